@@ -1,0 +1,31 @@
+#!/bin/sh
+# The whole test, as continuous integration runs it:  sh cmake/test.sh
+# Ends with the closing lines of the main test run; any failure before that ends it there.
+set -eu
+cd "$(dirname "$0")/.."
+sh cmake/install_packages.sh test
+
+cores=$(getconf _NPROCESSORS_ONLN)
+export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}" CMAKE_BUILD_PARALLEL_LEVEL="$cores" CTEST_PARALLEL_LEVEL="$cores"
+began=$(date +%s)
+step() { printf '\n== %s (at %d s)\n' "$1" $(($(date +%s) - began)); }
+build() {
+  mkdir -p "build/$1"
+  cmake --preset "$1" >"build/$1/log" 2>&1 || { cat "build/$1/log" >&2; return 1; }
+  cmake --build --preset "$1"
+}
+
+step "g++: build"
+build dev
+step "g++: every header alone"
+cmake --build --preset headers
+step "clang++: build and test"
+build clang
+ctest --preset clang
+step "clang-tidy"
+ls examples/*.cpp | xargs -n 1 -P "$cores" clang-tidy -p build/clang --quiet
+step "g++ with address and undefined behaviour sanitizers: build and test"
+build asan
+ctest --preset asan
+step "g++: test"
+ctest --preset dev

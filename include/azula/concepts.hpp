@@ -1,0 +1,104 @@
+#pragma once
+/// \file
+/// The contracts, whole and in reading order: what a schedule, a denoiser, a random source, a method and
+/// an observer must offer. `State` itself, with what the library knows of a tensor, is in state.hpp.
+
+#include <Eigen/Core>
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <random>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "azula/random/draw.hpp"
+#include "azula/sample/stage.hpp"
+#include "azula/sample/step_info.hpp"
+#include "azula/sample/time_grid.hpp"
+#include "azula/state.hpp"
+
+namespace azula {
+
+/// A noise schedule: t -> (α_t, σ_t). Any type whose call takes a double and gives something with members
+/// `alpha` and `sigma`; `azula::Scales` is one.
+template <class S>
+concept Schedule = requires(const S& schedule, double t) {
+  { schedule(t).alpha } -> std::convertible_to<double>;
+  { schedule(t).sigma } -> std::convertible_to<double>;
+};
+
+/// The denoiser itself, whether it is held by value or through std::ref.
+template <class D>
+using denoiser_t = std::unwrap_reference_t<std::decay_t<D>>;
+
+/// What a sampler asks of a denoiser before it knows the type of the state.
+template <class D>
+concept HasSchedule = requires(const denoiser_t<D>& denoiser) {
+  { denoiser.schedule() } -> Schedule;
+};
+
+/// A call that writes E[X | x_t] into its third argument: no copy, no allocation.
+template <class D, class X>
+concept WritesMean = requires(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
+  denoiser(x_t, t, mean);
+};
+
+/// A call that writes it and needs memory of the state's size meanwhile: the sampler keeps that for a whole
+/// run, so that the denoiser can be const and re-entrant and still allocate nothing.
+template <class D, class X>
+concept WritesMeanWithScratch =
+    requires(const D& denoiser, const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) {
+      denoiser(x_t, t, mean, scratch);
+    };
+
+/// A call that returns E[X | x_t], or a posterior whose `mean` it is.
+template <class D, class X>
+concept ReturnsMean = requires(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
+  requires requires { mean = denoiser(x_t, t); } || requires { mean = denoiser(x_t, t).mean; };
+};
+
+/// A denoiser for states of type X: a schedule and one of these calls. Where it has several, one that
+/// writes is used, with scratch memory if it takes that. The concept is in two parts because a sampler exists before any state does.
+template <class D, class X>
+concept Denoiser =
+    HasSchedule<D> && State<X> && (WritesMean<denoiser_t<D>, X> || WritesMeanWithScratch<denoiser_t<D>, X> ||
+                                   ReturnsMean<denoiser_t<D>, X>);
+
+/// A random source that fills one whole draw per call, with independent standard normal values.
+template <class R, class T>
+concept WholeDrawSource = requires(R& source, Eigen::Map<Eigen::ArrayX<T>> out) { source.fill(out); };
+
+/// A random source whose values have addresses: `next` opens a draw, whose `fill` writes the values from
+/// a flat index on, in any order of blocks. Noise is then generated inside the update.
+template <class R, class T>
+concept AddressedSource = requires(R& source, const Draw& draw, Eigen::Map<Eigen::ArrayX<T>> out,
+                                   std::ptrdiff_t offset) { source.next(draw).fill(out, offset); };
+
+/// Where noise may come from: one of the two above, or any standard engine such as std::mt19937_64.
+template <class R, class T>
+concept RandomSource =
+    WholeDrawSource<R, T> || AddressedSource<R, T> || std::uniform_random_bit_generator<std::remove_cvref_t<R>>;
+
+/// A solver: its options, and the stages of one step.
+///
+/// - `history`: how many predictions a run must hold, the current one included
+/// - `name()`: as messages and tables show it
+/// - `check()`: throws std::invalid_argument if an option is out of range
+/// - `append(stages, grid, i)`: appends the stages of the step from node i to node i + 1
+template <class M>
+concept Method = std::copy_constructible<M> &&
+                 requires(const M& method, std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) {
+                   { M::history } -> std::convertible_to<int>;
+                   { method.name() } -> std::convertible_to<std::string>;
+                   method.check();
+                   method.append(stages, grid, i);
+                 };
+
+/// Who watches a run: called after each step with the new state; returns nothing, or false to stop.
+template <class O, class X>
+concept Observer = std::invocable<O&, const StepInfo&, const X&>;
+
+}  // namespace azula

@@ -1,0 +1,11 @@
+#pragma once
+/// \file
+/// Denoisers: x_t -> E[X | x_t].
+
+#include "azula/denoise/empirical_denoiser.hpp"
+#include "azula/denoise/function_denoiser.hpp"
+#include "azula/denoise/gaussian_denoiser.hpp"
+#include "azula/denoise/karras_denoiser.hpp"
+#include "azula/denoise/mixture_denoiser.hpp"
+#include "azula/denoise/posterior.hpp"
+#include "azula/denoise/simple_denoiser.hpp"

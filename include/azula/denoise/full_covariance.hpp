@@ -1,0 +1,48 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+#include <Eigen/Eigenvalues>
+
+#include <string>
+
+#include "azula/error.hpp"
+
+namespace azula {
+
+/// A full covariance matrix Σ = Q Λ Qᵀ, factorised once: at every noise level the denoiser of
+/// GaussianDenoiser is diagonal in Q.
+struct FullCovariance {
+  Eigen::ArrayXd variance;  ///< Λ, the variances along the columns of Q
+  Eigen::MatrixXd axes;     ///< Q
+
+  /// \throws std::invalid_argument if Σ is not square or not symmetric to 1e-10 of its largest entry.
+  explicit FullCovariance(const Eigen::MatrixXd& sigma) {
+    if (sigma.rows() != sigma.cols() || sigma.rows() == 0) {
+      reject("GaussianDenoiser", "a covariance matrix must be square and not empty",
+             std::to_string(sigma.rows()) + " x " + std::to_string(sigma.cols()));
+    }
+    const double asymmetry = (sigma - sigma.transpose()).cwiseAbs().maxCoeff();
+    require(asymmetry <= 1e-10 * sigma.cwiseAbs().maxCoeff(), "GaussianDenoiser",
+            "a covariance matrix must be symmetric, largest difference", asymmetry);
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(sigma);
+    variance = solver.eigenvalues().array();
+    axes = solver.eigenvectors();
+    // A singular Σ has zeros here that rounding may have made negative.
+    const double rounding = 1e-12 * variance.abs().maxCoeff();
+    variance = (variance < 0 && variance > -rounding).select(0, variance);
+  }
+
+  /// m = mean + Q α Λ/(α² Λ + σ²) Qᵀ (x - α mean), a sample per column.
+  template <class Input, class Output>
+  void denoise(const Input& x, const Eigen::ArrayXd& mean, double alpha, double sigma, Output& m) const {
+    using T = typename Output::Scalar;
+    const Eigen::VectorXd centre = mean.size() == 1 ? Eigen::VectorXd::Constant(x.rows(), mean(0)) : mean.matrix();
+    const Eigen::ArrayXd gain = alpha * variance / (alpha * alpha * variance + sigma * sigma);
+    const Eigen::MatrixXd centred = x.matrix().template cast<double>().colwise() - alpha * centre;
+    const Eigen::MatrixXd along = gain.matrix().asDiagonal() * (axes.transpose() * centred);
+    m = ((axes * along).colwise() + centre).array().template cast<T>();
+  }
+};
+
+}  // namespace azula

@@ -1,0 +1,65 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <utility>
+
+#include "azula/denoise/network.hpp"
+#include "azula/denoise/posterior.hpp"
+
+namespace azula {
+
+/// A network under EDM preconditioning, generalised to a signal scale α_t:
+///
+///     E[X | x_t] ≈ c_skip x_t + c_out network(c_in x_t, c_time)
+///     c_in = 1/√(α² + σ²),  c_out = σ/√(α² + σ²),  c_skip = α/(α² + σ²),  c_time = log σ/α
+///
+/// The posterior is taken to be N(mean, σ²/(α² + σ²)), exact for data of unit variance.
+/// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
+/// (https://arxiv.org/abs/2206.00364), section 5.
+template <class N, Schedule S>
+class KarrasDenoiser {
+ public:
+  KarrasDenoiser(N network, S schedule) : network_(std::move(network)), schedule_(std::move(schedule)) {}
+
+  const S& schedule() const { return schedule_; }
+
+  /// \param scratch  where the scaled input goes; a sampler keeps one for a whole run
+  /// \throws std::invalid_argument if the network's output has another shape than x_t.
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
+    using T = scalar_t<X>;
+    const auto scales = schedule_(t);
+    const double total = scales.alpha * scales.alpha + scales.sigma * scales.sigma;
+    const double c_in = 1 / std::sqrt(total);
+    const auto x = samples(x_t);
+    samples(scratch) = T(c_in) * x;
+    const plain_t<X>& input = scratch;
+    call_network(target(), input, std::log(scales.sigma / scales.alpha), mean, "KarrasDenoiser");
+    auto m = samples(mean);
+    m = T(scales.alpha / total) * x + T(scales.sigma * c_in) * m;
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    plain_t<X> scratch(x_t);
+    (*this)(x_t, t, mean, scratch);
+  }
+
+  template <State X>
+  GaussianPosterior<plain_t<X>> posterior(const X& x_t, double t) const {
+    const auto scales = schedule_(t);
+    const double total = scales.alpha * scales.alpha + scales.sigma * scales.sigma;
+    GaussianPosterior<plain_t<X>> result{x_t, scales.sigma * scales.sigma / total};
+    (*this)(x_t, t, result.mean);
+    return result;
+  }
+
+ private:
+  const std::unwrap_reference_t<N>& target() const { return network_; }
+
+  N network_;
+  S schedule_;
+};
+
+}  // namespace azula

@@ -1,0 +1,95 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "azula/denoise/network.hpp"
+#include "azula/denoise/network_time.hpp"
+#include "azula/denoise/prediction.hpp"
+
+namespace azula {
+
+/// A network of any of the usual parametrisations:
+///
+///     E[X | x_t] = skip x_t + out network(in x_t, c(t))
+///
+/// where the prediction (NoisePrediction, DataPrediction, VelocityPrediction, FlowPrediction,
+/// ScorePrediction, EDMPrediction) gives the three numbers and the time (OwnTime, TrainingStep,
+/// LogRatioTime, RatioTime, FlowTime) gives c. Conditions, a prompt say, are captured by the network.
+///
+///     azula::DiscreteSchedule schedule(azula::scaled_linear_betas({.first = 0.00085, .last = 0.012}));
+///     const auto unet = [&](const auto& input, double step, auto& output) { … };
+///     azula::NetworkDenoiser denoiser(unet, schedule, azula::NoisePrediction{}, azula::TrainingStep{});
+template <class N, Schedule S, class P, class Time = OwnTime>
+class NetworkDenoiser {
+ public:
+  NetworkDenoiser(N network, S schedule, P prediction, Time time = {})
+      : network_(std::move(network)), schedule_(std::move(schedule)), prediction_(prediction), time_(std::move(time)) {}
+
+  const S& schedule() const { return schedule_; }
+
+  /// \param scratch  where a scaled input goes; a sampler keeps one for a whole run
+  /// \throws std::invalid_argument if the network's output has another shape than x_t, or if at this time
+  /// (α = 0) the prediction does not tell the mean.
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
+    using T = scalar_t<X>;
+    const Preconditioning c = preconditioning(t);
+    call_network(target(), input(x_t, c.in, scratch), time_(schedule_, t), mean, "NetworkDenoiser");
+    auto m = samples(mean);
+    if (c.skip != 0 || c.out != 1) m = T(c.skip) * samples(x_t) + T(c.out) * m;
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    plain_t<X> scratch(x_t);
+    (*this)(x_t, t, mean, scratch);
+  }
+
+  /// out = Jᵀ v, J = ∂E[X | x_t]/∂x_t, for a network that offers the same: network.vjp(input, c, v, out).
+  /// Allocates the scaled input.
+  template <State X>
+    requires requires(const std::unwrap_reference_t<N>& n, const plain_t<X>& x, double t, plain_t<X>& out) { n.vjp(x, t, x, out); }
+  void vjp(const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) const {
+    using T = scalar_t<X>;
+    const Preconditioning c = preconditioning(t);
+    plain_t<X> scratch(x_t);
+    target().vjp(input(x_t, c.in, scratch), time_(schedule_, t), v, out);
+    auto product = samples(out);
+    product = T(c.skip) * samples(v) + T(c.out * c.in) * product;
+  }
+
+ private:
+  const std::unwrap_reference_t<N>& target() const { return network_; }
+
+  Preconditioning preconditioning(double t) const {
+    const auto scales = schedule_(t);
+    const Preconditioning c = prediction_(Scales{scales.alpha, scales.sigma});
+    if (!(std::isfinite(c.skip) && std::isfinite(c.out) && std::isfinite(c.in))) {
+      reject("NetworkDenoiser", "this prediction does not tell the mean at time " + show(t) +
+             " (noise and score need a signal: alpha > 0; use velocity, or start below)",
+             "alpha = " + show(scales.alpha) + ", sigma = " + show(scales.sigma));
+    }
+    return c;
+  }
+
+  /// `in` x_t; x_t itself where that is the same.
+  template <State X>
+  static const plain_t<X>& input(const X& x_t, double in, plain_t<X>& scratch) {
+    if constexpr (std::is_same_v<X, plain_t<X>>) {
+      if (in == 1) return x_t;
+    }
+    samples(scratch) = scalar_t<X>(in) * samples(x_t);
+    return scratch;
+  }
+
+  N network_;
+  S schedule_;
+  P prediction_;
+  Time time_;
+};
+
+}  // namespace azula

@@ -1,0 +1,66 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numbers>
+#include <type_traits>
+
+#include "azula/broadcast.hpp"
+#include "azula/state.hpp"
+
+namespace azula {
+
+/// A posterior p(X | x_t) that puts everything on its mean. What a denoiser without a variance returns.
+template <class X>
+struct DiracPosterior {
+  X mean;  ///< E[X | x_t]
+
+  /// log p(x) for each sample: ∞ where x is the mean, -∞ elsewhere. Shape: samples.
+  template <State Y>
+  Eigen::ArrayXd log_prob(const Y& x) const {
+    const auto at = samples(x);
+    const auto centre = samples(mean);
+    Eigen::ArrayXd result(at.cols());
+    for (Eigen::Index j = 0; j < at.cols(); ++j) {
+      const double infinity = std::numeric_limits<double>::infinity();
+      result(j) = (at.col(j) == centre.col(j)).all() ? infinity : -infinity;
+    }
+    return result;
+  }
+};
+
+/// A Gaussian posterior N(mean, variance I); the variance is a number, the values of one sample, or a value
+/// for each of the state's.
+template <class X, class V = double>
+struct GaussianPosterior {
+  X mean;      ///< E[X | x_t]
+  V variance;  ///< V[X | x_t] > 0
+
+  /// log p(x) for each sample, summed over its D values. Shape: samples.
+  ///
+  ///     log p(x) = -½ Σ_i ((x_i - mean_i)²/v_i + log 2π v_i)
+  /// \throws std::invalid_argument if the size of the variance does not fit.
+  template <State Y>
+  Eigen::ArrayXd log_prob(const Y& x) const {
+    const auto at = samples(x);
+    const auto centre = samples(mean);
+    const Broadcast v("GaussianPosterior", "the variance", variance, sample_shape(x));
+    Eigen::ArrayXd result = Eigen::ArrayXd::Zero(at.cols());
+    for (Eigen::Index i = 0; i < at.size(); ++i) {
+      const double difference = static_cast<double>(at.data()[i]) - static_cast<double>(centre.data()[i]);
+      result(i / at.rows()) -= (difference * difference / v[i] + std::log(2 * std::numbers::pi * v[i])) / 2;
+    }
+    return result;
+  }
+};
+
+template <class X>
+DiracPosterior(X) -> DiracPosterior<X>;
+template <class X, class V>
+GaussianPosterior(X, V) -> GaussianPosterior<X, V>;
+
+}  // namespace azula

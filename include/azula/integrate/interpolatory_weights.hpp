@@ -1,0 +1,66 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+#include <Eigen/LU>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+#include "azula/sample/stage.hpp"
+
+namespace azula {
+
+/// Weights of nodes other than the current one.
+using NodeWeights = std::array<double, max_older>;
+
+/// Nodes of an interpolation other than the current one, relative to it (it is 0): older ones newest first,
+/// and behind them, if a corrector has it, the new one.
+struct OtherNodes {
+  NodeWeights at{};  ///< u_j - u_0
+  int count = 0;
+
+  void add(double difference) { at[static_cast<std::size_t>(count++)] = difference; }
+};
+
+/// The weights w_1 … w_n of
+///
+///     ∫_0^h κ(v) q(v) dv = w_0 q(0) + Σ_j w_j q(v_j)      for every polynomial q of degree <= n
+///
+/// (w_0 is what is left of ∫κ; methods know that one in closed form.) The conditions of degree k >= 1
+/// do not contain w_0, so the system is n × n. Nodes are taken relative to the current one and
+/// divided by the longest length in sight: an unshifted system in log σ/α has lost six digits at
+/// order 4 and all of them at order 8, this one none that the nodes themselves still have.
+///
+/// The LU is Eigen's, always 8 × 8 and padded with the identity: one size keeps the compile time of a
+/// user's program low, whatever orders it mentions.
+/// \param integral  integral(f) = ∫_0^h κ(v) f(v) dv
+template <class Integral>
+NodeWeights interpolatory_weights(const OtherNodes& nodes, double h, Integral&& integral) {
+  using System = Eigen::Matrix<double, max_older, max_older>;
+  NodeWeights weights{};
+  if (nodes.count == 0) return weights;
+  double length = std::fabs(h);
+  for (int j = 0; j < nodes.count; ++j) {
+    length = std::max(length, std::fabs(nodes.at[static_cast<std::size_t>(j)]));
+  }
+
+  System powers = System::Identity();
+  Eigen::Map<Eigen::Matrix<double, max_older, 1>> w(weights.data());
+  for (int k = 0; k < nodes.count; ++k) {
+    w(k) = integral([&](double v) { return std::pow(v / length, k + 1); });
+    for (int j = 0; j < nodes.count; ++j) {
+      powers(k, j) = std::pow(nodes.at[static_cast<std::size_t>(j)] / length, k + 1);
+    }
+  }
+  const Eigen::FullPivLU<System> lu(powers);
+  Eigen::Matrix<double, max_older, 1> solution = lu.permutationP() * w;
+  lu.matrixLU().template triangularView<Eigen::UnitLower>().solveInPlace(solution);
+  lu.matrixLU().template triangularView<Eigen::Upper>().solveInPlace(solution);
+  w = lu.permutationQ() * solution;
+  return weights;
+}
+
+}  // namespace azula

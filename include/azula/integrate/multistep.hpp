@@ -1,0 +1,102 @@
+#pragma once
+/// \file
+/// The Adams family: one engine for every multistep method.
+
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <vector>
+
+#include "azula/integrate/interpolatory_weights.hpp"
+#include "azula/method/one_step.hpp"
+#include "azula/sample/stage.hpp"
+#include "azula/sample/time_grid.hpp"
+
+namespace azula {
+
+/// How a multistep method writes the flow that it integrates: with y = x/k for some k(α, σ),
+///
+///     dy = w(u) p du (+ noise),    p = u x + v m
+///
+/// - `variable(n)`: u at a node; infinite where the form has no value there (α = 0)
+/// - `integrate(f, t, s)`: k_s ∫ w(u) f(u - u_t) du from u_t to u_s
+/// - `prediction(n)`: a Stage whose u and v are those of p at the node
+/// - `first_order(t, s)`: a Stage with the a, b and c of the step for a constant p; finite for σ_s = 0
+template <class F>
+concept Form = requires(const F& form, const Node& n, double (*f)(double)) {
+  { form.variable(n) } -> std::convertible_to<double>;
+  { form.integrate(f, n, n) } -> std::convertible_to<double>;
+  { form.prediction(n) } -> std::same_as<Stage>;
+  { form.first_order(n, n) } -> std::same_as<Stage>;
+};
+
+/// A multistep method: an order, a form (which may look at the grid), and whether the order falls to the
+/// number of steps left. It may have weights(form, others, t, s) of its own instead of the exact ones.
+template <class M>
+concept MultistepMethod = requires(const M& method, const TimeGrid& grid) {
+  { M::order } -> std::convertible_to<int>;
+  { method.form(grid) } -> Form;
+  { method.lower_order_final } -> std::convertible_to<bool>;
+};
+
+/// The order of step i: as many nodes as there are, at most the method's order, and with
+/// lower_order_final at most the number of steps left.
+template <MultistepMethod M>
+int order_of_step(const M& method, const TimeGrid& grid, std::size_t i) {
+  std::size_t order = std::min(static_cast<std::size_t>(M::order), i + 1);
+  if (method.lower_order_final) order = std::min(order, grid.size() - 1 - i);
+  return static_cast<int>(order);
+}
+
+/// Up to order - 1 nodes before i, relative to it; one where the variable is infinite is no node.
+template <Form F>
+OtherNodes older_nodes(const F& form, const TimeGrid& grid, std::size_t i, int order) {
+  OtherNodes older;
+  const double current = form.variable(grid[i]);
+  for (std::size_t j = 1; j <= i && older.count < order - 1; ++j) {
+    const double difference = form.variable(grid[i - j]) - current;
+    if (!std::isfinite(difference)) break;
+    older.add(difference);
+  }
+  return older;
+}
+
+/// The method's weights of other nodes for the step from t to s.
+template <MultistepMethod M, Form F>
+NodeWeights weights_of(const M& method, const F& form, const OtherNodes& others, const Node& t, const Node& s) {
+  if constexpr (requires { method.weights(form, others, t, s); }) {
+    return method.weights(form, others, t, s);
+  } else {
+    const auto integral = [&](auto&& f) { return form.integrate(f, t, s); };
+    return interpolatory_weights(others, form.variable(s) - form.variable(t), integral);
+  }
+}
+
+/// Appends step i: p is interpolated at the current node and the ones before it, and integrated exactly.
+///
+/// Written as the first-order step plus corrections h_j (p_j - p_0), so that the large part has a closed
+/// form without cancellation and only differences carry the solved weights.
+template <MultistepMethod M>
+void append_multistep(const M& method, std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) {
+  const Node& t = grid[i];
+  const Node& s = grid[i + 1];
+  if (s.sigma == 0) return stages.push_back(clean_step(t, s));
+  const auto form = method.form(grid);
+  Stage stage = form.first_order(t, s);
+  const Stage prediction = form.prediction(t);
+  stage.time = t.t;
+  stage.next = s.t;
+  stage.u = prediction.u;
+  stage.v = prediction.v;
+  const OtherNodes older = older_nodes(form, grid, i, order_of_step(method, grid, i));
+  if (older.count > 0) stage.h = weights_of(method, form, older, t, s);
+  stage.older = older.count;
+  double sum = 0;
+  for (const double weight : stage.h) sum += weight;
+  stage.a -= sum * stage.u;
+  stage.b -= sum * stage.v;
+  stages.push_back(stage);
+}
+
+}  // namespace azula

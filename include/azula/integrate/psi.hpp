@@ -1,0 +1,30 @@
+#pragma once
+/// \file
+
+#include <cmath>
+
+namespace azula {
+
+/// ψ_k(h) = ∫_0^h e^{-(h-v)} v^k/k! dv, k >= 0, h >= 0: ψ_0 = 1 - e^{-h}, ψ_{k+1} = h^{k+1}/(k+1)! - ψ_k.
+///
+/// The recursion cancels for small h, where the series h^{k+1} Σ_j (-h)^j/(k+1+j)! is used instead.
+inline double psi(int k, double h) {
+  if (h < 1 + k) {
+    double term = 1;
+    for (int j = 1; j <= k + 1; ++j) term *= h / j;
+    double sum = term;
+    for (int j = k + 2; std::fabs(term) > 1e-18 * std::fabs(sum) && j < k + 60; ++j) {
+      term *= -h / j;
+      sum += term;
+    }
+    return sum;
+  }
+  double value = -std::expm1(-h), power = 1;
+  for (int j = 1; j <= k; ++j) {
+    power *= h / j;
+    value = power - value;
+  }
+  return value;
+}
+
+}  // namespace azula

@@ -1,0 +1,59 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "azula/error.hpp"
+#include "azula/sample/stage.hpp"
+#include "azula/sample/time_grid.hpp"
+
+namespace azula {
+
+/// Karras' churn: before a step, the state is moved back to a higher noise level ρ̂ = (1 + γ) ρ_t,
+///
+///     x̂ = α̂ (x_t/α_t + s_noise √(ρ̂² - ρ_t²) ε),    γ = min(s_churn/steps, √2 - 1) if s_min <= ρ_t <= s_max
+///
+/// No churn happens before the first step, where the state is a draw of that noise level anyway, nor where
+/// γ = 0; no noise is drawn there. An observer sees the churned state: it is part of the update before.
+/// Karras et al., 2022 (https://arxiv.org/abs/2206.00364), algorithm 2.
+struct Churn {
+  double s_churn = 0;                                   ///< S_churn >= 0; 0 is no churn
+  double s_min = 0;                                     ///< S_min >= 0, in units of ρ = σ/α
+  double s_max = std::numeric_limits<double>::infinity();  ///< S_max >= S_min
+  double s_noise = 1;                                   ///< S_noise >= 0
+
+  /// \throws std::invalid_argument that names the option out of range.
+  void check(const char* method) const {
+    require(s_churn >= 0, method, "s_churn must be at least 0", s_churn);
+    require(s_min >= 0, method, "s_min must be at least 0", s_min);
+    require(s_max >= s_min, method, "s_max must be at least s_min", s_max);
+    require(s_noise >= 0, method, "s_noise must be at least 0", s_noise);
+  }
+
+  /// The node from which step i starts: node i, or the noisier one to which the last stage now leads.
+  Node before_step(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    const Node& t = grid[i];
+    const double rho = t.sigma / t.alpha;
+    if (i == 0 || s_churn == 0 || !(rho >= s_min && rho <= s_max)) return t;
+    const double gamma = std::fmin(s_churn / static_cast<double>(grid.size() - 1), std::sqrt(2.0) - 1);
+    const Node noisier = grid.noisier(-std::log((1 + gamma) * rho), i);
+    const double rho_hat = noisier.sigma / noisier.alpha;
+    if (!(rho_hat > rho)) return t;
+    then(stages.back(), noisier.alpha / t.alpha,
+         noisier.alpha * s_noise * std::sqrt((rho_hat - rho) * (rho_hat + rho)), noisier);
+    return noisier;
+  }
+
+  /// Appends x <- scale x + noise ε to a stage.
+  static void then(Stage& stage, double scale, double noise, const Node& to) {
+    stage.a *= scale;
+    stage.b *= scale;
+    for (double& weight : stage.h) weight *= scale;
+    stage.c = std::hypot(scale * stage.c, noise);
+    stage.next = to.t;
+  }
+};
+
+}  // namespace azula

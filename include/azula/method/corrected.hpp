@@ -1,0 +1,80 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "azula/integrate/multistep.hpp"
+
+namespace azula {
+
+/// Adds the Adams–Moulton correction to stage `stage` of step i, whose prediction p_new was seen at the
+/// predicted state: x_c = x + W_new (p_new - p_0) + Σ_j (W_j - w_j) (p_j - p_0), where p_0 is the prediction
+/// at node i - 1, w are the weights that led here and W those with the new node. Everything in it is
+/// remembered or at hand, so the corrected state goes straight into the step that follows.
+template <MultistepMethod M>
+void correct_start(const M& method, Stage& stage, const TimeGrid& grid, std::size_t i) {
+  const Node& t = grid[i - 1];
+  const Node& s = grid[i];
+  const auto form = method.form(grid);
+  if (!std::isfinite(form.variable(t))) return;
+  OtherNodes others = older_nodes(form, grid, i - 1, order_of_step(method, grid, i - 1));
+  const int older = others.count;
+  const NodeWeights before = older > 0 ? weights_of(method, form, others, t, s) : NodeWeights{};
+  others.add(form.variable(s) - form.variable(t));
+  NodeWeights change = weights_of(method, form, others, t, s);
+  const double newest = change[static_cast<std::size_t>(older)];
+
+  // What the step does to the state alone, with the prediction held: x_s = kept x + … p.
+  const double kept = stage.a - stage.b * stage.u / stage.v;
+  stage.a += kept * newest * stage.u;
+  stage.b += kept * newest * stage.v;
+  stage.h[0] -= kept * newest;
+  for (int j = 0; j < older; ++j) {
+    const auto at = static_cast<std::size_t>(j);
+    stage.h[0] -= kept * (change[at] - before[at]);
+    stage.h[at + 1] += kept * (change[at] - before[at]);
+  }
+  stage.older = std::max(stage.older, older + 1);
+}
+
+/// A multistep method M of order N with a corrector of order N + 1 that costs no evaluation:
+///
+///     azula::Sampler sampler(denoiser, azula::Corrected{azula::xEAB<3>{}}, {.steps = 8});
+///
+/// The mean seen at a predicted state serves twice: it corrects that state by an implicit
+/// (Adams–Moulton) formula, and predicts the next one. For xEAB and zEAB this is UniPC with its system
+/// solved exactly, for the stochastic methods SA-Solver. The last state is not corrected. N <= 7.
+/// Zhao et al., UniPC, 2023 (https://arxiv.org/abs/2302.04867).
+template <MultistepMethod M>
+struct Corrected {
+  static_assert(M::order < max_older, "azula::Corrected: the order of the method must be from 1 to 7");
+
+  M method;
+
+  static constexpr int history = M::order + 1;
+
+  std::string name() const { return "Corrected " + method.name(); }
+
+  /// \throws std::invalid_argument if an option of the method is out of range, or it is a compat form, which
+  /// has no corrector.
+  void check() const {
+    method.check();
+    if constexpr (requires { method.compat; }) {
+      require(!method.compat, "Corrected", "a compat form has no corrector, compat", method.compat);
+    }
+  }
+
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    method.append(stages, grid, i);
+    if (i > 0 && grid[i + 1].sigma > 0) correct_start(method, stages.back(), grid, i);
+  }
+};
+
+template <class M>
+Corrected(M) -> Corrected<M>;
+
+}  // namespace azula

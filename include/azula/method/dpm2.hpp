@@ -1,0 +1,54 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/integrate/runge_kutta.hpp"
+#include "azula/method/churn.hpp"
+
+namespace azula {
+
+/// The midpoint step in ρ = σ/α from t to ρ_s, with the mean seen at the geometric middle ρ_m = √(ρ_t ρ_s):
+///
+///     y_m = y_t + (ρ_m - ρ_t) z(y_t),    y_s = y_t + (ρ_s - ρ_t) z(y_m),    y = x/α
+/// \return y_s
+inline Combination midpoint_step(StepBuilder& step, const Node& t, double rho_s, const Node& middle) {
+  const double rho_t = t.sigma / t.alpha, rho_m = middle.sigma / middle.alpha;
+  const Combination y = 1 / t.alpha * step.start();
+  const Combination z = 1 / rho_t * (y - step.evaluate(t));
+  const Combination y_m = y + (rho_m - rho_t) * z;
+  step.go(middle.alpha * y_m, middle);
+  const Combination z_m = 1 / rho_m * (y_m - step.evaluate(middle));
+  return y + (rho_s - rho_t) * z_m;
+}
+
+/// DPM-2, the midpoint rule on the probability-flow ODE in ρ = σ/α, with the middle taken in log ρ; the
+/// formulas are at midpoint_step().
+///
+/// Second order, two evaluations per step. A step to σ_s = 0 or from α_t = 0 is Euler's, with one. With
+/// `churn`, x_t is made noisier before each step but the first, see Churn.
+/// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
+/// (https://arxiv.org/abs/2206.00364), algorithm 2 and appendix C; the name is k-diffusion's.
+struct DPM2 {
+  Churn churn;
+
+  static constexpr int history = 2;
+
+  std::string name() const { return "DPM2"; }
+  /// \throws std::invalid_argument if an option of the churn is out of range.
+  void check() const { churn.check("DPM2"); }
+
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    const Node t = churn.before_step(stages, grid, i);
+    const Node& s = grid[i + 1];
+    if (!finite_in_log_snr(t, s)) return stages.push_back(ode_step(t, s));
+    StepBuilder step(stages);
+    const Node middle = grid.between(t, s, (log_snr(t) + log_snr(s)) / 2);
+    step.go(s.alpha * midpoint_step(step, t, s.sigma / s.alpha, middle), s);
+  }
+};
+
+}  // namespace azula

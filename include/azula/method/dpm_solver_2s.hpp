@@ -1,0 +1,35 @@
+#pragma once
+/// \file
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/integrate/runge_kutta.hpp"
+
+namespace azula {
+
+/// DPM-Solver++(2S), the exponential midpoint rule in λ = log α/σ:
+///
+///     x' = (σ_m/σ_t) x_t + α_m ψ_0(r h) m(x_t),      λ_m = λ_t + r h
+///     x_s = (σ_s/σ_t) x_t + α_s ψ_0(h) ((1 - 1/(2r)) m(x_t) + 1/(2r) m(x'))
+///
+/// Second order, two evaluations per step. A step to σ_s = 0 or from α_t = 0 is Euler's, with one.
+/// Lu et al., DPM-Solver++, 2022 (https://arxiv.org/abs/2211.01095), algorithm 1.
+struct DPMSolver2S {
+  double r = 0.5;  ///< where the second evaluation lies, in (0, 1]
+
+  static constexpr int history = 2;
+
+  std::string name() const { return "DPMSolver2S"; }
+  /// \throws std::invalid_argument if r is outside (0, 1].
+  void check() const { require(r > 0 && r <= 1, "DPMSolver2S", "r must be in (0, 1]", r); }
+
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    if (!finite_in_log_snr(grid[i], grid[i + 1])) return stages.push_back(ode_step(grid[i], grid[i + 1]));
+    StepBuilder step(stages);
+    two_stage_step(step, grid, i, r);
+  }
+};
+
+}  // namespace azula

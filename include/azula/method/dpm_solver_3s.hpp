@@ -1,0 +1,39 @@
+#pragma once
+/// \file
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/integrate/runge_kutta.hpp"
+
+namespace azula {
+
+/// DPM-Solver++(3S), an exponential Runge–Kutta method in λ = log α/σ with means at λ_t, λ_t + r_1 h and
+/// λ_t + r_2 h; the formulas are at three_stage_step().
+///
+/// Third order for r_2 = 2/3 (or else second), three evaluations per step. A step to σ_s = 0 or from
+/// α_t = 0 is Euler's, with one.
+/// Lu et al., DPM-Solver, 2022 (https://arxiv.org/abs/2206.00927), algorithm 2, in the data form of
+/// DPM-Solver++, 2022 (https://arxiv.org/abs/2211.01095).
+struct DPMSolver3S {
+  double r_1 = 1.0 / 3;  ///< in (0, r_2)
+  double r_2 = 2.0 / 3;  ///< in (r_1, 1)
+
+  static constexpr int history = 3;
+
+  std::string name() const { return "DPMSolver3S"; }
+  /// \throws std::invalid_argument unless 0 < r_1 < r_2 < 1.
+  void check() const {
+    require(r_1 > 0 && r_1 < r_2, "DPMSolver3S", "r_1 must be in (0, r_2)", r_1);
+    require(r_2 < 1, "DPMSolver3S", "r_2 must be less than 1", r_2);
+  }
+
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    if (!finite_in_log_snr(grid[i], grid[i + 1])) return stages.push_back(ode_step(grid[i], grid[i + 1]));
+    StepBuilder step(stages);
+    three_stage_step(step, grid, i, r_1, r_2);
+  }
+};
+
+}  // namespace azula

@@ -1,0 +1,40 @@
+#pragma once
+/// \file
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/method/x_eab.hpp"
+
+namespace azula {
+
+/// xEAB on the SDE, with noise and η in the exact exponential form:
+///
+///     x_s = (σ_s/σ_t) e^{-ηh} x_t + α_s (1+η) ∫_0^h e^{-(1+η)(h-v)} m(λ_t + v) dv + σ_s √(1 - e^{-2ηh}) ε
+///
+/// with m interpolated at the last N nodes, h = λ_s - λ_t, λ = log α/σ. N = 2 is DPM-Solver++(2M) SDE (its
+/// Heun form), N = 3 the 3M SDE; with `Corrected` around it, SA-Solver. One evaluation and one draw per
+/// step; η = 0 is xEAB<N>. A step to σ_s = 0 is x_s = α_s m, without noise.
+/// Lu et al., DPM-Solver++, 2022 (https://arxiv.org/abs/2211.01095), section 6.
+template <int N = 2>
+struct DPMSolverMultistepSDE {
+  static_assert(MultistepOrder<N>, "azula::DPMSolverMultistepSDE<N>: the order N must be from 1 to 8");
+
+  double eta = 1;                 ///< η >= 0; 1 is the reverse SDE of the forward process
+  bool lower_order_final = true;  ///< lower the order to the number of steps left
+
+  static constexpr int order = N;
+  static constexpr int history = N;
+
+  std::string name() const { return with_order("DPMSolverMultistepSDE", N); }
+  /// \throws std::invalid_argument if η < 0.
+  void check() const { require(eta >= 0, "DPMSolverMultistepSDE", "eta must be at least 0", eta); }
+  ExponentialDataForm form(const TimeGrid&) const { return {eta}; }
+
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    append_multistep(*this, stages, grid, i);
+  }
+};
+
+}  // namespace azula

@@ -1,0 +1,61 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/integrate/runge_kutta.hpp"
+#include "azula/method/x_eab.hpp"
+
+namespace azula {
+
+/// DPM-Solver++ SDE with two evaluations per step: the SDE of ExponentialDataForm, with the mean seen at
+/// λ_m = λ_t + r h,
+///
+///     x' = (σ_m/σ_t) e^{-ηrh} x_t + α_m ψ_0((1+η) r h) m(x_t) + σ_m √(1 - e^{-2ηrh}) ε
+///     x_s = (σ_s/σ_t) e^{-ηh} x_t + α_s ψ_0((1+η) h) ((1 - 1/(2r)) m(x_t) + 1/(2r) m(x')) + noise
+///
+/// The noise of both is one Ornstein–Uhlenbeck path: what x' has got moves on to x_s, where fresh noise
+/// completes it. (k-diffusion draws both from one Brownian path in σ, which correlates them differently.)
+/// Two evaluations and two draws per step. η = 0 is DPMSolver2S. A step to σ_s = 0 or from α_t = 0 is of
+/// first order, with one evaluation.
+/// Lu et al., DPM-Solver++, 2022 (https://arxiv.org/abs/2211.01095), section 6.
+struct DPMSolverSDE {
+  double eta = 1;  ///< η >= 0; 1 is the reverse SDE of the forward process
+  double r = 0.5;  ///< where the second evaluation lies, in (0, 1)
+
+  static constexpr int history = 2;
+
+  std::string name() const { return "DPMSolverSDE"; }
+  /// \throws std::invalid_argument if η < 0 or r is outside (0, 1).
+  void check() const {
+    require(eta >= 0, "DPMSolverSDE", "eta must be at least 0", eta);
+    require(r > 0 && r < 1, "DPMSolverSDE", "r must be in (0, 1)", r);
+  }
+
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    const Node& t = grid[i];
+    const Node& s = grid[i + 1];
+    const ExponentialDataForm form{eta};
+    if (!finite_in_log_snr(t, s)) return stages.push_back(one_evaluation(form, t, s));
+    const Node middle = grid.at_log_snr(log_snr(t) + r * (log_snr(s) - log_snr(t)), i);
+    const Stage to_middle = form.first_order(t, middle), whole = form.first_order(t, s);
+    StepBuilder step(stages);
+    const Combination x = step.start(), m = step.evaluate(t);
+    step.go(to_middle.a * x + to_middle.b * m, middle, to_middle.c);
+    const Combination m_1 = step.evaluate(middle);
+    step.go(whole.a * x + whole.b * ((1 - 1 / (2 * r)) * m + 1 / (2 * r) * m_1), s, form.first_order(middle, s).c);
+  }
+
+ private:
+  static Stage one_evaluation(const ExponentialDataForm& form, const Node& t, const Node& s) {
+    Stage stage = s.sigma == 0 ? clean_step(t, s) : form.first_order(t, s);
+    stage.time = t.t;
+    stage.next = s.t;
+    return stage;
+  }
+};
+
+}  // namespace azula

@@ -1,0 +1,44 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "azula/method/one_step.hpp"
+
+namespace azula {
+
+/// Predictor–corrector: before each Euler step, `corrections` times at time t
+///
+///     x_t <- α_t m + σ_t √(1 - δ) z + σ_t √δ ε,    z = (x_t - α_t m)/σ_t
+///
+/// that is, a share δ of the noise is replaced by fresh noise (Langevin-like). First order,
+/// 1 + corrections evaluations and `corrections` draws per step. The correction leaves p(x_t)
+/// unchanged only as δ goes to 0: its bias of order δ does not vanish with more steps.
+/// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
+/// (https://arxiv.org/abs/2011.13456).
+struct PC {
+  int corrections = 1;  ///< corrections per step, >= 0
+  double delta = 0.01;  ///< δ in [0, 1]
+
+  static constexpr int history = 1;
+
+  std::string name() const { return "PC"; }
+
+  /// \throws std::invalid_argument if corrections < 0 or δ is outside [0, 1].
+  void check() const {
+    require(corrections >= 0, "PC", "corrections must be at least 0", corrections);
+    require(delta >= 0 && delta <= 1, "PC", "delta must be in [0, 1]", delta);
+  }
+
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    const Node& t = grid[i];
+    const double kept = std::sqrt(1 - delta);
+    const Stage correct{.time = t.t, .next = t.t, .a = kept, .b = t.alpha * (1 - kept), .c = t.sigma * std::sqrt(delta)};
+    stages.insert(stages.end(), static_cast<std::size_t>(corrections), correct);
+    stages.push_back(ode_step(t, grid[i + 1]));
+  }
+};
+
+}  // namespace azula

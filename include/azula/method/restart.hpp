@@ -1,0 +1,109 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/method/churn.hpp"
+#include "azula/time/karras_times.hpp"
+
+namespace azula {
+
+/// Restart sampling around any deterministic method M: when the noise has fallen to the grid node nearest to
+/// rho_min, noise is added to bring it back to rho_max, and M goes down again, `repeats` times:
+///
+///     azula::Sampler sampler(denoiser, azula::Restart{azula::Heun{}, {.rho_min = 0.1, .rho_max = 1}});
+///
+/// Multistep methods begin anew after each jump. Each way down has `steps` steps, even in ρ^(1/7), and adds
+/// steps × (evaluations per step of M); `sampler.stages().size()` tells the total.
+/// Xu et al., Restart Sampling for Improving Generative Processes, 2023 (https://arxiv.org/abs/2306.14878).
+struct RestartOptions {
+  double rho_min = 0.05;  ///< where to restart, in ρ = σ/α
+  double rho_max = 0.3;   ///< where to restart from
+  int repeats = 1;        ///< K >= 0
+  int steps = 3;          ///< steps per way down, >= 1
+  double s_noise = 1;     ///< factor on the noise that is added
+};
+
+/// See RestartOptions.
+template <class M>
+struct Restart {
+  M method;
+  RestartOptions options{};
+
+  static constexpr int history = M::history;
+
+  std::string name() const { return "Restart " + method.name(); }
+
+  /// \throws std::invalid_argument that names the option out of range.
+  void check() const {
+    method.check();
+    require(options.rho_min > 0, "Restart", "rho_min must be positive", options.rho_min);
+    require(options.rho_max > options.rho_min, "Restart", "rho_max must be greater than rho_min", options.rho_max);
+    require(options.repeats >= 0, "Restart", "repeats must be at least 0", options.repeats);
+    require(options.steps >= 1, "Restart", "steps must be at least 1", options.steps);
+    require(options.s_noise >= 0, "Restart", "s_noise must be at least 0", options.s_noise);
+  }
+
+  /// \throws std::invalid_argument if rho_max is above the noise at the first time.
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    const std::size_t bottom = restart_node(grid);
+    if (i + 1 > bottom && options.repeats > 0) {  // the steps after the restart follow its last way down
+      const std::vector<Node> down = way_down(grid, bottom);
+      return method.append(stages, grid.spliced(down, bottom + 1), down.size() - 1 + i - bottom);
+    }
+    method.append(stages, grid, i);
+    if (i + 1 < bottom) return;
+    for (int k = 0; k < options.repeats; ++k) again(stages, grid, bottom);
+  }
+
+ private:
+  std::size_t restart_node(const TimeGrid& grid) const {
+    std::size_t nearest = 1;
+    const auto distance = [&](std::size_t j) {
+      return std::fabs(std::log(grid[j].sigma / grid[j].alpha / options.rho_min));
+    };
+    for (std::size_t j = 2; j + 1 < grid.size(); ++j) nearest = distance(j) < distance(nearest) ? j : nearest;
+    return nearest;
+  }
+
+  std::vector<Node> way_down(const TimeGrid& grid, std::size_t bottom) const {
+    const Node& end = grid[bottom];
+    const double first = grid[0].sigma / grid[0].alpha;
+    const double last = end.sigma / end.alpha;
+    if (!(options.rho_max <= first && options.rho_max > last)) {
+      reject("Restart", "rho_max must be above sigma/alpha at the node of the restart, " + show(last) +
+             ", and at most that at the first time, " + show(first), show(options.rho_max));
+    }
+    const Node start = grid.noisier(-std::log(options.rho_max), bottom);
+    std::vector<Node> nodes;
+    const double noisy = std::pow(start.sigma / start.alpha, 1.0 / 7), clean = std::pow(end.sigma / end.alpha, 1.0 / 7);
+    for (int j = 0; j < options.steps; ++j) {
+      const double share = static_cast<double>(j) / options.steps;
+      nodes.push_back(j == 0 ? start : grid.between(start, end, -7 * std::log(noisy + share * (clean - noisy))));
+    }
+    nodes.push_back(end);
+    return nodes;
+  }
+
+  /// One jump up, which is part of the update before it, and the way down.
+  void again(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t bottom) const {
+    const std::vector<Node> down = way_down(grid, bottom);
+    const Node& low = grid[bottom];
+    const Node& high = down.front();
+    const double rho_low = low.sigma / low.alpha, rho_high = high.sigma / high.alpha;
+    Churn::then(stages.back(), high.alpha / low.alpha,
+                high.alpha * options.s_noise * std::sqrt((rho_high - rho_low) * (rho_high + rho_low)), high);
+    const TimeGrid inner = grid.spliced(down, bottom + 1);
+    for (std::size_t j = 0; j + 1 < down.size(); ++j) method.append(stages, inner, j);
+  }
+};
+
+template <class M>
+Restart(M) -> Restart<M>;
+template <class M>
+Restart(M, RestartOptions) -> Restart<M>;
+
+}  // namespace azula

@@ -1,0 +1,31 @@
+#pragma once
+/// \file
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/integrate/runge_kutta.hpp"
+
+namespace azula {
+
+/// The classical Runge–Kutta method in u = log ρ, ρ = σ/α:
+///
+///     dy/du = y - m(α y),    y = x/α
+///
+/// Fourth order, four evaluations per step: for reference solutions. A step to σ_s = 0 or from α_t = 0 is
+/// Euler's, with one.
+struct RK4 {
+  static constexpr int history = 4;
+
+  std::string name() const { return "RK4"; }
+  void check() const {}
+
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    if (!finite_in_log_snr(grid[i], grid[i + 1])) return stages.push_back(ode_step(grid[i], grid[i + 1]));
+    StepBuilder step(stages);
+    four_stage_step(step, grid, i);
+  }
+};
+
+}  // namespace azula

@@ -1,0 +1,10 @@
+#pragma once
+/// \file
+/// Noise schedules: t in [0, 1] -> (α_t, σ_t).
+
+#include "azula/noise/cosine_schedule.hpp"
+#include "azula/noise/decay_schedule.hpp"
+#include "azula/noise/rectified_schedule.hpp"
+#include "azula/noise/scales.hpp"
+#include "azula/noise/ve_schedule.hpp"
+#include "azula/noise/vp_schedule.hpp"

@@ -1,0 +1,120 @@
+#pragma once
+/// \file
+/// The variances β_0 … β_(T-1) that discrete diffusion models were trained with.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <numbers>
+#include <string>
+#include <vector>
+
+#include "azula/error.hpp"
+
+namespace azula {
+
+/// Options of the functions below, with the defaults of Ho et al., 2020.
+struct BetaOptions {
+  double first = 1e-4;         ///< β_0, in (0, 1)
+  double last = 0.02;          ///< β_(T-1), in (0, 1)
+  std::ptrdiff_t steps = 1000; ///< T, at least 2
+};
+
+/// T values of `shape` at shares 0 … 1, both ends exact; the building block of the functions below.
+/// \throws std::invalid_argument if the options are out of range.
+template <class Shape>
+std::vector<double> make_betas(const BetaOptions& options, const char* where, Shape&& shape) {
+  require(options.steps >= 2, where, "steps must be at least 2", static_cast<double>(options.steps));
+  require(options.first > 0 && options.first < 1, where, "first must be in (0, 1)", options.first);
+  require(options.last > 0 && options.last < 1, where, "last must be in (0, 1)", options.last);
+  std::vector<double> betas(static_cast<std::size_t>(options.steps));
+  for (std::size_t k = 0; k < betas.size(); ++k) {
+    betas[k] = shape(static_cast<double>(k) / static_cast<double>(betas.size() - 1));
+  }
+  return betas;
+}
+
+/// β_k even from first to last: Ho et al., Denoising Diffusion Probabilistic Models, 2020
+/// (https://arxiv.org/abs/2006.11239).
+inline std::vector<double> linear_betas(const BetaOptions& options = {}) {
+  return make_betas(options, "linear_betas",
+                    [&](double share) { return (1 - share) * options.first + share * options.last; });
+}
+
+/// √β_k even from √first to √last. Stable Diffusion: {.first = 0.00085, .last = 0.012}.
+/// Rombach et al., High-Resolution Image Synthesis with Latent Diffusion Models, 2022
+/// (https://arxiv.org/abs/2112.10752).
+inline std::vector<double> scaled_linear_betas(const BetaOptions& options = {}) {
+  return make_betas(options, "scaled_linear_betas", [&](double share) {
+    const double root = (1 - share) * std::sqrt(options.first) + share * std::sqrt(options.last);
+    return root * root;
+  });
+}
+
+/// β_k = first + (last - first)/(1 + e^-u), u even from -6 to 6. Xu et al., GeoDiff, 2022
+/// (https://arxiv.org/abs/2203.02923).
+inline std::vector<double> sigmoid_betas(const BetaOptions& options = {}) {
+  return make_betas(options, "sigmoid_betas", [&](double share) {
+    return options.first + (options.last - options.first) / (1 + std::exp(6 - 12 * share));
+  });
+}
+
+/// β_k = min(1 - ᾱ((k+1)/T)/ᾱ(k/T), largest), ᾱ(s) = cos²(π/2 (s + 0.008)/1.008); what robots' diffusion
+/// policies use. Nichol and Dhariwal, Improved Denoising Diffusion Probabilistic Models, 2021
+/// (https://arxiv.org/abs/2102.09672).
+/// \throws std::invalid_argument if steps < 1 or largest is outside (0, 1).
+inline std::vector<double> squared_cosine_betas(std::ptrdiff_t steps = 1000, double largest = 0.999) {
+  require(steps >= 1, "squared_cosine_betas", "steps must be at least 1", static_cast<double>(steps));
+  require(largest > 0 && largest < 1, "squared_cosine_betas", "largest must be in (0, 1)", largest);
+  std::vector<double> betas(static_cast<std::size_t>(steps));
+  const auto angle = [&](std::size_t k) {
+    return (static_cast<double>(k) / static_cast<double>(steps) + 0.008) / 1.008 * std::numbers::pi / 2;
+  };
+  for (std::size_t k = 0; k < betas.size(); ++k) {
+    // 1 - cos²b/cos²a by the sine of the difference: at small angles the quotient is close to one.
+    const double a = angle(k), b = angle(k + 1);
+    betas[k] = std::min(largest, std::sin(b - a) * std::sin(b + a) / (std::cos(a) * std::cos(a)));
+  }
+  return betas;
+}
+
+/// log ᾱ_k = Σ_{j <= k} log(1 - β_j): the whole schedule, without the rounding of a product.
+/// \throws std::invalid_argument unless all betas are in (0, 1); the last may be 1, which is zero terminal
+/// signal.
+template <class Betas>
+std::vector<double> log_alpha_bars(const Betas& betas, const char* where) {
+  std::vector<double> logs;
+  double sum = 0;
+  for (const auto value : betas) {
+    const auto beta = static_cast<double>(value);
+    if (!(beta > 0 && beta <= 1) || sum == -std::numeric_limits<double>::infinity()) {
+      reject(where, "betas must be in (0, 1), only the last may be 1, at step " + std::to_string(logs.size()),
+             show(beta));
+    }
+    logs.push_back(sum += std::log1p(-beta));
+  }
+  require(!logs.empty(), where, "betas must not be empty, size", 0);
+  return logs;
+}
+
+/// The betas of the schedule whose √ᾱ is that of `betas`, shifted and scaled so that it ends at 0 and still
+/// begins at √ᾱ_0. Lin et al., Common Diffusion Noise Schedules and Sample Steps are Flawed, 2024
+/// (https://arxiv.org/abs/2305.08891), algorithm 1.
+/// \throws std::invalid_argument as log_alpha_bars(), or if there are fewer than two.
+template <class Betas>
+std::vector<double> rescale_zero_terminal_snr(const Betas& betas) {
+  const std::vector<double> logs = log_alpha_bars(betas, "rescale_zero_terminal_snr");
+  require(logs.size() >= 2, "rescale_zero_terminal_snr", "betas must be at least two, size",
+          static_cast<double>(logs.size()));
+  const double first = std::exp(logs.front() / 2), last = std::exp(logs.back() / 2);
+  const auto root = [&](std::size_t k) { return (std::exp(logs[k] / 2) - last) * first / (first - last); };
+  std::vector<double> rescaled{-std::expm1(logs.front())};
+  for (std::size_t k = 1; k < logs.size(); ++k) {
+    const double ratio = root(k) / root(k - 1);
+    rescaled.push_back((1 - ratio) * (1 + ratio));
+  }
+  return rescaled;
+}
+
+}  // namespace azula

@@ -1,0 +1,35 @@
+#pragma once
+/// \file
+
+#include <cmath>
+
+#include "azula/noise/scales.hpp"
+#include "azula/noise/unit_interval.hpp"
+
+namespace azula {
+
+/// Exponential decay schedule:
+///
+///     α_t = τ α_min + (1 - τ),    σ_t = τ + (1 - τ) σ_min,    τ = (1 - γ^t) / (1 - γ)
+///
+/// The smaller γ, the more of the time is spent at high signal-to-noise ratios; as γ goes to 1 it
+/// becomes the RectifiedSchedule. From the Python package.
+struct DecaySchedule {
+  double alpha_min = 1e-3;  ///< α_1, in [0, 1)
+  double sigma_min = 1e-3;  ///< σ_0, in [0, 1)
+  double gamma = 0.1;       ///< γ, in (0, 1)
+
+  Scales operator()(double t) const {
+    // At t = 1 the quotient would be 1 but for rounding, which with α_min = 0 makes α_1 negative.
+    const double tau = t == 1 ? 1.0 : std::fmin(1.0, std::expm1(t * std::log(gamma)) / (gamma - 1));
+    return {tau * alpha_min + (1 - tau), tau + (1 - tau) * sigma_min};
+  }
+
+  /// \throws std::invalid_argument that names the parameter out of range.
+  void check() const {
+    check_unit_interval("DecaySchedule", alpha_min, sigma_min);
+    require(gamma > 0 && gamma < 1, "DecaySchedule", "gamma must be in (0, 1)", gamma);
+  }
+};
+
+}  // namespace azula

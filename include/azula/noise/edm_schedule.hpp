@@ -1,0 +1,46 @@
+#pragma once
+/// \file
+
+#include <algorithm>
+#include <cmath>
+
+#include "azula/error.hpp"
+#include "azula/noise/scales.hpp"
+
+namespace azula {
+
+/// The schedule of EDM, with its grid as the time: even times are Karras' noise levels.
+///
+///     α_t = 1,    σ_t = (σ_min^(1/ρ) + t (σ_max^(1/ρ) - σ_min^(1/ρ)))^ρ
+///
+/// t in [0, 1] is σ_min to σ_max; below 0 the formula goes on to σ = 0 at clean_time(), where the paper's
+/// last step ends: with_clean_end(schedule, linear_times({.steps = n - 1})) are its n steps.
+/// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
+/// (https://arxiv.org/abs/2206.00364), eq. 5.
+struct EDMSchedule {
+  double sigma_min = 0.002;  ///< σ_0 > 0
+  double sigma_max = 80;     ///< σ_1 > σ_min
+  double rho = 7;            ///< ρ > 0
+
+  Scales operator()(double t) const {
+    if (t == 0) return {1, sigma_min};
+    if (t == 1) return {1, sigma_max};
+    return {1, t <= clean_time() ? 0.0 : std::pow((1 - t) * root(sigma_min) + t * root(sigma_max), rho)};
+  }
+
+  /// The time, below 0, at which σ = 0.
+  double clean_time() const { return root(sigma_min) / (root(sigma_min) - root(sigma_max)); }
+
+  /// \throws std::invalid_argument that names the parameter out of range.
+  void check() const {
+    require(sigma_min > 0, "EDMSchedule", "sigma_min must be positive", sigma_min);
+    require(sigma_max > sigma_min && std::isfinite(sigma_max), "EDMSchedule",
+            "sigma_max must be finite and greater than sigma_min", sigma_max);
+    require(rho > 0 && std::isfinite(rho), "EDMSchedule", "rho must be finite and positive", rho);
+  }
+
+ private:
+  double root(double sigma) const { return std::pow(sigma, 1 / rho); }
+};
+
+}  // namespace azula

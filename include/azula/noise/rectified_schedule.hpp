@@ -1,0 +1,25 @@
+#pragma once
+/// \file
+
+#include "azula/noise/scales.hpp"
+#include "azula/noise/unit_interval.hpp"
+
+namespace azula {
+
+/// Rectified (flow matching) schedule:
+///
+///     α_t = t α_min + (1 - t),    σ_t = t + (1 - t) σ_min
+///
+/// Liu et al., Flow Straight and Fast, 2022 (https://arxiv.org/abs/2209.03003);
+/// Lipman et al., Flow Matching for Generative Modeling, 2023 (https://arxiv.org/abs/2210.02747).
+struct RectifiedSchedule {
+  double alpha_min = 1e-3;  ///< α_1, in [0, 1)
+  double sigma_min = 1e-3;  ///< σ_0, in [0, 1)
+
+  Scales operator()(double t) const { return {t * alpha_min + (1 - t), t + (1 - t) * sigma_min}; }
+
+  /// \throws std::invalid_argument that names the parameter out of range.
+  void check() const { check_unit_interval("RectifiedSchedule", alpha_min, sigma_min); }
+};
+
+}  // namespace azula

@@ -1,0 +1,33 @@
+#pragma once
+/// \file
+
+#include <cmath>
+
+#include "azula/error.hpp"
+#include "azula/noise/scales.hpp"
+
+namespace azula {
+
+/// Variance exploding (VE) schedule:
+///
+///     α_t = 1,    σ_t = exp((1 - t) log σ_min + t log σ_max)
+///
+/// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
+/// (https://arxiv.org/abs/2011.13456).
+struct VESchedule {
+  double sigma_min = 1e-3;  ///< σ_0 > 0
+  double sigma_max = 1e3;   ///< σ_1 > σ_min
+
+  Scales operator()(double t) const {
+    return {1.0, std::exp((1 - t) * std::log(sigma_min) + t * std::log(sigma_max))};
+  }
+
+  /// \throws std::invalid_argument that names the parameter out of range.
+  void check() const {
+    require(sigma_min > 0, "VESchedule", "sigma_min must be positive", sigma_min);
+    require(sigma_max > sigma_min && std::isfinite(sigma_max), "VESchedule",
+            "sigma_max must be finite and greater than sigma_min", sigma_max);
+  }
+};
+
+}  // namespace azula

@@ -1,0 +1,9 @@
+#pragma once
+/// \file
+/// Random sources: counter-based normal noise with portable bits, standard engines, recorded noise.
+
+#include "azula/random/draw.hpp"
+#include "azula/random/engine_source.hpp"
+#include "azula/random/normal_source.hpp"
+#include "azula/random/replay_source.hpp"
+#include "azula/random/sample_shape.hpp"

@@ -1,0 +1,68 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "azula/random/brownian_tree.hpp"
+#include "azula/random/lanes.hpp"
+#include "azula/random/normal_draw.hpp"
+#include "azula/random/sample_seeds.hpp"
+#include "azula/random/sample_shape.hpp"
+
+namespace azula {
+
+/// One draw of a BrownianSource: a weighted sum of draws of normal noise, one per term, over
+/// its deviation. Any block of its
+/// values may be asked for, in any order, by several threads at once.
+class BrownianDraw {
+ public:
+  BrownianDraw(SampleShape shape, SampleSeeds seeds, BrownianTree::Increment increment, NoiseKind kind)
+      : shape_(shape), seeds_(std::move(seeds)), increment_(std::move(increment)), kind_(kind) {}
+
+  /// Writes the values with flat indices offset, offset + 1, … of the draw.
+  template <class Out>
+  void fill(Out&& out, std::ptrdiff_t offset) const {
+    std::array<double, block> sum;
+    for (std::ptrdiff_t from = 0; from < out.size(); from += block) {
+      const std::ptrdiff_t count = std::min(block, out.size() - from);
+      increment(sum, offset + from, count);
+      for (std::ptrdiff_t i = 0; i < count; ++i) {
+        using T = typename std::remove_cvref_t<Out>::Scalar;
+        out.data()[from + i] = static_cast<T>(sum[static_cast<std::size_t>(i)]);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::ptrdiff_t block = 256;
+
+  void increment(std::array<double, block>& sum, std::ptrdiff_t offset, std::ptrdiff_t count) const {
+    std::array<double, block> noise{};
+    sum.fill(0);
+    for (const BrownianTree::Term& term : increment_.terms) {
+      const NormalDraw values(shape_, seeds_, term.node, kind_);
+      values.fill(Eigen::Map<Eigen::ArrayXd>(noise.data(), count), offset);
+      const Lanes::Double weight = Lanes::all(term.weight);
+      for (std::size_t i = 0; i < sum.size(); i += Lanes::count) {
+        const Lanes::Double part = Lanes::multiply(weight, Lanes::load(&noise[i]));
+        Lanes::store(&sum[i], Lanes::add(Lanes::load(&sum[i]), part));
+      }
+    }
+    const Lanes::Double deviation = Lanes::all(increment_.deviation);
+    for (std::size_t i = 0; i < sum.size(); i += Lanes::count) {
+      Lanes::store(&sum[i], Lanes::divide(Lanes::load(&sum[i]), deviation));
+    }
+  }
+
+  SampleShape shape_;
+  SampleSeeds seeds_;
+  BrownianTree::Increment increment_;
+  NoiseKind kind_;
+};
+
+}  // namespace azula

@@ -1,0 +1,117 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <ranges>
+#include <string>
+#include <utility>
+
+#include "azula/error.hpp"
+#include "azula/random/brownian_draw.hpp"
+#include "azula/random/brownian_tree.hpp"
+#include "azula/random/draw.hpp"
+#include "azula/random/sample_seeds.hpp"
+
+namespace azula {
+
+/// Options of a BrownianSource.
+struct BrownianOptions {
+  double start = 1.0;      ///< the path is defined for times between start and stop
+  double stop = 0.0;
+  int depth = 24;          ///< 1 to 40: times are told apart to 2^-depth of the clock's range; cost grows with it
+  std::int64_t first = 0;  ///< number of the first sample, with a single seed
+};
+
+/// Noise whose draws are increments of one Brownian path W per element of each sample, so that a stochastic
+/// method converges to the same sample as its steps grow, which independent draws do not do:
+///
+///     the draw from time t to s is (W(u_t) - W(u_s))/√|u_t - u_s|,    u = clock(time)
+///
+/// Each draw is standard normal, draws of steps that do not overlap are independent, and the increments of
+/// the parts of a step add up to that of the whole. The path is a function of (seed, sample, element) alone:
+/// one source gives one path, whatever the steps, their order and number. A draw with from == to belongs to
+/// no step (the initial state, a corrector): it is independent of the path and of the other such draws,
+/// which are counted, as in NormalSource.
+///
+///     BrownianSource path(42, log_rho_clock(schedule), {.start = 0.99, .stop = 0.01});
+///
+/// Nothing is stored but the counter: an increment is worked out from at most 2 depth + 1 normal values per
+/// element, and costs as much. Times that the tree does not tell apart are rounded to its nearest point.
+/// The path runs in the clock's direction and a step of a sampler against it; a Brownian path is one
+/// either way. Bits are as portable as those of NormalSource, as far as the clock's are.
+///
+/// Li et al., Scalable Gradients for Stochastic Differential Equations, 2020 (https://arxiv.org/abs/2001.01328),
+/// section 4, as a sum in place of a descent.
+template <class Clock>
+class BrownianSource {
+ public:
+  /// \param clock  double -> double, monotone between start and stop: a lambda, or one of clock.hpp
+  /// \throws std::invalid_argument if an option is out of range or the clock is not finite at both ends.
+  BrownianSource(std::uint64_t seed, Clock clock, const BrownianOptions& options = {})
+      : BrownianSource(SampleSeeds("BrownianSource", seed, options.first), std::move(clock), options) {}
+
+  /// One seed per sample.
+  template <std::ranges::input_range Seeds>
+    requires std::integral<std::ranges::range_value_t<Seeds>>
+  BrownianSource(const Seeds& seeds, Clock clock, const BrownianOptions& options = {})
+      : BrownianSource(SampleSeeds("BrownianSource", seeds), std::move(clock), options) {}
+
+  /// Opens the draw of a step, whose fill(out, offset) writes any part of it.
+  /// \throws std::invalid_argument if a time is outside of the path, the step too short for the depth, or the
+  /// batch does not fit the seeds.
+  BrownianDraw next(const Draw& draw) {
+    seeds_.check(draw.shape);
+    if (draw.from == draw.to) return BrownianDraw(draw.shape, seeds_, {{{aside_++, 1.0}}, 1.0}, NoiseKind::aside);
+    const std::int64_t from = point(draw.from), to = point(draw.to);
+    if (from == to) {
+      reject("BrownianSource", "a step must be longer than 2^-" + std::to_string(options_.depth) + " of the clock's range",
+             "from time " + show(draw.from) + " to " + show(draw.to));
+    }
+    return BrownianDraw(draw.shape, seeds_, tree_.increment(to, from), NoiseKind::path);
+  }
+
+  /// Starts the draws that belong to no step again.
+  void rewind() { aside_ = 0; }
+
+ private:
+  BrownianSource(SampleSeeds seeds, Clock clock, const BrownianOptions& options)
+      : seeds_(std::move(seeds)), clock_(std::move(clock)), options_(checked(options)), tree_(options.depth) {
+    low_ = end(options.start);
+    high_ = end(options.stop);
+    if (low_ > high_) std::swap(low_, high_);
+    require(low_ < high_, "BrownianSource", "the clock must differ between start and stop", low_);
+  }
+
+  static const BrownianOptions& checked(const BrownianOptions& options) {
+    require(options.depth >= 1 && options.depth <= BrownianTree::max_depth, "BrownianSource",
+            "depth must be in [1, 40]", options.depth);
+    return options;
+  }
+
+  double end(double time) const {
+    const double u = clock_(time);
+    if (!std::isfinite(u)) reject("BrownianSource", "the clock must be finite", show(u) + " at time " + show(time));
+    return u;
+  }
+
+  std::int64_t point(double time) const {
+    const double share = (clock_(time) - low_) / (high_ - low_);
+    const double nearest = std::nearbyint(std::ldexp(share, options_.depth));
+    if (!(nearest >= 0 && nearest <= static_cast<double>(tree_.size()))) {
+      reject("BrownianSource", "times must be between " + show(options_.start) + " and " + show(options_.stop),
+             show(time));
+    }
+    return static_cast<std::int64_t>(nearest);
+  }
+
+  SampleSeeds seeds_;
+  Clock clock_;
+  BrownianOptions options_;
+  BrownianTree tree_;
+  double low_ = 0, high_ = 1;
+  std::uint64_t aside_ = 0;
+};
+
+}  // namespace azula

@@ -1,0 +1,75 @@
+#pragma once
+/// \file
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace azula {
+
+/// A Brownian path on [0, 1] as a sum over a binary tree of independent standard normal values (Lévy's
+/// construction), of which any increment needs few:
+///
+///     W(s) = s Z_0 + Σ_l 2^(-l/2 - 1) Σ_k Λ(2^l s - k) Z_{2^l + k},    Λ(x) = max(0, 1 - |2 x - 1|)
+///
+/// for l < depth, with W(0) = 0. Points are multiples of 2^-depth, on which this is exact. Nothing is
+/// stored: of each level at most two values have a weight in an increment.
+class BrownianTree {
+ public:
+  struct Term {
+    std::uint64_t node;  ///< 0, or 2^l + k
+    double weight;
+  };
+  /// W(to) - W(from) = Σ weight Z_node, a normal value whose deviation is √|to - from|.
+  struct Increment {
+    std::vector<Term> terms;
+    double deviation;
+  };
+
+  static constexpr int max_depth = 40;
+
+  explicit BrownianTree(int depth) : depth_(depth), size_(std::int64_t{1} << depth) {}
+
+  std::int64_t size() const { return size_; }  ///< number of intervals, 2^depth
+
+  /// Points are numbers of intervals from the left, different from each other.
+  Increment increment(std::int64_t from, std::int64_t to) const {
+    const double length = std::ldexp(static_cast<double>(to - from), -depth_);
+    std::vector<Term> terms{{0, length}};
+    for (int level = 0; level < depth_; ++level) {
+      const std::int64_t left = node(level, from), right = node(level, to);
+      if (left == right) {
+        append(terms, level, left, tent(level, to) - tent(level, from));
+      } else {
+        append(terms, level, left, -tent(level, from));
+        append(terms, level, right, tent(level, to));
+      }
+    }
+    return {std::move(terms), std::sqrt(std::fabs(length))};
+  }
+
+ private:
+  /// Which interval of a level a point is in; an inner end belongs to the right one, where its tent is 0.
+  std::int64_t node(int level, std::int64_t point) const { return point >> (depth_ - level); }
+
+  /// Λ: the height of the tent of the point's interval, without rounding.
+  double tent(int level, std::int64_t point) const {
+    const std::int64_t width = size_ >> level, within = point & (width - 1);
+    return std::ldexp(static_cast<double>(std::min(within, width - within)), level + 1 - depth_);
+  }
+
+  void append(std::vector<Term>& terms, int level, std::int64_t k, double height) const {
+    if (height == 0) return;
+    // 2^(-l/2 - 1), the odd levels by √½. The height is exact, so that a weight is rounded at most once.
+    const double half = std::ldexp(level % 2 == 0 ? 1.0 : 0x1.6a09e667f3bcdp-1, -1 - level / 2);
+    terms.push_back({(std::uint64_t{1} << level) + static_cast<std::uint64_t>(k), half * height});
+  }
+
+  int depth_;
+  std::int64_t size_;
+};
+
+}  // namespace azula

@@ -1,0 +1,109 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "azula/random/noise_address.hpp"
+#include "azula/random/normal_block.hpp"
+#include "azula/random/sample_seeds.hpp"
+#include "azula/random/sample_shape.hpp"
+
+namespace azula {
+
+/// One draw of a NormalSource: standard normal values, each a pure function of its address. Any block of
+/// them may be asked for, in any order, by several threads at once.
+class NormalDraw {
+ public:
+  /// \param number  of the draw
+  NormalDraw(SampleShape shape, SampleSeeds seeds, std::uint64_t number, NoiseKind kind = NoiseKind::draw)
+      : shape_(shape), quarters_((shape.size + 3) / 4), seeds_(std::move(seeds)), number_(number), kind_(kind) {}
+
+  /// Writes the values with flat indices offset, offset + 1, … of the draw.
+  template <class Out>
+  void fill(Out&& out, std::ptrdiff_t offset) const {
+    using Vector = std::remove_cvref_t<Out>;
+    static_assert(Vector::IsVectorAtCompileTime && Vector::InnerStrideAtCompileTime == 1,
+                  "azula::NormalDraw: fill() takes a contiguous vector, such as Eigen::Map<Eigen::ArrayXf>");
+    if (out.size() == 0) return;
+    // What a block holds too much is thrown away, so a small request takes a small block.
+    const bool small = out.size() <= 16 && offset % shape_.size + out.size() <= shape_.size;
+    small ? run<8>(out.data(), offset, out.size()) : run<32>(out.data(), offset, out.size());
+  }
+
+ private:
+  /// A counter of the draw: four elements of one sample, or what is left of it.
+  struct Counter {
+    std::ptrdiff_t sample;
+    std::ptrdiff_t quarter;
+  };
+
+  template <std::size_t Size, class T>
+  void run(T* out, std::ptrdiff_t offset, std::ptrdiff_t count) const {
+    NormalBlock<Size> block;
+    std::ptrdiff_t placed = -1;  // the sample to which every counter of the block belongs
+    for (Counter at{offset / shape_.size, offset % shape_.size / 4}; index(at) < offset + count;) {
+      const Counter first = at;
+      if (quarters_ - at.quarter >= static_cast<std::ptrdiff_t>(Size)) {
+        if (placed != at.sample) place_alike(block, at);
+        placed = at.sample;
+        block.number(static_cast<std::uint64_t>(at.quarter));
+        advance(at, Size);
+      } else {
+        placed = -1;
+        for (std::size_t i = 0; i < Size; ++i, advance(at, 1)) place(block, i, at);
+      }
+      block.compute();
+      copy(block, first, out, offset, count);
+    }
+  }
+
+  /// Flat index of the first value of a counter.
+  std::ptrdiff_t index(const Counter& at) const { return at.sample * shape_.size + 4 * at.quarter; }
+
+  void advance(Counter& at, std::size_t n) const {
+    at.quarter += static_cast<std::ptrdiff_t>(n);
+    if (at.quarter < quarters_) return;
+    at.quarter = 0;
+    ++at.sample;
+  }
+
+  template <std::size_t Size>
+  void place(NormalBlock<Size>& block, std::size_t i, const Counter& at) const {
+    const auto [seed, sample] = seeds_[at.sample];
+    block.place(i, seed, NoiseAddress{sample, number_, kind_}, static_cast<std::uint64_t>(at.quarter));
+  }
+
+  template <std::size_t Size>
+  void place_alike(NormalBlock<Size>& block, const Counter& at) const {
+    for (std::size_t i = 0; i < Size; ++i) place(block, i, at);
+  }
+
+  template <std::size_t Size, class T>
+  void copy(const NormalBlock<Size>& block, Counter at, T* out, std::ptrdiff_t offset, std::ptrdiff_t count) const {
+    constexpr std::ptrdiff_t size = Size;
+    const std::ptrdiff_t to = index(at) - offset;
+    if (to >= 0 && to + 4 * size <= count && 4 * (at.quarter + size) <= shape_.size) return block.copy_to(out + to);
+    // Counter by counter, each cut to its sample and to the request.
+    for (std::size_t i = 0; i < Size; ++i, advance(at, 1)) {
+      const std::ptrdiff_t start = index(at) - offset;
+      const std::ptrdiff_t end = std::min({std::ptrdiff_t{4}, shape_.size - 4 * at.quarter, count - start});
+      for (std::ptrdiff_t j = std::max(std::ptrdiff_t{0}, -start); j < end; ++j) {
+        out[start + j] = static_cast<T>(block.value(i, static_cast<std::size_t>(j)));
+      }
+    }
+  }
+
+  SampleShape shape_;
+  std::ptrdiff_t quarters_;  // counters per sample
+  SampleSeeds seeds_;
+  std::uint64_t number_;
+  NoiseKind kind_;
+};
+
+}  // namespace azula

@@ -1,0 +1,90 @@
+#pragma once
+/// \file
+
+#include <cfloat>
+#include <cstdint>
+
+#include "azula/random/lanes.hpp"
+
+namespace azula {
+
+/// From uniform words to standard normal values, the same bits everywhere. Two words r, v of 32 bits give
+/// a pair (Box and Muller, 1958; https://doi.org/10.1214/aoms/1177706645):
+///
+///     u = (r + ½)/2³²,    ρ = √(-2 log u),    φ = π ((v + ½)/2³¹ - 1),    (ρ cos φ, ρ sin φ)
+///
+/// in double, within a few units in the last place; a float is this value rounded. The largest is 6.76.
+///
+/// Why it is portable: there is no call into the mathematical library, whose results differ from one to the
+/// next, nor into Eigen's own logarithm and cosine, which differ between instruction sets. Only + - × ÷ √,
+/// which IEEE 754 defines to the last bit, each rounded by itself (see Lanes), and integer operations are
+/// used, in this order. It asks for double arithmetic without extra precision and for the default rounding
+/// mode, which every target of this library has.
+class NormalTransform {
+  static_assert(FLT_EVAL_METHOD != 2, "azula: needs double arithmetic without extra precision: -mfpmath=sse");
+
+ public:
+  using Double = Lanes::Double;
+  using Word = Lanes::Word;
+
+  /// ρ, for Lanes::count words at once. The words are the low halves of their lanes.
+  static Double radius(Word r) { return Lanes::sqrt(minus_two_log(r)); }
+
+  /// ρ cos φ and ρ sin φ.
+  static void apply(Double radius, Word v, Double& first, Double& second) {
+    // The angle in quarter turns, in (-2, 2): the sine's argument is brought to (-1, 1) by two subtractions
+    // without rounding, and so is that of the cosine.
+    const Double angle = Lanes::subtract(Lanes::multiply(centre(v), Lanes::all(0x1p-30)), Lanes::all(2));
+    const Double cosine = Lanes::subtract(Lanes::all(1), Lanes::abs(angle));
+    const Double sine = Lanes::subtract(Lanes::all(1), Lanes::abs(cosine));
+    first = Lanes::multiply(radius, sine_of_quarter_turns(cosine));
+    second = Lanes::multiply(radius, sine_of_quarter_turns(with_sign_of(angle, sine)));
+  }
+
+ private:
+  /// word + ½, exact: the word is put in the mantissa of a double with exponent 52.
+  static Double centre(Word word) {
+    const Word bits = (word & std::uint64_t{0xFFFFFFFFU}) | std::uint64_t{0x4330000000000000U};
+    return Lanes::subtract(Lanes::as_double(bits), Lanes::all(0x1p52 - 0.5));
+  }
+
+  static Double with_sign_of(Double a, Double magnitude) {
+    return Lanes::as_double(Lanes::as_word(magnitude) | (Lanes::as_word(a) & std::uint64_t{1} << 63));
+  }
+
+  /// -2 log((r + ½)/2³²): with r + ½ = 2^k m and m in [√½, √2), y = (m - 1)/(m + 1), it is
+  /// -2 (k - 32) log 2 - 4 artanh y. No digits are lost near u = 1, where k = 32 and m - 1 is exact.
+  static Double minus_two_log(Word r) {
+    constexpr std::uint64_t root = 0x3FE6A09E667F3BCDU;  // the bits of √½
+    const Word above = Lanes::as_word(centre(r)) - root;
+    const Word mantissa = (above & std::uint64_t{0xFFFFFFFFFFFFFU}) + root;
+    const Word exponent = (above >> 52) | std::uint64_t{0x4330000000000000U};
+    const Double m = Lanes::as_double(mantissa);
+    const Double y = Lanes::divide(Lanes::subtract(m, Lanes::all(1)), Lanes::add(m, Lanes::all(1)));
+    const Double k = Lanes::subtract(Lanes::as_double(exponent), Lanes::all(0x1p52 + 32));
+    const Double series = Lanes::multiply(
+        y, polynomial(Lanes::multiply(y, y), -0x1.2f52a7e4021abp-2, -0x1.399939e94c893p-2, -0x1.74669ea53e8f9p-2,
+                      -0x1.c71c4fe53c39fp-2, -0x1.2492494537380p-1, -0x1.999999997abefp-1,
+                      -0x1.55555555555aep+0, -4.0));
+    return Lanes::add(Lanes::multiply(k, Lanes::all(-0x1.62e42fefa39efp+0)), series);
+  }
+
+  /// sin(π/2 y) for y in [-1, 1].
+  static Double sine_of_quarter_turns(Double y) {
+    return Lanes::multiply(
+        y, polynomial(Lanes::multiply(y, y), 0x1.9d1b8585e59b7p-38, -0x1.6f797703e284dp-31, 0x1.e8f35e9d2300ap-25,
+                      -0x1.e3074ddd1cb96p-19, 0x1.50783485190b6p-13, -0x1.32d2cce627542p-8,
+                      0x1.466bc6775aa6ep-4, -0x1.4abbce625be52p-1, 0x1.921fb54442d18p+0));
+  }
+
+  /// Horner's rule, the highest power first. The coefficients above are minimax for the relative error,
+  /// which is below 2^-59 for artanh and 2^-61 for the sine.
+  template <class... Coefficients>
+  static Double polynomial(Double x, double highest, Coefficients... next) {
+    Double sum = Lanes::all(highest);
+    ((sum = Lanes::add(Lanes::multiply(sum, x), Lanes::all(next))), ...);
+    return sum;
+  }
+};
+
+}  // namespace azula

@@ -1,0 +1,51 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <cstddef>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "azula/error.hpp"
+
+namespace azula {
+
+/// Recorded noise, one draw per column, handed out in order: for a run that must repeat one made elsewhere.
+template <class T = double>
+class ReplaySource {
+ public:
+  using Draws = Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic>;
+
+  /// \param draws  values per draw x draws
+  explicit ReplaySource(Draws draws) : draws_(std::move(draws)) {}
+
+  /// The next column.
+  /// \throws std::invalid_argument if there is none left, or it has another length.
+  template <class Out>
+  void fill(Out&& out) {
+    const std::ptrdiff_t size = out.size();
+    if (size != draws_.rows()) {
+      reject("ReplaySource", "a draw must have " + std::to_string(draws_.rows()) + " values", std::to_string(size));
+    }
+    if (next_ == draws_.cols()) {
+      const std::string recorded = std::to_string(draws_.cols());
+      reject("ReplaySource", "draws must have been recorded, numbered from 0",
+             "draw " + std::to_string(next_) + " of " + recorded);
+    }
+    out = draws_.col(next_++).template cast<typename std::remove_cvref_t<Out>::Scalar>();
+  }
+
+  std::ptrdiff_t draw() const { return next_; }           ///< number of the next draw, from 0
+  void rewind(std::ptrdiff_t draw = 0) { next_ = draw; }  ///< makes `draw` the next one
+
+ private:
+  Draws draws_;
+  std::ptrdiff_t next_ = 0;
+};
+
+template <class Derived>
+ReplaySource(const Eigen::DenseBase<Derived>&) -> ReplaySource<typename Derived::Scalar>;
+
+}  // namespace azula

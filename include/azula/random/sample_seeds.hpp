@@ -1,0 +1,76 @@
+#pragma once
+/// \file
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <ranges>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "azula/error.hpp"
+#include "azula/random/noise_address.hpp"
+#include "azula/random/sample_shape.hpp"
+
+namespace azula {
+
+/// Which seed and which number each sample of a batch has: one seed for all, numbered from `first` on, or
+/// one seed per sample, which is then sample 0 of its seed. Cheap to copy.
+class SampleSeeds {
+ public:
+  struct Identity {
+    std::uint64_t seed;
+    std::uint64_t number;
+  };
+
+  /// \param owner  the class that messages name
+  /// \throws std::invalid_argument if first is negative or at least 2^48.
+  SampleSeeds(const char* owner, std::uint64_t seed, std::int64_t first) : owner_(owner), seed_(seed), first_(first) {
+    require(first >= 0, owner_, "the first sample must be at least 0", static_cast<double>(first));
+    check_number(first);
+  }
+
+  template <std::ranges::input_range Seeds>
+    requires std::integral<std::ranges::range_value_t<Seeds>>
+  SampleSeeds(const char* owner, const Seeds& seeds) : owner_(owner) {
+    std::vector<std::uint64_t> list;
+    for (const auto seed : seeds) list.push_back(static_cast<std::uint64_t>(seed));
+    seeds_ = std::make_shared<const std::vector<std::uint64_t>>(std::move(list));
+  }
+
+  /// \throws std::invalid_argument if there is a seed per sample and the batch has another length, or if the
+  /// batch is beyond what a NoiseAddress can tell apart.
+  void check(const SampleShape& shape) const {
+    if (seeds_ && shape.samples != static_cast<std::ptrdiff_t>(seeds_->size())) {
+      reject(owner_, "one seed per sample is needed",
+             std::to_string(seeds_->size()) + " seeds for " + std::to_string(shape.samples) + " samples");
+    }
+    require(shape.size <= NoiseAddress::max_elements, owner_, "a sample must have at most 2^34 values",
+            static_cast<double>(shape.size));
+    check_number(first_ + shape.samples);
+  }
+
+  /// Of sample i of the batch. A number beyond a list gives the last one: blocks may reach over the end.
+  Identity operator[](std::ptrdiff_t i) const {
+    if (!seeds_) return {seed_, static_cast<std::uint64_t>(first_ + i)};
+    return {(*seeds_)[std::min(static_cast<std::size_t>(i), seeds_->size() - 1)], 0};
+  }
+
+  std::int64_t first() const { return first_; }
+
+ private:
+  void check_number(std::int64_t number) const {
+    require(number < NoiseAddress::max_samples, owner_, "samples must be numbered below 2^48",
+            static_cast<double>(number));
+  }
+
+  const char* owner_;
+  std::uint64_t seed_ = 0;
+  std::int64_t first_ = 0;
+  std::shared_ptr<const std::vector<std::uint64_t>> seeds_;
+};
+
+}  // namespace azula

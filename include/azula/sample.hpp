@@ -1,0 +1,8 @@
+#pragma once
+/// \file
+/// The engine: samplers, runs and their tables.
+
+#include "azula/sample/names.hpp"
+#include "azula/sample/run.hpp"
+#include "azula/sample/sampler.hpp"
+#include "azula/sample/stage_table.hpp"

@@ -1,0 +1,165 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/method/x_eab.hpp"
+#include "azula/noise/log_snr.hpp"
+#include "azula/sample/adaptive_step.hpp"
+#include "azula/sample/evaluate.hpp"
+#include "azula/sample/step_control.hpp"
+
+namespace azula {
+
+/// Options of AdaptiveSampler.
+struct AdaptiveOptions {
+  double start = 1.0;                      ///< the noisy end; α > 0 there
+  double stop = 0.0;                       ///< the clean end; σ > 0 there
+  double relative_tolerance = 1e-3;        ///< of the size of a value
+  double absolute_tolerance = 1e-3;        ///< added to that
+  ErrorNorm norm = ErrorNorm::sample;      ///< over what errors are averaged
+  double first_step = 0.05;                ///< in log α/σ
+  std::ptrdiff_t max_evaluations = 10000;  ///< more are an error
+};
+
+/// What an adaptive run did.
+template <class X>
+struct AdaptiveResult {
+  X state;                     ///< x at the last time
+  std::ptrdiff_t evaluations;  ///< of the denoiser
+  std::ptrdiff_t steps;        ///< accepted
+  std::ptrdiff_t rejected;     ///< tried again with a shorter step
+};
+
+/// The probability-flow ODE with steps chosen for a tolerance: predictor xEAB<N> and Adams–Moulton corrector
+/// of order N + 1 in λ = log α/σ, one evaluation per step tried. Their difference is the error that the
+/// steps are controlled by (PI control); the corrected state is kept. Order and step grow from 1 and
+/// `first_step`.
+///
+///     azula::AdaptiveSampler sampler(denoiser, {.relative_tolerance = 1e-4, .absolute_tolerance = 1e-4});
+///     auto [state, evaluations, steps, rejected] = sampler(x);
+///
+/// An observer is called after each accepted step with an AdaptiveStep, which gives the state at any time
+/// within it (dense output); if it returns false, the run ends there. Steps are common to the batch, so a
+/// sample depends on those it is drawn with, up to the tolerance. Re-entrant; memory for N + 4 states.
+/// Söderlind, Automatic control and adaptive time-stepping, 2002; Zhao et al., UniPC, 2023
+/// (https://arxiv.org/abs/2302.04867).
+template <class D, int N = 3>
+class AdaptiveSampler {
+  static_assert(HasSchedule<D>, "azula::AdaptiveSampler: the first argument is not a denoiser");
+  static_assert(N >= 1 && N < max_older, "azula::AdaptiveSampler<D, N>: the order N must be from 1 to 7");
+
+ public:
+  /// \throws std::invalid_argument that names the option, the rule and the value.
+  explicit AdaptiveSampler(D denoiser, AdaptiveOptions options = {})
+      : denoiser_(std::move(denoiser)), options_(options) {
+    const auto positive = [](double value, const char* rule) { require(value > 0, "AdaptiveSampler", rule, value); };
+    const AdaptiveOptions& o = options_;
+    require(o.start > o.stop && std::isfinite(o.start - o.stop), "AdaptiveSampler", "start must be greater than stop", o.start);
+    require(o.relative_tolerance >= 0, "AdaptiveSampler", "relative_tolerance must be at least 0", o.relative_tolerance);
+    positive(o.absolute_tolerance, "absolute_tolerance must be positive");
+    positive(o.first_step, "first_step must be positive");
+    positive(static_cast<double>(o.max_evaluations), "max_evaluations must be positive");
+    for (const double t : {o.start, o.stop}) {
+      const Node n = at(t);
+      require(std::isfinite(azula::log_snr(n.alpha, n.sigma)), "AdaptiveSampler",
+              "alpha and sigma must be positive at start and stop, time", t);
+    }
+  }
+
+  /// From x at start to the state at stop.
+  /// \throws std::runtime_error if a mean is not finite or there are more than max_evaluations, with the time.
+  template <State X>
+  auto operator()(X&& x) const {
+    return (*this)(std::forward<X>(x), [](const auto&) {});
+  }
+
+  template <State X, class O>
+  auto operator()(X&& x, O&& observer) const {
+    using S = plain_t<X>;
+    AdaptiveStep<S, N> step(S(std::forward<X>(x)), at(options_.start));
+    Evaluation<denoiser_t<D>, S> evaluation(step.state());
+    AdaptiveResult<S> result{step.state(), 0, 0, 0};
+    const auto evaluate = [&](const S& state, const Node& n, S& mean) {
+      count(result.evaluations, n.t);
+      evaluation(target(), state, n.t, mean);
+    };
+    evaluate(step.state(), step.from(), step.mean());
+    StepControl control(options_.first_step);
+    const Node end = at(options_.stop);
+    while (step.from().t > end.t) {
+      step.predict(next(step.from(), end, control.step()));
+      evaluate(step.predicted(), step.to(), step.new_mean());
+      const double error = step.correct(options_.relative_tolerance, options_.absolute_tolerance, options_.norm);
+      if (!std::isfinite(error)) complain("the mean must be finite, got NaN or infinity", step.to().t);
+      if (!control.accept(error, step.order() + 1)) {
+        ++result.rejected;
+        continue;
+      }
+      ++result.steps;
+      const bool go_on = tell(observer, step);
+      step.accept();
+      if (!go_on) break;
+    }
+    result.state = step.state();
+    return result;
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  Node at(double t) const {
+    const auto scales = target().schedule()(t);
+    return {t, scales.alpha, scales.sigma};
+  }
+
+  /// The node `step` further in log α/σ, or the end; what would be left over as a crumb is taken along.
+  Node next(const Node& from, const Node& end, double step) const {
+    const double here = azula::log_snr(from.alpha, from.sigma), left = azula::log_snr(end.alpha, end.sigma) - here;
+    if (step >= left) return end;
+    const double length = step > left / 2 ? left / 2 : step;
+    const double t = time_of_log_snr(target().schedule(), here + length, end.t, from.t);
+    if (!(t < from.t)) complain("the steps have become too short", from.t);
+    return at(t);
+  }
+
+  void count(std::ptrdiff_t& evaluations, double t) const {
+    if (++evaluations > options_.max_evaluations) {
+      complain("more than max_evaluations, " + std::to_string(options_.max_evaluations), t);
+    }
+  }
+
+  [[noreturn]] static void complain(const std::string& what, double t) {
+    throw std::runtime_error("azula::AdaptiveSampler: " + what + ", at time " + show(t));
+  }
+
+  template <class O, class Step>
+  static bool tell(O& observer, const Step& step) {
+    if constexpr (std::is_convertible_v<std::invoke_result_t<O&, const Step&>, bool>) {
+      return observer(step);
+    } else {
+      observer(step);
+      return true;
+    }
+  }
+
+  D denoiser_;
+  AdaptiveOptions options_;
+};
+
+template <class D>
+AdaptiveSampler(D) -> AdaptiveSampler<D>;
+template <class D>
+AdaptiveSampler(D, AdaptiveOptions) -> AdaptiveSampler<D>;
+
+}  // namespace azula

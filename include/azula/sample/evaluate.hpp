@@ -1,0 +1,52 @@
+#pragma once
+/// \file
+
+#include "azula/concepts.hpp"
+#include "azula/error.hpp"
+
+namespace azula {
+
+/// Asks a denoiser for means: whichever way it answers, the mean ends in memory of the caller's. Holds the
+/// scratch memory of a denoiser that wants some, and nothing for one that does not.
+template <class D, State X>
+class Evaluation {
+  static_assert(WritesMean<D, X> || WritesMeanWithScratch<D, X> || ReturnsMean<D, X>,
+                "azula::Sampler: the denoiser cannot be called with this state; it needs operator()(x_t, t) "
+                "that returns the mean, or operator()(x_t, t, mean) that writes it");
+
+ public:
+  explicit Evaluation(const X& like) {
+    if constexpr (WritesMeanWithScratch<D, X>) resize_like(scratch_, like);
+  }
+
+  /// mean = E[X | x_t]. What a denoiser returns is assigned at once: an expression that lived on could refer
+  /// to what has died.
+  /// \throws std::invalid_argument if the mean comes back with another shape than x_t.
+  void operator()(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
+    if constexpr (WritesMeanWithScratch<D, X>) {
+      denoiser(x_t, t, mean, scratch_);
+    } else if constexpr (WritesMean<D, X>) {
+      denoiser(x_t, t, mean);
+    } else if constexpr (requires { mean = denoiser(x_t, t).mean; }) {
+      mean = denoiser(x_t, t).mean;
+    } else {
+      mean = denoiser(x_t, t);
+    }
+    if (!same_shape(mean, x_t)) {
+      reject("Sampler", "the mean must have the shape of the state, " + shape_text(x_t), shape_text(mean));
+    }
+  }
+
+ private:
+  struct None {};
+  [[no_unique_address]] std::conditional_t<WritesMeanWithScratch<D, X>, plain_t<X>, None> scratch_;
+};
+
+/// mean = E[X | x_t], once.
+template <class D, State X>
+void evaluate(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
+  Evaluation<D, X> evaluation(x_t);
+  evaluation(denoiser, x_t, t, mean);
+}
+
+}  // namespace azula

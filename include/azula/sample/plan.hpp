@@ -1,0 +1,24 @@
+#pragma once
+/// \file
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/sample/stage.hpp"
+#include "azula/sample/time_grid.hpp"
+
+namespace azula {
+
+/// What a sampler has worked out before it sees any data; its runs share it and never change it.
+struct Plan {
+  std::string method;         ///< as messages name it
+  TimeGrid grid;              ///< the times and scales
+  std::vector<Stage> stages;  ///< all stages of all steps, in order
+  bool silent;                ///< no progress bar
+  bool check_finite;          ///< a mean with NaN or infinity is an error
+
+  std::ptrdiff_t steps() const { return static_cast<std::ptrdiff_t>(grid.size()) - 1; }
+};
+
+}  // namespace azula

@@ -1,0 +1,162 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/random/engine_source.hpp"
+#include "azula/sample/plan.hpp"
+#include "azula/sample/update.hpp"
+
+namespace azula {
+
+/// One run of a sampler, advanced by the caller: it owns the state and the remembered predictions, which
+/// are its only allocation, and shares the plan. A copy is a fork; it can be stored and resumed.
+///
+///     auto run = sampler.start(x);
+///     while (!run.done()) {
+///       engine.denoise(run.state(), run.time(), run.mean());   // E[X | x_t] goes into run.mean()
+///       run.advance(random);                                   // advance() for deterministic methods
+///     }
+///     use(run.state());
+///
+/// A Map or TensorMap is advanced in place, in the memory it shows. X is what start() was given; History
+/// is how many predictions the method needs.
+template <State X, int History>
+class Run {
+ public:
+  using T = scalar_t<X>;
+  using Mean = plain_t<X>;
+
+  template <class Initial>
+  Run(std::shared_ptr<const Plan> plan, Initial&& x) : plan_(std::move(plan)), state_(std::forward<Initial>(x)) {
+    for (Mean& slot : slots_) resize_like(slot, state_);
+  }
+
+  bool done() const { return stage_ == plan_->stages.size(); }
+  const state_t<X>& state() const& { return state_; }  ///< x_t, at time()
+  state_t<X> state() && { return std::move(state_); }
+  Mean& mean() { return slots_[slot_]; }  ///< where E[X | x_t] is to be written before advance()
+
+  /// t: where the mean is asked for; after the end, where the state is.
+  double time() const { return done() ? plan_->stages.back().next : plan_->stages[stage_].time; }
+
+  /// The step that is under way, from 0; steps() after the end.
+  std::ptrdiff_t step() const { return done() ? steps() : plan_->stages[stage_].step; }
+  std::ptrdiff_t steps() const { return plan_->steps(); }
+
+  /// How often the denoiser has been evaluated.
+  std::ptrdiff_t evaluations() const { return static_cast<std::ptrdiff_t>(stage_); }
+
+  /// One stage of a deterministic method: the update that follows an evaluation.
+  /// \throws std::invalid_argument if the stage needs noise.
+  void advance() {
+    const Stage& stage = current();
+    if (stage.c != 0) {
+      throw std::invalid_argument("azula::Sampler: " + plan_->method +
+                                  " draws noise: pass a random source, as in sampler(x, random)");
+    }
+    check(update(stage, 0, size()));
+    finish();
+  }
+
+  /// One stage of any method. The source is asked only if the stage needs noise.
+  template <class Source>
+  void advance(Source&& source) {
+    static_assert(RandomSource<std::remove_reference_t<Source>, T>,
+                  "azula::Sampler: not a random source for this scalar; see RandomSource in concepts.hpp");
+    const Stage& stage = current();
+    if (stage.c == 0) return advance();
+    if constexpr (std::uniform_random_bit_generator<std::remove_cvref_t<Source>>) {
+      return advance(EngineSource(source));
+    } else if constexpr (AddressedSource<std::remove_reference_t<Source>, T>) {
+      check(update_with(stage, source.next(Draw{sample_shape(state_), stage.time, stage.next})));
+    } else {
+      check(update(stage, 0, size()));
+      // The slot of the next mean is free until then: a whole draw needs no memory of its own.
+      Eigen::Map<Eigen::ArrayX<T>> noise(slots_[(slot_ + 1) % slots_.size()].data(), size());
+      source.fill(noise);
+      add_noise(state_.data(), noise.data(), T(stage.c), size());
+    }
+    finish();
+  }
+
+ private:
+  static constexpr std::ptrdiff_t block = 1024;  // values of noise at a time: they stay in the first cache
+
+  std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(state_.size()); }
+
+  const Stage& current() const {
+    if (done()) throw std::logic_error("azula::Run: advance() after the end of the run");
+    if (!same_shape(slots_[slot_], state_)) {
+      reject("Run", "the mean must have the shape of the state, " + shape_text(state_), shape_text(slots_[slot_]));
+    }
+    return plan_->stages[stage_];
+  }
+
+  template <class Values>
+  bool update_with(const Stage& stage, const Values& values) {
+    std::array<T, block> noise;
+    bool finite = true;
+    for (std::ptrdiff_t from = 0; from < size(); from += block) {
+      const std::ptrdiff_t count = std::min(block, size() - from);
+      finite = update(stage, from, count) && finite;
+      Eigen::Map<Eigen::ArrayX<T>> out(noise.data(), count);
+      values.fill(out, from);
+      add_noise(state_.data() + from, noise.data(), T(stage.c), count);
+    }
+    return finite;
+  }
+
+  /// Picks the kernel for the number of older predictions: a chain of comparisons per block.
+  template <int Older = History - 1>
+  bool update(const Stage& stage, std::ptrdiff_t from, std::ptrdiff_t count) {
+    if constexpr (Older > 0) {
+      if (stage.older < Older) return update<Older - 1>(stage, from, count);
+    }
+    if constexpr (History > 1) {
+      if (stage.u != 0 || stage.v != 1) return apply<Older, true>(stage, from, count);
+    }
+    return apply<Older, false>(stage, from, count);
+  }
+
+  template <int Older, bool Remember>
+  bool apply(const Stage& stage, std::ptrdiff_t from, std::ptrdiff_t count) {
+    constexpr int known = StateTraits<std::remove_cvref_t<X>>::size;
+    constexpr int size = known <= block ? known : Eigen::Dynamic;
+    typename Update<T, Older, Remember>::Pointers p{};
+    for (std::size_t j = 0; j < p.size(); ++j) {
+      p[j] = slots_[(slot_ + slots_.size() - 1 - j) % slots_.size()].data() + from;
+    }
+    const Update<T, Older, Remember> kernel(stage);
+    return kernel.template operator()<size>(state_.data() + from, slots_[slot_].data() + from, p, count);
+  }
+
+  void check(bool finite) const {
+    if (finite || !plan_->check_finite) return;
+    throw std::runtime_error("azula::Sampler: the mean must be finite, got NaN or infinity in step " +
+                             std::to_string(step()) + " of " + plan_->method + ", at time " + show(time()));
+  }
+
+  void finish() {
+    const auto back = static_cast<std::size_t>(plan_->stages[stage_].drop);
+    slot_ = (slot_ + 1 + slots_.size() - back) % slots_.size();
+    ++stage_;
+  }
+
+  std::shared_ptr<const Plan> plan_;
+  state_t<X> state_;
+  std::array<Mean, static_cast<std::size_t>(History)> slots_;
+  std::size_t slot_ = 0;   // of the current mean; the one before it holds the last prediction
+  std::size_t stage_ = 0;  // the next one
+};
+
+}  // namespace azula

@@ -1,0 +1,227 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "azula/broadcast.hpp"
+#include "azula/concepts.hpp"
+#include "azula/random/engine_source.hpp"
+#include "azula/sample/evaluate.hpp"
+#include "azula/sample/plan.hpp"
+#include "azula/sample/progress_bar.hpp"
+#include "azula/sample/run.hpp"
+#include "azula/time/linear_times.hpp"
+
+namespace azula {
+
+/// Options of a sampler with evenly spaced times.
+struct SamplerOptions {
+  double start = 1.0;         ///< the noisy end
+  double stop = 0.0;          ///< the clean end
+  std::ptrdiff_t steps = 64;  ///< at least 1
+  bool silent = false;        ///< no progress bar (there is one only on a terminal, after half a second)
+  bool check_finite = true;   ///< a mean with NaN or infinity is an error
+};
+
+/// Options of a sampler whose times are given.
+struct RunOptions {
+  bool silent = false;       ///< no progress bar (there is one only on a terminal, after half a second)
+  bool check_finite = true;  ///< a mean with NaN or infinity is an error
+};
+
+/// Draws from p(X) by reversing a diffusion: from x_T ~ p(x_T) at the first time to x at the last, with one
+/// or more evaluations of the denoiser per step.
+///
+///     #include <azula/azula.hpp>
+///
+///     int main() {
+///       azula::VPSchedule schedule;
+///       azula::GaussianDenoiser denoiser(2.0, 0.25, schedule);
+///       azula::Sampler sampler(denoiser, azula::zAB<3>{}, {.steps = 32});
+///       Eigen::ArrayXXf x(784, 64);   // one sample per column
+///       azula::NormalSource random(42);
+///       sampler.init(x, random);
+///       Eigen::ArrayXXf x0 = sampler(x);
+///     }
+///
+/// Immutable: all coefficients are worked out in double when it is built, every call is const and
+/// re-entrant, and threads may share a sampler as far as they may share its denoiser. It owns the denoiser;
+/// pass std::ref for one that must not be copied.
+template <class D, class M>
+class Sampler {
+  static_assert(HasSchedule<D>,
+                "azula::Sampler: the first argument is not a denoiser; it needs schedule() and a call "
+                "operator()(x_t, t), see Denoiser in concepts.hpp; for a plain function use FunctionDenoiser");
+  static_assert(Method<M>, "azula::Sampler: the second argument is not a method, see Method in concepts.hpp");
+
+ public:
+  /// Evenly spaced times.
+  /// \throws std::invalid_argument that names the option, the rule and the value.
+  Sampler(D denoiser, M method, SamplerOptions options = {})
+      : Sampler(std::move(denoiser), std::move(method),
+                linear_times({options.start, options.stop, options.steps}, "Sampler"),
+                RunOptions{options.silent, options.check_finite}) {}
+
+  /// Given times, noisy first: any range of numbers, an Eigen array among them.
+  /// \throws std::invalid_argument if there are fewer than two, they do not fall, or the schedule is not
+  /// one along them, see TimeGrid.
+  template <class Times>
+    requires std::convertible_to<decltype(*std::begin(std::declval<const Times&>())), double>
+  Sampler(D denoiser, M method, const Times& times, RunOptions options = {})
+      : denoiser_(std::move(denoiser)), method_(std::move(method)) {
+    method_.check();
+    const auto& schedule = target().schedule();
+    if constexpr (requires { schedule.check(); }) schedule.check();
+    Plan plan{method_.name(), TimeGrid(schedule, {std::begin(times), std::end(times)}), {}, options.silent,
+              options.check_finite};
+    for (std::size_t i = 0; i + 1 < plan.grid.size(); ++i) {
+      const std::size_t before = plan.stages.size();
+      method_.append(plan.stages, plan.grid, i);
+      for (std::size_t j = before; j < plan.stages.size(); ++j) {
+        plan.stages[j].step = static_cast<std::ptrdiff_t>(i);
+      }
+    }
+    plan_ = std::make_shared<const Plan>(std::move(plan));
+  }
+
+  /// x_T ~ N(α_T mean, α_T² variance + σ_T²), written into x. Mean and variance of the data are numbers or
+  /// tensors: of the shape of x, or of one sample, which is then used for all.
+  /// \throws std::invalid_argument if a size does not fit or a variance is negative.
+  template <State X, class Source, class Mean = double, class Variance = double>
+  void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
+    using T = scalar_t<X>;
+    const Broadcast means("Sampler", "the mean", mean, sample_shape(x));
+    const Broadcast variances("Sampler", "the variance", variance, sample_shape(x));
+    const Node& first = plan_->grid[0];
+    fill(x, random, first.t);
+    for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {
+      require(variances[i] >= 0, "Sampler", "the variance must not be negative", variances[i]);
+      const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
+      x.data()[i] = T(first.alpha * means[i] + scale * static_cast<double>(x.data()[i]));
+    }
+  }
+
+  /// Starts a run that the caller advances. Keeps a copy of x, or x itself if it is moved in; a Map or
+  /// TensorMap is advanced in place.
+  template <State X>
+  auto start(X&& x) const {
+    return Run<std::remove_cvref_t<X>, M::history>(plan_, std::forward<X>(x));
+  }
+
+  /// From x at the first time to the returned sample at the last, for deterministic methods.
+  template <State X>
+  auto operator()(X&& x) const {
+    return drive(std::forward<X>(x), nothing, nothing);
+  }
+
+  /// With a random source (advanced), or with an observer, called after each step as
+  /// observer(StepInfo, state); if it returns false, the run ends there and its state is returned.
+  /// \throws std::invalid_argument if a stochastic method has no source, or a mean has the wrong shape;
+  /// \throws std::runtime_error if a mean is not finite, with the step and the time.
+  template <State X, class SourceOrObserver>
+  auto operator()(X&& x, SourceOrObserver&& last) const {
+    if constexpr (RandomSource<std::remove_reference_t<SourceOrObserver>, scalar_t<X>>) {
+      return drive(std::forward<X>(x), last, nothing);
+    } else {
+      static_assert(Observer<std::remove_reference_t<SourceOrObserver>, state_t<X>>,
+                    "azula::Sampler: the second argument is neither a random source nor an observer, see "
+                    "RandomSource and Observer in concepts.hpp");
+      return drive(std::forward<X>(x), nothing, last);
+    }
+  }
+
+  /// With a random source and an observer.
+  template <State X, class Source, class O>
+  auto operator()(X&& x, Source&& random, O&& observer) const {
+    static_assert(RandomSource<std::remove_reference_t<Source>, scalar_t<X>>,
+                  "azula::Sampler: the second argument is not a random source, see RandomSource in concepts.hpp");
+    static_assert(Observer<std::remove_reference_t<O>, state_t<X>>,
+                  "azula::Sampler: the third argument is not an observer, see Observer in concepts.hpp");
+    return drive(std::forward<X>(x), random, observer);
+  }
+
+  /// The times, noisy first, steps + 1 of them.
+  Eigen::ArrayXd timesteps() const {
+    Eigen::ArrayXd times(static_cast<Eigen::Index>(plan_->grid.size()));
+    for (Eigen::Index i = 0; i < times.size(); ++i) times(i) = plan_->grid[static_cast<std::size_t>(i)].t;
+    return times;
+  }
+
+  /// The coefficients of every evaluation, in order; `std::cout << sampler.stages()` prints a table.
+  const std::vector<Stage>& stages() const { return plan_->stages; }
+  std::ptrdiff_t steps() const { return plan_->steps(); }
+  const denoiser_t<D>& denoiser() const { return target(); }
+  const M& method() const { return method_; }
+
+ private:
+  struct Nothing {};
+  static constexpr Nothing nothing{};
+
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  template <State X, class Source>
+  static void fill(X& x, Source& random, double t) {
+    using T = scalar_t<X>;
+    static_assert(RandomSource<Source, T>,
+                  "azula::Sampler: not a random source for this scalar, see RandomSource in concepts.hpp");
+    Eigen::Map<Eigen::ArrayX<T>> out(x.data(), static_cast<Eigen::Index>(x.size()));
+    if constexpr (std::uniform_random_bit_generator<Source>) {
+      EngineSource(random).fill(out);
+    } else if constexpr (AddressedSource<Source, T>) {
+      random.next(Draw{sample_shape(x), t, t}).fill(out, 0);
+    } else {
+      random.fill(out);
+    }
+  }
+
+  template <class X, class Source, class O>
+  auto drive(X&& x, Source& random, O& observer) const {
+    auto run = start(std::forward<X>(x));
+    Evaluation<denoiser_t<D>, std::remove_cvref_t<decltype(run.state())>> evaluation(run.state());
+    ProgressBar bar(plan_->silent);
+    while (!run.done()) {
+      const std::ptrdiff_t step = run.step();
+      evaluation(target(), run.state(), run.time(), run.mean());
+      if constexpr (std::is_same_v<Source, const Nothing>) {
+        run.advance();
+      } else {
+        run.advance(random);
+      }
+      if (run.step() == step) continue;
+      bar.show(plan_->method, step + 1, run.steps());
+      if (!tell(observer, step, run.state())) break;
+    }
+    return std::move(run).state();
+  }
+
+  /// Whether to go on.
+  template <class O, class X>
+  bool tell(O& observer, std::ptrdiff_t step, const X& x) const {
+    if constexpr (std::is_same_v<O, const Nothing>) {
+      return true;
+    } else {
+      const auto i = static_cast<std::size_t>(step);
+      const StepInfo info{step, plan_->steps(), plan_->grid[i].t, plan_->grid[i + 1].t};
+      if constexpr (std::is_convertible_v<std::invoke_result_t<O&, const StepInfo&, const X&>, bool>) {
+        return observer(info, x);
+      } else {
+        observer(info, x);
+        return true;
+      }
+    }
+  }
+
+  D denoiser_;
+  M method_;
+  std::shared_ptr<const Plan> plan_;
+};
+
+}  // namespace azula

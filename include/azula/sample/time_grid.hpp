@@ -1,0 +1,93 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "azula/error.hpp"
+#include "azula/noise/log_snr.hpp"
+#include "azula/noise/scales.hpp"
+#include "azula/sample/stage.hpp"
+
+namespace azula {
+
+/// The times of a run, noisy first, with the scales of the schedule at each, and the schedule between
+/// them for methods that evaluate there.
+///
+/// Holds: at least two nodes; times finite and falling; α, σ finite and not negative; α/σ rising from
+/// node to node, so that α = 0 can only be at the first one and σ = 0 only at the last.
+class TimeGrid {
+ public:
+  /// \throws std::invalid_argument that names the broken rule, the time and the value.
+  template <class S>
+  TimeGrid(const S& schedule, const std::vector<double>& times)
+      : scales_([schedule](double t) {
+          const auto scales = schedule(t);
+          return Scales{static_cast<double>(scales.alpha), static_cast<double>(scales.sigma)};
+        }) {
+    if (times.size() < 2) reject("Sampler", "at least two times are needed", std::to_string(times.size()));
+    nodes_.reserve(times.size());
+    for (const double t : times) add(t);
+  }
+
+  std::size_t size() const { return nodes_.size(); }
+  const Node& operator[](std::size_t i) const { return nodes_[i]; }
+
+  /// The schedule at any time.
+  Node at(double t) const {
+    const Scales scales = scales_(t);
+    return {t, scales.alpha, scales.sigma};
+  }
+
+  /// The node between t and s that has log α/σ = `lambda`.
+  Node between(const Node& t, const Node& s, double lambda) const {
+    return at(time_of_log_snr(scales_, lambda, s.t, t.t));
+  }
+  Node at_log_snr(double lambda, std::size_t i) const { return between(nodes_[i], nodes_[i + 1], lambda); }
+
+  /// The node between the first one and node i that has log α/σ = `lambda`, or the first one.
+  Node noisier(double lambda, std::size_t i) const {
+    return at(time_of_log_snr(scales_, lambda, nodes_[i].t, nodes_.front().t));
+  }
+
+  /// Another grid on the same schedule: `nodes`, then the nodes of this one from number `from` on.
+  TimeGrid spliced(std::vector<Node> nodes, std::size_t from) const {
+    TimeGrid grid = *this;
+    nodes.insert(nodes.end(), nodes_.begin() + static_cast<std::ptrdiff_t>(from), nodes_.end());
+    grid.nodes_ = std::move(nodes);
+    return grid;
+  }
+
+ private:
+
+  void add(double t) {
+    require(std::isfinite(t), "Sampler", "times must be finite", t);
+    const Node next = at(t);
+    if (!(next.alpha >= 0 && std::isfinite(next.alpha))) complain("alpha", next.t, next.alpha);
+    if (!(next.sigma >= 0 && std::isfinite(next.sigma))) complain("sigma", next.t, next.sigma);
+    if (!nodes_.empty()) check_order(nodes_.back(), next);
+    nodes_.push_back(next);
+  }
+
+  static void check_order(const Node& t, const Node& s) {
+    if (!(s.t < t.t)) reject("Sampler", "times must fall, noisy first", show(s.t) + " after " + show(t.t));
+    if (!(s.alpha * t.sigma > t.alpha * s.sigma)) {
+      reject("Sampler", "the signal-to-noise ratio alpha/sigma must rise from each time to the next",
+             show(s.alpha / s.sigma) + " at time " + show(s.t) + " after " + show(t.alpha / t.sigma) +
+                 " at time " + show(t.t));
+    }
+  }
+
+  [[noreturn]] static void complain(const char* scale, double t, double value) {
+    reject("Sampler", std::string(scale) + " must be finite and not negative at time " + show(t), show(value));
+  }
+
+  std::function<Scales(double)> scales_;
+  std::vector<Node> nodes_;
+};
+
+}  // namespace azula

@@ -1,0 +1,154 @@
+#pragma once
+/// \file
+/// What the library knows of a tensor: contiguous memory, a shape, and which part of it is one sample.
+
+#include <Eigen/Core>
+
+#include <string>
+#include <type_traits>
+
+#include "azula/random/sample_shape.hpp"
+
+namespace azula {
+
+using Index = Eigen::Index;
+
+/// An Eigen Array, Matrix, Map, Block, Ref or expression.
+template <class X>
+concept DenseExpression = std::is_base_of_v<Eigen::DenseBase<std::remove_cvref_t<X>>, std::remove_cvref_t<X>>;
+
+/// An Eigen::Tensor, TensorFixedSize or TensorMap: recognised by its members, so that who does not
+/// use tensors does not pay for their headers.
+template <class X>
+concept TensorLike = !DenseExpression<X> && requires(std::remove_cvref_t<X>& x, Index i) {
+  typename std::remove_cvref_t<X>::Dimensions;
+  typename std::remove_cvref_t<X>::Scalar;
+  x.data();
+  x.dimensions();
+  x.dimension(i);
+  x.rank();
+};
+
+/// A tensor that a sampler accepts as x_t.
+template <class X>
+concept State = DenseExpression<X> || TensorLike<X>;
+
+template <State X>
+using scalar_t = typename std::remove_cvref_t<X>::Scalar;
+
+/// How a state type is stored: which type owns its values, and whether it is a view of memory that
+/// belongs to somebody else.
+template <class X>
+struct StateTraits;
+
+template <DenseExpression X>
+struct StateTraits<X> {
+  using Plain = typename X::PlainObject;
+  static constexpr bool view = false;
+  static constexpr int size = Plain::SizeAtCompileTime;
+};
+
+template <class P, int Alignment, class Stride>
+struct StateTraits<Eigen::Map<P, Alignment, Stride>> {
+  using Plain = std::remove_const_t<P>;
+  static constexpr bool view = !std::is_const_v<P>;
+  static constexpr int size = Plain::SizeAtCompileTime;
+  static_assert(!view || std::is_same_v<Stride, Eigen::Stride<0, 0>>,
+                "azula: a strided Eigen::Map cannot be advanced in place; pass a contiguous Map, or "
+                "a copy of it (map.eval())");
+};
+
+template <TensorLike X>
+struct StateTraits<X> {
+  using Plain = X;
+  static constexpr bool view = false;
+  static constexpr int size = Eigen::Dynamic;
+};
+
+// TensorMap<Plain, Options, MakePointer>, named by its shape only: see TensorLike.
+template <template <class, int, template <class> class> class Map, class P, int Options,
+          template <class> class MakePointer>
+  requires TensorLike<Map<P, Options, MakePointer>>
+struct StateTraits<Map<P, Options, MakePointer>> {
+  using Plain = std::remove_const_t<P>;
+  static constexpr bool view = !std::is_const_v<P>;
+  static constexpr int size = Eigen::Dynamic;
+};
+
+/// The type that owns values of the shape of X.
+template <State X>
+using plain_t = typename StateTraits<std::remove_cvref_t<X>>::Plain;
+
+/// What a run advances: the view itself for a Map or TensorMap (so foreign memory is advanced in
+/// place), an owning copy for everything else.
+template <State X>
+using state_t =
+    std::conditional_t<StateTraits<std::remove_cvref_t<X>>::view, std::remove_cvref_t<X>, plain_t<X>>;
+
+/// Samples and values per sample. One sample per column, or per row where the storage is row-major,
+/// or per outermost index of a tensor (the last one if column-major, the first one if row-major):
+/// always the slowest index in memory, so that a sample is contiguous. A vector is one sample.
+template <State X>
+SampleShape sample_shape(const X& x) {
+  if constexpr (DenseExpression<X>) {
+    return {x.outerSize(), x.innerSize()};
+  } else {
+    const Index rank = static_cast<Index>(x.rank());
+    if (rank < 2) return {1, static_cast<Index>(x.size())};
+    const bool row_major = static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
+    const Index samples = static_cast<Index>(x.dimension(row_major ? 0 : static_cast<std::size_t>(rank - 1)));
+    return {samples, samples == 0 ? 0 : static_cast<Index>(x.size()) / samples};
+  }
+}
+
+/// All values as a matrix with one sample per column, whatever the state's type: a view, no copy.
+template <State X>
+auto samples(X& x) {
+  using S = std::remove_pointer_t<decltype(x.data())>;
+  using Values = Eigen::Array<std::remove_const_t<S>, Eigen::Dynamic, Eigen::Dynamic>;
+  const SampleShape shape = sample_shape(x);
+  return Eigen::Map<std::conditional_t<std::is_const_v<S>, const Values, Values>>(x.data(), shape.size,
+                                                                                 shape.samples);
+}
+
+/// Same extent in every dimension.
+template <State A, State B>
+bool same_shape(const A& a, const B& b) {
+  if constexpr (DenseExpression<A> && DenseExpression<B>) {
+    return a.rows() == b.rows() && a.cols() == b.cols();
+  } else if constexpr (TensorLike<A> && TensorLike<B>) {
+    if (static_cast<Index>(a.rank()) != static_cast<Index>(b.rank())) return false;
+    for (Index i = 0; i < static_cast<Index>(a.rank()); ++i) {
+      if (a.dimension(static_cast<std::size_t>(i)) != b.dimension(static_cast<std::size_t>(i))) return false;
+    }
+    return true;
+  } else {
+    return false;
+  }
+}
+
+/// "784 x 64": the extents as a message shows them.
+template <State X>
+std::string shape_text(const X& x) {
+  if constexpr (DenseExpression<X>) {
+    return std::to_string(x.rows()) + " x " + std::to_string(x.cols());
+  } else {
+    std::string text;
+    for (Index i = 0; i < static_cast<Index>(x.rank()); ++i) {
+      text += (i ? " x " : "") + std::to_string(x.dimension(static_cast<std::size_t>(i)));
+    }
+    return text;
+  }
+}
+
+/// Gives `out` the shape of `x`; values are left undefined. Allocates only if the size changes.
+template <State Out, State X>
+void resize_like(Out& out, const X& x) {
+  if constexpr (DenseExpression<X>) {
+    out.resize(x.rows(), x.cols());
+  } else if constexpr (requires { out.resize(x.dimensions()); }) {
+    out.resize(x.dimensions());
+  }
+}
+
+}  // namespace azula

@@ -1,0 +1,42 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "azula/time/log_snr_times.hpp"
+
+namespace azula {
+
+/// Options of karras_times().
+struct KarrasTimeOptions {
+  double start = 1.0;         ///< the noisy end
+  double stop = 0.0;          ///< the clean end
+  std::ptrdiff_t steps = 64;  ///< at least 1
+  double rho = 7.0;           ///< ρ > 0: the larger, the denser at the clean end; log_snr_times() is its limit
+};
+
+/// Times even in (σ/α)^(1/ρ):
+///
+///     (σ/α)(t_i) = ((σ/α)_start^(1/ρ) + i/steps ((σ/α)_stop^(1/ρ) - (σ/α)_start^(1/ρ)))^ρ
+///
+/// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
+/// (https://arxiv.org/abs/2206.00364), eq. 5.
+/// \throws std::invalid_argument if the options are out of range or α = 0 at start; σ = 0 at stop is fine.
+template <class S>
+std::vector<double> karras_times(const S& schedule, const KarrasTimeOptions& options = {}) {
+  const TimeOptions times{options.start, options.stop, options.steps};
+  check(times, "karras_times");
+  require(options.rho > 0 && std::isfinite(options.rho), "karras_times", "rho must be positive and finite",
+          options.rho);
+  const auto last = schedule(options.stop);
+  const double power = 1 / options.rho;
+  const double noisy = std::exp(-power * finite_log_snr(schedule, options.start, "karras_times"));
+  const double clean = last.sigma > 0 ? std::pow(last.sigma / last.alpha, power) : 0.0;
+  return times_at_log_snr(schedule, times, [=, rho = options.rho](double share) {
+    return -rho * std::log(noisy + share * (clean - noisy));
+  });
+}
+
+}  // namespace azula

@@ -1,0 +1,38 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "azula/time/log_snr_times.hpp"
+
+namespace azula {
+
+/// Options of polyexponential_times().
+struct PolyexponentialTimeOptions {
+  double start = 1.0;         ///< the noisy end
+  double stop = 0.0;          ///< the clean end
+  std::ptrdiff_t steps = 64;  ///< at least 1
+  double rho = 1.0;           ///< ρ > 0: 1 is log_snr_times(); the larger, the denser at the clean end
+};
+
+/// Times whose log σ/α is a polynomial of the share of steps left:
+///
+///     log (σ/α)(t_i) = log (σ/α)_stop + (1 - i/steps)^ρ (log (σ/α)_start - log (σ/α)_stop)
+///
+/// As in Crowson's k-diffusion (https://github.com/crowsonkb/k-diffusion).
+/// \throws std::invalid_argument if the options are out of range, or α = 0 at start or σ = 0 at stop.
+template <class S>
+std::vector<double> polyexponential_times(const S& schedule, const PolyexponentialTimeOptions& options = {}) {
+  const TimeOptions times{options.start, options.stop, options.steps};
+  check(times, "polyexponential_times");
+  require(options.rho > 0 && std::isfinite(options.rho), "polyexponential_times", "rho must be finite and positive", options.rho);
+  const double first = finite_log_snr(schedule, options.start, "polyexponential_times");
+  const double last = finite_log_snr(schedule, options.stop, "polyexponential_times");
+  return times_at_log_snr(schedule, times, [=, rho = options.rho](double share) {
+    return last + std::pow(1 - share, rho) * (first - last);
+  });
+}
+
+}  // namespace azula

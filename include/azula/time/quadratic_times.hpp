@@ -1,0 +1,38 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "azula/time/linear_times.hpp"
+
+namespace azula {
+
+/// Options of quadratic_times().
+struct QuadraticTimeOptions {
+  double start = 1.0;         ///< the noisy end
+  double stop = 0.0;          ///< the clean end, at least 0
+  std::ptrdiff_t steps = 64;  ///< at least 1
+  double power = 2.0;         ///< p > 0: the larger, the denser at the clean end
+};
+
+/// Times even in t^(1/p), by default in √t:
+///
+///     t_i = (start^(1/p) + i/steps (stop^(1/p) - start^(1/p)))^p
+///
+/// Song et al., Denoising Diffusion Implicit Models, 2021 (https://arxiv.org/abs/2010.02502), appendix D.2.
+/// \throws std::invalid_argument if the options are out of range.
+inline std::vector<double> quadratic_times(const QuadraticTimeOptions& options = {}) {
+  check({options.start, options.stop, options.steps}, "quadratic_times");
+  require(options.stop >= 0, "quadratic_times", "stop must be at least 0", options.stop);
+  require(options.power > 0 && std::isfinite(options.power), "quadratic_times", "power must be finite and positive", options.power);
+  const double first = std::pow(options.start, 1 / options.power), last = std::pow(options.stop, 1 / options.power);
+  std::vector<double> times = linear_times({first, last, options.steps}, "quadratic_times");
+  for (double& t : times) t = std::pow(t, options.power);
+  times.front() = options.start;
+  times.back() = options.stop;
+  return times;
+}
+
+}  // namespace azula

@@ -1,0 +1,68 @@
+#pragma once
+/// \file
+
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/error.hpp"
+#include "azula/noise/clean_time.hpp"
+
+namespace azula {
+
+/// A schedule that knows its training steps 0 … T-1, such as DiscreteSchedule.
+template <class S>
+concept TrainingSchedule = requires(const S& schedule, double step) {
+  { schedule.steps() } -> std::convertible_to<std::ptrdiff_t>;
+  { schedule.time_of(step) } -> std::convertible_to<double>;
+};
+
+/// Where a grid of training steps ends; the network is not evaluated there.
+enum class GridEnd {
+  clean,       ///< at σ = 0 (`set_alpha_to_one`, `final_sigmas_type="zero"` elsewhere)
+  first_step,  ///< at training step 0 (`"sigma_min"`); the step before it must be another
+};
+
+/// The times of given training steps, noisy first, whole or fractional, and of the end. For the list of a
+/// distilled model, say: training_times(schedule, {999, 749, 499, 249}).
+/// \throws std::invalid_argument if a step is outside [0, T-1], or they do not fall.
+template <TrainingSchedule S, class Steps = std::vector<double>>
+std::vector<double> training_times(const S& schedule, const Steps& steps, GridEnd end = GridEnd::clean,
+                                   const char* where = "training_times") {
+  const auto count = static_cast<std::ptrdiff_t>(schedule.steps());
+  std::vector<double> times;
+  double last = static_cast<double>(count);
+  for (const auto value : steps) {
+    const auto step = static_cast<double>(value);
+    if (!(step >= 0 && step < last)) {
+      reject(where, "training steps must fall from at most " + std::to_string(count - 1) + " to at least 0",
+             show(step) + (times.empty() ? " as the first" : " after " + show(last)));
+    }
+    times.push_back(schedule.time_of(last = step));
+  }
+  require(!times.empty(), where, "at least one training step is needed, number", 0);
+  if (end == GridEnd::clean) {
+    times.push_back(clean_time(schedule, where));
+  } else {
+    require(last > 0, where, "a grid that ends at training step 0 must visit a later one last", last);
+    times.push_back(schedule.time_of(0));
+  }
+  return times;
+}
+
+/// \throws std::invalid_argument unless 1 <= steps <= most.
+inline void check_training_steps(std::ptrdiff_t steps, std::ptrdiff_t most, const char* where) {
+  if (steps < 1 || steps > most) {
+    reject(where, "steps must be from 1 to " + std::to_string(most) + " with this schedule", std::to_string(steps));
+  }
+}
+
+/// a/b to the nearest whole number, a half to the even one, as numpy rounds; exact, where the same in
+/// floating point visits a step too many for one number of steps in sixteen.
+constexpr std::ptrdiff_t rounded_ratio(std::ptrdiff_t a, std::ptrdiff_t b) {
+  const std::ptrdiff_t whole = a / b, rest = 2 * (a % b);
+  return rest > b || (rest == b && whole % 2 == 1) ? whole + 1 : whole;
+}
+
+}  // namespace azula

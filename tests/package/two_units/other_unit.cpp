@@ -1,0 +1,3 @@
+#include "draw.hpp"
+
+Eigen::Array3d draw_in_other_unit() { return draw(); }
