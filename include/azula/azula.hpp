@@ -3,6 +3,7 @@
 /// Everything that depends on Eigen alone.
 
 #include "azula/denoise.hpp"
+#include "azula/guide.hpp"
 #include "azula/method.hpp"
 #include "azula/noise.hpp"
 #include "azula/random.hpp"

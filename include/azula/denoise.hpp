@@ -7,5 +7,8 @@
 #include "azula/denoise/gaussian_denoiser.hpp"
 #include "azula/denoise/karras_denoiser.hpp"
 #include "azula/denoise/mixture_denoiser.hpp"
+#include "azula/denoise/network_denoiser.hpp"
+#include "azula/denoise/network_time.hpp"
 #include "azula/denoise/posterior.hpp"
+#include "azula/denoise/prediction.hpp"
 #include "azula/denoise/simple_denoiser.hpp"

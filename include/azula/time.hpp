@@ -2,6 +2,16 @@
 /// \file
 /// Grids of times.
 
+#include "azula/time/beta_times.hpp"
+#include "azula/time/clean_end.hpp"
+#include "azula/time/cosine_times.hpp"
 #include "azula/time/karras_times.hpp"
+#include "azula/time/leading_times.hpp"
 #include "azula/time/linear_times.hpp"
+#include "azula/time/linspace_times.hpp"
 #include "azula/time/log_snr_times.hpp"
+#include "azula/time/polyexponential_times.hpp"
+#include "azula/time/quadratic_times.hpp"
+#include "azula/time/sigma_times.hpp"
+#include "azula/time/trailing_times.hpp"
+#include "azula/time/training_times.hpp"

@@ -17,7 +17,10 @@ struct FullCovariance {
   Eigen::MatrixXd axes;     ///< Q
 
   /// \throws std::invalid_argument if Σ is not square or not symmetric to 1e-10 of its largest entry.
-  explicit FullCovariance(const Eigen::MatrixXd& sigma) {
+  /// A template, so that the seconds which the factorisation takes to compile are for those who use it.
+  template <class Matrix>
+  explicit FullCovariance(const Eigen::MatrixBase<Matrix>& matrix) {
+    const Eigen::MatrixXd sigma = matrix.template cast<double>();
     if (sigma.rows() != sigma.cols() || sigma.rows() == 0) {
       reject("GaussianDenoiser", "a covariance matrix must be square and not empty",
              std::to_string(sigma.rows()) + " x " + std::to_string(sigma.cols()));
@@ -37,7 +40,7 @@ struct FullCovariance {
   template <class Input, class Output>
   void denoise(const Input& x, const Eigen::ArrayXd& mean, double alpha, double sigma, Output& m) const {
     using T = typename Output::Scalar;
-    const Eigen::VectorXd centre = mean.size() == 1 ? Eigen::VectorXd::Constant(x.rows(), mean(0)) : mean.matrix();
+    const Eigen::VectorXd centre = mean.matrix().replicate(mean.size() == 1 ? x.rows() : 1, 1);
     const Eigen::ArrayXd gain = alpha * variance / (alpha * alpha * variance + sigma * sigma);
     const Eigen::MatrixXd centred = x.matrix().template cast<double>().colwise() - alpha * centre;
     const Eigen::MatrixXd along = gain.matrix().asDiagonal() * (axes.transpose() * centred);

@@ -94,7 +94,7 @@ class GaussianDenoiser {
   template <class V>
   static Covariance covariance(const V& variance) {
     if constexpr (std::is_same_v<Covariance, FullCovariance>) {
-      return FullCovariance(variance.template cast<double>());
+      return FullCovariance(variance);
     } else {
       return {flat(variance)};
     }

@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -26,16 +25,15 @@ class MixtureDenoiser {
  public:
   /// \throws std::invalid_argument if the sizes differ, or a weight or a variance is not positive.
   MixtureDenoiser(Eigen::ArrayXd weights, Eigen::MatrixXd means, Eigen::ArrayXd variances, S schedule)
-      : log_weights_(std::move(weights)), means_(std::move(means)), variances_(std::move(variances)),
+      : weights_(std::move(weights)), means_(std::move(means)), variances_(std::move(variances)),
         schedule_(std::move(schedule)) {
     const auto count = static_cast<double>(means_.cols());
     require(count >= 1, "MixtureDenoiser", "means must have at least one column", count);
     const std::string rule = " must have one value per column of means, " + show(count);
-    if (log_weights_.size() != means_.cols()) reject("MixtureDenoiser", "weights" + rule, show(double(log_weights_.size())));
+    if (weights_.size() != means_.cols()) reject("MixtureDenoiser", "weights" + rule, show(double(weights_.size())));
     if (variances_.size() != means_.cols()) reject("MixtureDenoiser", "variances" + rule, show(double(variances_.size())));
-    for (const double w : log_weights_) require(w > 0 && std::isfinite(w), "MixtureDenoiser", "weights must be positive", w);
+    for (const double w : weights_) require(w > 0 && std::isfinite(w), "MixtureDenoiser", "weights must be positive", w);
     for (const double v : variances_) require(v > 0 && std::isfinite(v), "MixtureDenoiser", "variances must be positive", v);
-    log_weights_ = (log_weights_ / log_weights_.sum()).log();
   }
 
   const S& schedule() const { return schedule_; }
@@ -52,29 +50,43 @@ class MixtureDenoiser {
   }
 
  private:
-  /// One sample: a softmax in a single pass, rescaled whenever a larger exponent turns up.
+  /// One sample: a softmax in a single pass, in ratios to the likeliest component so far.
   template <class Column, class Mean>
   void average(const Column& x, Mean m, double t) const {
     using T = typename Column::Scalar;
     const auto scales = schedule_(t);
     const double a = scales.alpha, s = scales.sigma;
-    double largest = -std::numeric_limits<double>::infinity(), total = 0, gain = 0;
+    double total = 0, gain = 0, distance = 0;
+    Eigen::Index best = 0;
     m.setZero();
     for (Eigen::Index k = 0; k < means_.cols(); ++k) {
+      const double exponent = k == 0 ? 0 : log_ratio(x, a, s, k, best, distance);
+      double share = weights_(k), kept = 1;
+      (exponent > 0 ? kept : share) *= std::exp(-std::fabs(exponent));
+      if (k == 0 || exponent > 0) {
+        best = k;
+        distance = (x.template cast<double>() - a * means_.col(k).array()).square().sum();
+      }
       const double variance = a * a * variances_(k) + s * s;
-      const double distance = (x.template cast<double>() - a * means_.col(k).array()).square().sum();
-      const double exponent = log_weights_(k) - (static_cast<double>(x.size()) * std::log(variance) + distance / variance) / 2;
-      const double rescale = exponent > largest ? std::exp(largest - exponent) : 1;
-      largest = std::fmax(largest, exponent);
-      const double share = std::exp(exponent - largest);
-      total = total * rescale + share;
-      gain = gain * rescale + share * a * variances_(k) / variance;
-      m = (rescale * m.template cast<double>() + share * s * s / variance * means_.col(k).array()).template cast<T>();
+      total = total * kept + share;
+      gain = gain * kept + share * a * variances_(k) / variance;
+      m = (kept * m.template cast<double>() + share * s * s / variance * means_.col(k).array()).template cast<T>();
     }
     m = ((m.template cast<double>() + gain * x.template cast<double>()) / total).template cast<T>();
   }
 
-  Eigen::ArrayXd log_weights_;
+  /// log N(x; α μ_k, s_k I)/N(x; α μ_b, s_b I), distance = |x - α μ_b|². From differences of the components:
+  /// where noise makes them nearly alike, two logarithms of their own would have lost what differs.
+  template <class Column>
+  double log_ratio(const Column& x, double a, double s, Eigen::Index k, Eigen::Index b, double distance) const {
+    const auto mu_k = means_.col(k).array(), mu_b = means_.col(b).array();
+    const double nearer = a * ((mu_k - mu_b) * (2 * x.template cast<double>() - a * (mu_k + mu_b))).sum();
+    const double wider = a * a * (variances_(k) - variances_(b)) / (a * a * variances_(b) + s * s);
+    const double variance = a * a * variances_(k) + s * s;
+    return ((nearer + distance * wider) / variance - static_cast<double>(x.size()) * std::log1p(wider)) / 2;
+  }
+
+  Eigen::ArrayXd weights_;
   Eigen::MatrixXd means_;
   Eigen::ArrayXd variances_;
   S schedule_;

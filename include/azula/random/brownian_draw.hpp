@@ -16,8 +16,7 @@
 
 namespace azula {
 
-/// One draw of a BrownianSource: a weighted sum of draws of normal noise, one per term, over
-/// its deviation. Any block of its
+/// One draw of a BrownianSource: a weighted sum of draws of normal noise, one per term. Any block of its
 /// values may be asked for, in any order, by several threads at once.
 class BrownianDraw {
  public:
@@ -53,9 +52,9 @@ class BrownianDraw {
         Lanes::store(&sum[i], Lanes::add(Lanes::load(&sum[i]), part));
       }
     }
-    const Lanes::Double deviation = Lanes::all(increment_.deviation);
+    const Lanes::Double scale = Lanes::all(increment_.scale);
     for (std::size_t i = 0; i < sum.size(); i += Lanes::count) {
-      Lanes::store(&sum[i], Lanes::divide(Lanes::load(&sum[i]), deviation));
+      Lanes::store(&sum[i], Lanes::multiply(scale, Lanes::load(&sum[i])));
     }
   }
 

@@ -23,10 +23,10 @@ class BrownianTree {
     std::uint64_t node;  ///< 0, or 2^l + k
     double weight;
   };
-  /// W(to) - W(from) = Σ weight Z_node, a normal value whose deviation is √|to - from|.
+  /// scale Σ weight Z_node = (W(to) - W(from))/√|to - from|, a standard normal value.
   struct Increment {
     std::vector<Term> terms;
-    double deviation;
+    double scale;  ///< ±1/√|to - from|
   };
 
   static constexpr int max_depth = 40;
@@ -37,6 +37,11 @@ class BrownianTree {
 
   /// Points are numbers of intervals from the left, different from each other.
   Increment increment(std::int64_t from, std::int64_t to) const {
+    if (from > to) {  // the same sum in the same order, so that the bits are the negative's
+      Increment reversed = increment(to, from);
+      reversed.scale = -reversed.scale;
+      return reversed;
+    }
     const double length = std::ldexp(static_cast<double>(to - from), -depth_);
     std::vector<Term> terms{{0, length}};
     for (int level = 0; level < depth_; ++level) {
@@ -48,7 +53,7 @@ class BrownianTree {
         append(terms, level, right, tent(level, to));
       }
     }
-    return {std::move(terms), std::sqrt(std::fabs(length))};
+    return {std::move(terms), 1 / std::sqrt(length)};
   }
 
  private:

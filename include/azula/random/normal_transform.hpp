@@ -56,12 +56,12 @@ class NormalTransform {
   /// -2 (k - 32) log 2 - 4 artanh y. No digits are lost near u = 1, where k = 32 and m - 1 is exact.
   static Double minus_two_log(Word r) {
     constexpr std::uint64_t root = 0x3FE6A09E667F3BCDU;  // the bits of √½
-    const Word above = Lanes::as_word(centre(r)) - root;
+    const Word above = Lanes::as_word(centre(r)) - root + (std::uint64_t{64} << 52);  // k + 64 stays positive
     const Word mantissa = (above & std::uint64_t{0xFFFFFFFFFFFFFU}) + root;
     const Word exponent = (above >> 52) | std::uint64_t{0x4330000000000000U};
     const Double m = Lanes::as_double(mantissa);
     const Double y = Lanes::divide(Lanes::subtract(m, Lanes::all(1)), Lanes::add(m, Lanes::all(1)));
-    const Double k = Lanes::subtract(Lanes::as_double(exponent), Lanes::all(0x1p52 + 32));
+    const Double k = Lanes::subtract(Lanes::as_double(exponent), Lanes::all(0x1p52 + 64 + 32));
     const Double series = Lanes::multiply(
         y, polynomial(Lanes::multiply(y, y), -0x1.2f52a7e4021abp-2, -0x1.399939e94c893p-2, -0x1.74669ea53e8f9p-2,
                       -0x1.c71c4fe53c39fp-2, -0x1.2492494537380p-1, -0x1.999999997abefp-1,

@@ -37,8 +37,15 @@ class ReplaySource {
     out = draws_.col(next_++).template cast<typename std::remove_cvref_t<Out>::Scalar>();
   }
 
-  std::ptrdiff_t draw() const { return next_; }           ///< number of the next draw, from 0
-  void rewind(std::ptrdiff_t draw = 0) { next_ = draw; }  ///< makes `draw` the next one
+  std::ptrdiff_t draw() const { return next_; }  ///< number of the next draw, from 0
+
+  /// Makes `draw` the next one.
+  void rewind(std::ptrdiff_t draw = 0) {
+    if (draw < 0 || draw > draws_.cols()) {
+      reject("ReplaySource", "a draw must be between 0 and " + std::to_string(draws_.cols()), std::to_string(draw));
+    }
+    next_ = draw;
+  }
 
  private:
   Draws draws_;

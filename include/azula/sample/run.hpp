@@ -60,10 +60,7 @@ class Run {
   /// \throws std::invalid_argument if the stage needs noise.
   void advance() {
     const Stage& stage = current();
-    if (stage.c != 0) {
-      throw std::invalid_argument("azula::Sampler: " + plan_->method +
-                                  " draws noise: pass a random source, as in sampler(x, random)");
-    }
+    if (stage.c != 0) refuse_without_source();
     check(update(stage, 0, size()));
     finish();
   }
@@ -95,10 +92,7 @@ class Run {
   std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(state_.size()); }
 
   const Stage& current() const {
-    if (done()) throw std::logic_error("azula::Run: advance() after the end of the run");
-    if (!same_shape(slots_[slot_], state_)) {
-      reject("Run", "the mean must have the shape of the state, " + shape_text(state_), shape_text(slots_[slot_]));
-    }
+    if (done() || !same_shape(slots_[slot_], state_)) refuse();
     return plan_->stages[stage_];
   }
 
@@ -134,14 +128,29 @@ class Run {
     constexpr int size = known <= block ? known : Eigen::Dynamic;
     typename Update<T, Older, Remember>::Pointers p{};
     for (std::size_t j = 0; j < p.size(); ++j) {
-      p[j] = slots_[(slot_ + slots_.size() - 1 - j) % slots_.size()].data() + from;
+      const std::size_t before = slot_ + slots_.size() - 1 - j;
+      p[j] = slots_[before < slots_.size() ? before : before - slots_.size()].data() + from;  // % costs more
     }
-    const Update<T, Older, Remember> kernel(stage);
-    return kernel.template operator()<size>(state_.data() + from, slots_[slot_].data() + from, p, count);
+    return Update<T, Older, Remember>::template run<size>(stage, state_.data() + from, slots_[slot_].data() + from,
+                                                          p, count);
   }
 
   void check(bool finite) const {
-    if (finite || !plan_->check_finite) return;
+    if (!finite && plan_->check_finite) refuse_mean();
+  }
+
+  // What is thrown is made apart from what is timed: these strings would keep the calls above from being inlined.
+  [[noreturn]] void refuse() const {
+    if (done()) throw std::logic_error("azula::Run: advance() after the end of the run");
+    reject("Run", "the mean must have the shape of the state, " + shape_text(state_), shape_text(slots_[slot_]));
+  }
+
+  [[noreturn]] void refuse_without_source() const {
+    throw std::invalid_argument("azula::Sampler: " + plan_->method +
+                                " draws noise: pass a random source, as in sampler(x, random)");
+  }
+
+  [[noreturn]] void refuse_mean() const {
     throw std::runtime_error("azula::Sampler: the mean must be finite, got NaN or infinity in step " +
                              std::to_string(step()) + " of " + plan_->method + ", at time " + show(time()));
   }

@@ -12,6 +12,8 @@
 
 namespace azula {
 
+namespace packet = Eigen::internal;
+
 /// The one pass over memory that a stage is:
 ///
 ///     p  =  u x + v m                      (only if Remember; written over m)
@@ -22,48 +24,51 @@ namespace azula {
 /// instructions in a padded buffer: a value does not depend on its place, and so not on the batch.
 template <class T, int Older, bool Remember>
 class Update {
+  static constexpr auto each = std::make_index_sequence<static_cast<std::size_t>(Older)>();
+
  public:
   using Pointers = std::array<const T*, Older>;
 
-  explicit Update(const Stage& stage) : a_(T(stage.a)), b_(T(stage.b)), u_(T(stage.u)), v_(T(stage.v)) {
-    for (std::size_t j = 0; j < h_.size(); ++j) h_[j] = T(stage.h[j]);
-  }
-
   /// Advances n values; whether all of m was finite. Size is n if that is known to the compiler, or
   /// Eigen::Dynamic.
+  ///
+  /// A sum of the means is the cheapest watch for NaN and infinity, since both stay in it. That of finite
+  /// values may overflow, so it alone does not condemn them.
   template <int Size>
-  bool operator()(T* x, T* m, const Pointers& p, std::ptrdiff_t n) const {
-    using Packet = typename Eigen::internal::packet_traits<T>::type;
-    constexpr std::ptrdiff_t width = Eigen::internal::packet_traits<T>::size;
+  static bool run(const Stage& stage, T* x, T* m, const Pointers& p, std::ptrdiff_t n) {
+    using Packet = typename packet::packet_traits<T>::type;
+    constexpr std::ptrdiff_t width = packet::packet_traits<T>::size;
+    bool finite = true;
     if constexpr (Size != Eigen::Dynamic && Size < width) {
-      return run<T>(x, m, p, Size);  // one shape, no batch: nothing to keep equal, and no buffer to pay for
+      finite = run_whole<T>(stage, x, m, p, Size);  // one shape, no batch: nothing to keep equal
     } else {
       const std::ptrdiff_t whole = n - n % width;
-      bool finite = run<Packet>(x, m, p, whole);
-      if (whole < n) finite = run_tail<Packet, width>(x + whole, m + whole, p, whole, n - whole) && finite;
-      return finite;
+      finite = run_whole<Packet>(stage, x, m, p, whole);
+      if (whole < n) finite = run_tail<Packet, width>(stage, x, m, p, whole, n - whole) && finite;
     }
+    return finite || all_finite(m, n);
   }
 
  private:
   /// The weights in every lane of a packet, which may be a single T.
   template <class V>
-  struct Lanes {
+  struct Weights {
+    explicit Weights(const Stage& stage) : Weights(stage, each) {}
+
+    template <std::size_t... J>
+    Weights(const Stage& stage, std::index_sequence<J...>)
+        : a(lane(stage.a)), b(lane(stage.b)), u(lane(stage.u)), v(lane(stage.v)), h{lane(stage.h[J])...} {}
+
+    static V lane(double weight) { return packet::pset1<V>(T(weight)); }
+
     V a, b, u, v;
     std::array<V, Older> h;
   };
 
-  template <class V, std::size_t... J>
-  Lanes<V> lanes(std::index_sequence<J...>) const {
-    using Eigen::internal::pset1;
-    return {pset1<V>(a_), pset1<V>(b_), pset1<V>(u_), pset1<V>(v_), {pset1<V>(h_[J])...}};
-  }
-
   /// Advances one packet; returns its mean.
   template <class V, std::size_t... J>
-  EIGEN_ALWAYS_INLINE static V advance(const Lanes<V>& w, T* x, T* m, const Pointers& p, std::ptrdiff_t i,
+  EIGEN_ALWAYS_INLINE static V advance(const Weights<V>& w, T* x, T* m, const Pointers& p, std::ptrdiff_t i,
                                        std::index_sequence<J...>) {
-    namespace packet = Eigen::internal;
     const V at = packet::ploadu<V>(x + i), mean = packet::ploadu<V>(m + i);
     V next = packet::pmadd(w.b, mean, packet::pmul(w.a, at));
     ((next = packet::pmadd(w.h[J], packet::ploadu<V>(p[J] + i), next)), ...);
@@ -72,51 +77,51 @@ class Update {
     return mean;
   }
 
-  // Copies of the pointers and weights: a packet may alias anything, so members would be read again after
-  // every store.
+  /// n is a multiple of the width. The pointers are copied because a packet may alias anything: those of the
+  /// caller would be read again after every store.
   template <class V>
-  bool run(T* x, T* m, const Pointers p, std::ptrdiff_t n) const {
-    namespace packet = Eigen::internal;
+  EIGEN_ALWAYS_INLINE static bool run_whole(const Stage& stage, T* x, T* m, const Pointers p, std::ptrdiff_t n) {
     constexpr std::ptrdiff_t width = packet::unpacket_traits<V>::size;
-    constexpr auto each = std::make_index_sequence<static_cast<std::size_t>(Older)>();
-    const Lanes<V> w = lanes<V>(each);
-    V strange = packet::pset1<V>(T(0));
-    const auto watch = [&](const V& mean) { strange = packet::por(strange, packet::psub(mean, mean)); };  // 0 or NaN
+    const Weights<V> w(stage);
+    V sum = packet::pset1<V>(T(0)), other = sum;
     std::ptrdiff_t i = 0;
     for (; i + 2 * width <= n; i += 2 * width) {
-      watch(advance(w, x, m, p, i, each));
-      watch(advance(w, x, m, p, i + width, each));
+      sum = packet::padd(sum, advance(w, x, m, p, i, each));
+      other = packet::padd(other, advance(w, x, m, p, i + width, each));
     }
-    for (; i < n; i += width) watch(advance(w, x, m, p, i, each));
-    return packet::predux(strange) == T(0);
+    for (; i < n; i += width) sum = packet::padd(sum, advance(w, x, m, p, i, each));
+    const T total = packet::predux(packet::padd(sum, other));
+    return total - total == T(0);
   }
 
   template <class V, std::ptrdiff_t Width>
-  bool run_tail(T* x, T* m, const Pointers& p, std::ptrdiff_t from, std::ptrdiff_t n) const {
-    std::array<T, static_cast<std::size_t>(Width)> tail_x{}, tail_m{};
-    std::array<std::array<T, static_cast<std::size_t>(Width)>, Older> tail_p{};
+  EIGEN_DONT_INLINE static bool run_tail(const Stage& stage, T* x, T* m, const Pointers& p, std::ptrdiff_t from, std::ptrdiff_t n) {
+    using Buffer = std::array<T, static_cast<std::size_t>(Width)>;
+    Buffer tail_x{}, tail_m{};
+    std::array<Buffer, Older> tail_p{};
     Pointers pointers{};
     for (std::size_t j = 0; j < pointers.size(); ++j) {
       std::copy_n(p[j] + from, n, tail_p[j].begin());
       pointers[j] = tail_p[j].data();
     }
-    std::copy_n(x, n, tail_x.begin());
-    std::copy_n(m, n, tail_m.begin());
-    const bool finite = run<V>(tail_x.data(), tail_m.data(), pointers, Width);
-    std::copy_n(tail_x.begin(), n, x);
-    if constexpr (Remember) std::copy_n(tail_m.begin(), n, m);
+    std::copy_n(x + from, n, tail_x.begin());
+    std::copy_n(m + from, n, tail_m.begin());
+    const bool finite = run_whole<V>(stage, tail_x.data(), tail_m.data(), pointers, Width);
+    std::copy_n(tail_x.begin(), n, x + from);
+    if constexpr (Remember) std::copy_n(tail_m.begin(), n, m + from);
     return finite;
   }
 
-  T a_, b_, u_, v_;
-  std::array<T, Older> h_;
+  /// Whether all of m is finite, or of the predictions in its place: none is that comes from another mean.
+  EIGEN_DONT_INLINE static bool all_finite(const T* m, std::ptrdiff_t n) {
+    return std::all_of(m, m + n, [](const T& value) { return value - value == T(0); });
+  }
 };
 
 /// x <- x + c ε over n values, with the same care for the last ones.
 template <class T>
 void add_noise(T* x, const T* noise, T c, std::ptrdiff_t n) {
-  using Packet = typename Eigen::internal::packet_traits<T>::type;
-  namespace packet = Eigen::internal;
+  using Packet = typename packet::packet_traits<T>::type;
   constexpr std::ptrdiff_t width = packet::packet_traits<T>::size;
   const Packet scale = packet::pset1<Packet>(c);
   const auto add = [&](T* to, const T* from) {

@@ -1,0 +1,91 @@
+#pragma once
+/// \file
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/guide/guidance.hpp"
+#include "azula/sample/evaluate.hpp"
+
+namespace azula {
+
+/// GuidedDenoiser with one evaluation on 2B samples instead of two on B: the first B are to be denoised with
+/// the condition, the last B, equal to them, without. The denoiser's network captures the 2B conditions.
+///
+///     mean = second half + w (first half - second half)
+///
+/// Both halves are always computed. The state needs a number of samples that is not fixed at compile time.
+template <class D, class W = double>
+class BatchedGuidedDenoiser {
+ public:
+  /// What a run keeps for it: the doubled state, its mean, and the denoiser's memory.
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : x(twice(like)), mean(x), joint(x) {}
+    plain_t<X> x;
+    plain_t<X> mean;
+    Evaluation<denoiser_t<D>, plain_t<X>> joint;
+  };
+
+  /// \throws std::invalid_argument if the weight or an option is out of range.
+  BatchedGuidedDenoiser(D denoiser, W weight, const GuidanceOptions& options = {})
+      : denoiser_(std::move(denoiser)), guidance_(std::move(weight), options, "BatchedGuidedDenoiser") {}
+
+  const auto& schedule() const { return target().schedule(); }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    const auto at = schedule()(t);
+    const Scales scales{at.alpha, at.sigma};
+    const auto x = samples(x_t);
+    auto both = samples(work.x);
+    both.leftCols(x.cols()) = x;
+    both.rightCols(x.cols()) = x;
+    const plain_t<X>& doubled = work.x;
+    work.joint(target(), doubled, t, work.mean);
+    const auto means = samples(work.mean);
+    auto m = samples(mean);
+    m = means.leftCols(x.cols());
+    const double w = guidance_.weight(t, scales);
+    if (w != 1) guidance_.combine(x, m, means.rightCols(x.cols()), w, scales);
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  /// A state of twice the samples.
+  template <State X>
+  static plain_t<X> twice(const X& x) {
+    using Plain = plain_t<X>;
+    Plain result;
+    if constexpr (DenseExpression<X>) {
+      constexpr int outer = Plain::IsRowMajor ? Plain::RowsAtCompileTime : Plain::ColsAtCompileTime;
+      static_assert(outer == Eigen::Dynamic,
+                    "azula::BatchedGuidedDenoiser: the number of samples (columns, or rows of a row-major state) "
+                    "must not be fixed by the type of the state; use GuidedDenoiser");
+      result.resize((Plain::IsRowMajor ? 2 : 1) * x.rows(), (Plain::IsRowMajor ? 1 : 2) * x.cols());
+    } else {
+      const bool row_major = static_cast<int>(Plain::Layout) == static_cast<int>(Eigen::RowMajor);
+      const auto rank = static_cast<std::size_t>(x.rank());
+      if (rank < 2) reject("BatchedGuidedDenoiser", "the state must have a dimension of samples, rank at least 2", std::to_string(rank));
+      auto dimensions = x.dimensions();
+      dimensions[row_major ? 0 : rank - 1] *= 2;
+      result.resize(dimensions);
+    }
+    return result;
+  }
+
+  D denoiser_;
+  Guidance<W> guidance_;
+};
+
+}  // namespace azula

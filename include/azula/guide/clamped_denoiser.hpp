@@ -1,0 +1,58 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/error.hpp"
+#include "azula/sample/evaluate.hpp"
+
+namespace azula {
+
+/// A denoiser whose mean is kept in the range of the data: min(max(mean, low), high). NaN stays NaN.
+///
+/// (Some implementations of DDIM clip the mean and keep the noise of the unclipped one; here, as in the
+/// other methods, the noise is that of the clipped mean.)
+template <class D>
+class ClampedDenoiser {
+ public:
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : inner(like) {}
+    Evaluation<denoiser_t<D>, X> inner;
+  };
+
+  /// \throws std::invalid_argument unless low < high.
+  explicit ClampedDenoiser(D denoiser, double low = -1, double high = 1)
+      : denoiser_(std::move(denoiser)), low_(low), high_(high) {
+    require(low < high, "ClampedDenoiser", "low must be less than high", low);
+  }
+
+  const auto& schedule() const { return target().schedule(); }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    using T = scalar_t<X>;
+    work.inner(target(), x_t, t, mean);
+    auto m = samples(mean);
+    // Comparisons that NaN fails: max() and min() may lose it, and with it the sampler's error.
+    m = m.unaryExpr([low = T(low_), high = T(high_)](T v) { return v < low ? low : v > high ? high : v; });
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  D denoiser_;
+  double low_;
+  double high_;
+};
+
+}  // namespace azula

@@ -1,0 +1,97 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "azula/error.hpp"
+#include "azula/noise/scales.hpp"
+#include "azula/state.hpp"
+
+namespace azula {
+
+/// What a rescaled guidance keeps the standard deviation of. It matters: each is another linear combination
+/// of x_t and the mean.
+enum class RescaledPrediction { data, noise, velocity, flow };
+
+/// Options of guided denoisers.
+struct GuidanceOptions {
+  /// Guidance acts where low < σ/α <= high; elsewhere the weight is 1. Kynkäänniemi et al., Applying Guidance
+  /// in a Limited Interval, 2024 (https://arxiv.org/abs/2404.07724).
+  double low = 0;
+  double high = std::numeric_limits<double>::infinity();
+
+  /// φ in [0, 1]: how much of the guided prediction's standard deviation, sample by sample, is put back to
+  /// that of the positive one. Lin et al., Common Diffusion Noise Schedules and Sample Steps are Flawed, 2024
+  /// (https://arxiv.org/abs/2305.08891), section 3.4; there the prediction is the network's output, velocity.
+  double rescale = 0;
+  RescaledPrediction rescaled = RescaledPrediction::velocity;
+};
+
+/// The part that the guided denoisers share: weights and the combination of two means.
+template <class W>
+class Guidance {
+ public:
+  /// \throws std::invalid_argument if rescale is outside [0, 1], low > high, or a constant weight is not finite.
+  Guidance(W weight, const GuidanceOptions& options, const char* where) : weight_(std::move(weight)), options_(options) {
+    require(options.rescale >= 0 && options.rescale <= 1, where, "rescale must be in [0, 1]", options.rescale);
+    require(options.low <= options.high, where, "low must be at most high", options.low);
+    if constexpr (std::is_arithmetic_v<W>) require(std::isfinite(weight_), where, "the weight must be finite", weight_);
+  }
+
+  /// The weight at a time; 1 outside the interval.
+  double weight(double t, const Scales& scales) const {
+    const double rho = scales.sigma / scales.alpha;
+    if (!(rho > options_.low && rho <= options_.high)) return 1;
+    if constexpr (std::is_arithmetic_v<W>) {
+      return static_cast<double>(weight_);
+    } else {
+      return static_cast<double>(weight_(t));
+    }
+  }
+
+  /// mean <- negative + w (mean - negative), rescaled. All three are matrices with a sample per column.
+  template <class X, class Mean, class Negative>
+  void combine(const X& x, Mean& mean, const Negative& negative, double w, const Scales& scales) const {
+    using T = typename Mean::Scalar;
+    if (options_.rescale == 0) {
+      mean = negative + T(w) * (mean - negative);
+      return;
+    }
+    const double q = share_of_state(scales);
+    for (Eigen::Index j = 0; j < mean.cols(); ++j) {
+      const double wanted = deviation(x.col(j), mean.col(j), q);
+      mean.col(j) = negative.col(j) + T(w) * (mean.col(j) - negative.col(j));
+      const double found = deviation(x.col(j), mean.col(j), q);
+      const double factor = found > 0 ? 1 + options_.rescale * (wanted / found - 1) : 1;
+      mean.col(j) = T(factor) * mean.col(j) + T((factor - 1) * q) * x.col(j);
+    }
+  }
+
+ private:
+  /// q, where the rescaled prediction is m + q x_t up to a factor.
+  double share_of_state(const Scales& s) const {
+    switch (options_.rescaled) {
+      case RescaledPrediction::noise: return -1 / s.alpha;
+      case RescaledPrediction::velocity: return -s.alpha / (s.alpha * s.alpha + s.sigma * s.sigma);
+      case RescaledPrediction::flow: return -1 / (s.alpha + s.sigma);
+      default: return 0;
+    }
+  }
+
+  template <class Column, class Mean>
+  static double deviation(const Column& x, const Mean& m, double q) {
+    const auto prediction = m.template cast<double>() + q * x.template cast<double>();
+    const double centre = prediction.mean();
+    return std::sqrt((prediction - centre).square().mean());
+  }
+
+  W weight_;
+  GuidanceOptions options_;
+};
+
+}  // namespace azula

@@ -1,0 +1,76 @@
+#pragma once
+/// \file
+
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/guide/guidance.hpp"
+#include "azula/sample/evaluate.hpp"
+
+namespace azula {
+
+/// Guidance of one denoiser away from another:
+///
+///     mean = negative + w (positive - negative)
+///
+/// - classifier-free guidance: positive with the condition, negative without (or with a negative prompt)
+/// - autoguidance: positive the good model, negative a worse version of it, both with the same condition
+///
+/// w = 1 is no guidance and costs one evaluation, as does w = 0; this is the common convention, the Python
+/// package counts w - 1. The weight is a number, or a callable that is given the time. Conditions are
+/// captured by the networks.
+///
+///     azula::GuidedDenoiser guided(with_prompt, without, 7.5);
+///     azula::GuidedDenoiser limited(with_prompt, without, 7.5, {.low = 0.3, .high = 5, .rescale = 0.7});
+///
+/// Ho and Salimans, Classifier-Free Diffusion Guidance, 2022 (https://arxiv.org/abs/2207.12598); Karras et
+/// al., Guiding a Diffusion Model with a Bad Version of Itself, 2024 (https://arxiv.org/abs/2406.02507).
+template <class P, class N, class W = double>
+class GuidedDenoiser {
+ public:
+  /// What a run keeps for it: the other mean, and the memory of the two denoisers.
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : positive(like), negative(like) { resize_like(other, like); }
+    Evaluation<denoiser_t<P>, X> positive;
+    Evaluation<denoiser_t<N>, X> negative;
+    plain_t<X> other;
+  };
+
+  /// \param positive, negative  denoisers with one schedule, held by value or std::ref
+  /// \throws std::invalid_argument if the weight or an option is out of range.
+  GuidedDenoiser(P positive, N negative, W weight, const GuidanceOptions& options = {})
+      : positive_(std::move(positive)), negative_(std::move(negative)),
+        guidance_(std::move(weight), options, "GuidedDenoiser") {}
+
+  const auto& schedule() const { return positive().schedule(); }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    const auto at = schedule()(t);
+    const Scales scales{at.alpha, at.sigma};
+    const double w = guidance_.weight(t, scales);
+    if (w == 0) return work.negative(negative(), x_t, t, mean);
+    work.positive(positive(), x_t, t, mean);
+    if (w == 1) return;
+    work.negative(negative(), x_t, t, work.other);
+    auto m = samples(mean);
+    guidance_.combine(samples(x_t), m, samples(work.other), w, scales);
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+ private:
+  const denoiser_t<P>& positive() const { return positive_; }
+  const denoiser_t<N>& negative() const { return negative_; }
+
+  P positive_;
+  N negative_;
+  Guidance<W> guidance_;
+};
+
+}  // namespace azula

@@ -1,0 +1,106 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/error.hpp"
+#include "azula/sample/evaluate.hpp"
+
+namespace azula {
+
+/// A denoiser that holds part of the data to known values:
+///
+///     mean <- mask known + (1 - mask) mean
+///
+/// The mask is 1 where a value is known and 0 where it is not; what lies between mixes (soft masks, as in
+/// real-time chunking). Mask and known values are numbers or tensors, of the size of one sample, used for
+/// all, or of the whole state; a known prefix of a trajectory is a mask of ones at its front. Works with
+/// every method; a run that ends at σ = 0 ends at the known values exactly. The free values see the known
+/// ones only through the network, so a network that was not trained for it fits them worse than DPSDenoiser
+/// or MMPSDenoiser.
+template <class D>
+class MaskedDenoiser {
+ public:
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : inner(like) {}
+    Evaluation<denoiser_t<D>, X> inner;
+  };
+
+  /// \throws std::invalid_argument if a value of the mask is outside [0, 1] or a known value is not finite.
+  template <class Mask, class Known>
+  MaskedDenoiser(D denoiser, const Mask& mask, const Known& known)
+      : denoiser_(std::move(denoiser)), mask_(flat(mask)), known_(flat(known)) {
+    for (const double value : mask_) require(value >= 0 && value <= 1, "MaskedDenoiser", "the mask must be in [0, 1]", value);
+    // Values under a mask of 0 do not matter; a user may mark them by NaN.
+    for (Eigen::Index i = 0; i < known_.size(); ++i) {
+      const bool used = mask_.size() != known_.size() || mask_(i) > 0;
+      if (!std::isfinite(known_(i)) && !used) known_(i) = 0;
+      require(std::isfinite(known_(i)), "MaskedDenoiser", "known values must be finite", known_(i));
+    }
+  }
+
+  const auto& schedule() const { return target().schedule(); }
+
+  /// \throws std::invalid_argument if mask or known values do not have the size of a sample or the state.
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    using T = scalar_t<X>;
+    work.inner(target(), x_t, t, mean);
+    const SampleShape shape = sample_shape(mean);
+    check("the mask", mask_, shape);
+    check("the known values", known_, shape);
+    auto m = samples(mean);
+    for (Eigen::Index j = 0; j < m.cols(); ++j) {
+      for (Eigen::Index i = 0; i < m.rows(); ++i) {
+        const T mask = T(at(mask_, i, j, m.rows()));
+        if (mask != T(0)) m(i, j) = mask * T(at(known_, i, j, m.rows())) + (T(1) - mask) * m(i, j);
+      }
+    }
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  template <class V>
+  static Eigen::ArrayXd flat(const V& values) {
+    if constexpr (std::is_arithmetic_v<V>) {
+      return Eigen::ArrayXd::Constant(1, static_cast<double>(values));
+    } else {
+      const plain_t<V> plain = values;
+      using T = scalar_t<V>;
+      return Eigen::Map<const Eigen::ArrayX<T>>(plain.data(), static_cast<Eigen::Index>(plain.size()))
+          .template cast<double>();
+    }
+  }
+
+  static void check(const char* what, const Eigen::ArrayXd& values, const SampleShape& shape) {
+    const auto size = static_cast<std::ptrdiff_t>(values.size());
+    if (size == 1 || size == shape.size || size == shape.size * shape.samples) return;
+    reject("MaskedDenoiser", std::string(what) + " must have 1 value, " + std::to_string(shape.size) +
+           " for a sample or " + std::to_string(shape.size * shape.samples) + " for the state", std::to_string(size));
+  }
+
+  static double at(const Eigen::ArrayXd& values, Eigen::Index i, Eigen::Index j, Eigen::Index rows) {
+    if (values.size() == 1) return values(0);
+    return values(values.size() == rows ? i : i + j * rows);
+  }
+
+  D denoiser_;
+  Eigen::ArrayXd mask_;
+  Eigen::ArrayXd known_;
+};
+
+}  // namespace azula

@@ -1,0 +1,55 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "azula/error.hpp"
+#include "azula/guide/linear_operator.hpp"
+
+namespace azula {
+
+/// A measurement y = A x + noise that samplers of a posterior condition on.
+template <class A>
+class Measurement {
+ public:
+  /// \param y  M values, for all samples, or M × B, a column for each
+  /// \throws std::invalid_argument if y does not have M rows or is not finite; `where` is who asks.
+  template <class Y>
+  Measurement(A a, const Eigen::DenseBase<Y>& y, const char* where)
+      : operator_(std::move(a)), y_(y.derived().template cast<double>()), where_(where) {
+    if (y_.rows() != operator_.rows()) {
+      reject(where, "the measurement must have " + std::to_string(operator_.rows()) + " rows, one per row of the operator",
+             std::to_string(y_.rows()));
+    }
+    if (!y_.allFinite()) reject(where, "the measurement must be finite", "NaN or infinity");
+  }
+
+  std::ptrdiff_t rows() const { return operator_.rows(); }
+  const A& linear() const { return operator_; }
+
+  /// r = y - A mean, a sample per column.
+  /// \throws std::invalid_argument if y has neither one column nor one for each sample.
+  template <class Mean, class T>
+  void residual(const Mean& mean, Eigen::ArrayXX<T>& r) const {
+    static_assert(LinearOperator<A, T>, "azula: not a linear operator for this scalar, see LinearOperator");
+    if (y_.cols() != 1 && y_.cols() != mean.cols()) {
+      reject(where_, "the measurement must have 1 column or " + std::to_string(mean.cols()) + ", one per sample",
+             std::to_string(y_.cols()));
+    }
+    operator_.apply(mean, r);
+    for (Eigen::Index j = 0; j < r.cols(); ++j) {
+      r.col(j) = y_.col(y_.cols() == 1 ? 0 : j).template cast<T>() - r.col(j);
+    }
+  }
+
+ private:
+  A operator_;
+  Eigen::ArrayXXd y_;
+  const char* where_;
+};
+
+}  // namespace azula

@@ -1,0 +1,106 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/guide/minimal_residual.hpp"
+#include "azula/guide/measurement.hpp"
+#include "azula/guide/with_vjp.hpp"
+#include "azula/sample/evaluate.hpp"
+
+namespace azula {
+
+/// Options of MMPSDenoiser.
+struct MMPSOptions {
+  double noise = 1e-2;  ///< σ_y > 0: standard deviation of the noise in y
+  int iterations = 3;   ///< of the solver, at least 1; each costs one vector–Jacobian product
+};
+
+/// Moment matching posterior sampling: the mean of X given x_t and y = A X + σ_y ε, with X given x_t taken to
+/// be Gaussian with its true covariance V = σ²/α Jᵀ, J = ∂m/∂x_t:
+///
+///     E[X | x_t, y] ≈ m + V Aᵀ u,    (σ_y² I + A V Aᵀ) u = y - A m
+///
+/// Exact for Gaussian data, once the system is solved. Any method, any number of steps. The denoiser needs a
+/// vjp(), see HasVJP; 1 + iterations products per evaluation. Not defined at α = 0.
+///
+///     azula::MMPSDenoiser posterior(denoiser, azula::SelectionOperator({0, 1, 2}), y, {.noise = 0.05});
+///
+/// Rozet et al., Learning Diffusion Priors from Observations by Expectation Maximization, 2024
+/// (https://arxiv.org/abs/2405.13712), section 4.2.
+template <class D, class A>
+class MMPSDenoiser {
+ public:
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : inner(like) {
+      resize_like(back, like);
+      resize_like(product, like);
+    }
+    Evaluation<denoiser_t<D>, X> inner;
+    plain_t<X> back, product;
+    Eigen::ArrayXX<scalar_t<X>> residual;
+    MinimalResidual<scalar_t<X>> solver;
+  };
+
+  /// \param y  the measurement: M values for all samples, or M × B
+  /// \throws std::invalid_argument if sizes do not fit or an option is out of range.
+  template <class Y>
+  MMPSDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const MMPSOptions& options = {})
+      : denoiser_(std::move(denoiser)), measurement_(std::move(a), y, "MMPSDenoiser"), options_(options) {
+    require(options.noise > 0 && std::isfinite(options.noise), "MMPSDenoiser", "noise must be finite and positive", options.noise);
+    require(options.iterations >= 1, "MMPSDenoiser", "iterations must be at least 1", options.iterations);
+  }
+
+  const auto& schedule() const { return target().schedule(); }
+
+  /// \throws std::invalid_argument if α = 0 at t.
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    static_assert(HasVJP<D, X>, "azula::MMPSDenoiser: the denoiser has no vjp(); see WithVJP and SymmetricVJP");
+    using T = scalar_t<X>;
+    const auto scales = schedule()(t);
+    require(scales.alpha > 0, "MMPSDenoiser", "alpha must be positive: start below the time with alpha", scales.alpha);
+    const T gain = T(scales.sigma * scales.sigma / scales.alpha), noise = T(options_.noise * options_.noise);
+    work.inner(target(), x_t, t, mean);
+    auto m = samples(mean);
+    work.residual.resize(measurement_.rows(), m.cols());
+    work.solver.resize(measurement_.rows(), m.cols(), options_.iterations);
+    measurement_.residual(m, work.residual);
+    const auto spread = [&](const auto& u) {  // work.product = Jᵀ Aᵀ u
+      auto back = samples(work.back);
+      measurement_.linear().adjoint(u, back);
+      target().vjp(x_t, t, work.back, work.product);
+      return samples(std::as_const(work.product));
+    };
+    const auto& u = work.solver.solve(work.residual, [&](const auto& v, auto& out) {
+      measurement_.linear().apply(spread(v), out);
+      out = noise * v + gain * out;
+    });
+    m += gain * spread(u);
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  D denoiser_;
+  Measurement<A> measurement_;
+  MMPSOptions options_;
+};
+
+template <class D, class A, class Y>
+MMPSDenoiser(D, A, const Eigen::DenseBase<Y>&, MMPSOptions) -> MMPSDenoiser<D, A>;
+template <class D, class A, class Y>
+MMPSDenoiser(D, A, const Eigen::DenseBase<Y>&) -> MMPSDenoiser<D, A>;
+
+}  // namespace azula

@@ -1,0 +1,101 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/guide/minimal_residual.hpp"
+#include "azula/guide/measurement.hpp"
+#include "azula/guide/with_vjp.hpp"
+#include "azula/sample/evaluate.hpp"
+
+namespace azula {
+
+/// Options of PiGDMDenoiser.
+struct PiGDMOptions {
+  double noise = 1e-2;  ///< σ_y > 0: standard deviation of the noise in y
+  int iterations = 10;  ///< of the solver, at least 1; they cost products with A and Aᵀ alone
+};
+
+/// Pseudoinverse-guided diffusion (ΠGDM): as MMPSDenoiser, but with one variance for all of X given x_t in
+/// the system, r² = σ²/(α² + σ²), that of data of unit variance:
+///
+///     E[X | x_t, y] ≈ m + σ²/α Jᵀ Aᵀ u,    (σ_y² I + r² A Aᵀ) u = y - A m
+///
+/// One vector–Jacobian product per evaluation. Exact for data of unit variance. Not defined at α = 0.
+/// Song et al., Pseudoinverse-Guided Diffusion Models for Inverse Problems, 2023
+/// (https://openreview.net/forum?id=9_gsMA8MRKQ).
+template <class D, class A>
+class PiGDMDenoiser {
+ public:
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : inner(like) {
+      resize_like(back, like);
+      resize_like(product, like);
+    }
+    Evaluation<denoiser_t<D>, X> inner;
+    plain_t<X> back, product;
+    Eigen::ArrayXX<scalar_t<X>> residual;
+    MinimalResidual<scalar_t<X>> solver;
+  };
+
+  /// \param y  the measurement: M values for all samples, or M × B
+  /// \throws std::invalid_argument if sizes do not fit or an option is out of range.
+  template <class Y>
+  PiGDMDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const PiGDMOptions& options = {})
+      : denoiser_(std::move(denoiser)), measurement_(std::move(a), y, "PiGDMDenoiser"), options_(options) {
+    require(options.noise > 0 && std::isfinite(options.noise), "PiGDMDenoiser", "noise must be finite and positive", options.noise);
+    require(options.iterations >= 1, "PiGDMDenoiser", "iterations must be at least 1", options.iterations);
+  }
+
+  const auto& schedule() const { return target().schedule(); }
+
+  /// \throws std::invalid_argument if α = 0 at t.
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    static_assert(HasVJP<D, X>, "azula::PiGDMDenoiser: the denoiser has no vjp(); see WithVJP and SymmetricVJP");
+    using T = scalar_t<X>;
+    const auto scales = schedule()(t);
+    require(scales.alpha > 0, "PiGDMDenoiser", "alpha must be positive: start below the time with alpha", scales.alpha);
+    const double variance = scales.sigma * scales.sigma;
+    const T spread = T(variance / (scales.alpha * scales.alpha + variance)), noise = T(options_.noise * options_.noise);
+    work.inner(target(), x_t, t, mean);
+    auto m = samples(mean);
+    work.residual.resize(measurement_.rows(), m.cols());
+    work.solver.resize(measurement_.rows(), m.cols(), options_.iterations);
+    measurement_.residual(m, work.residual);
+    auto back = samples(work.back);
+    const auto& u = work.solver.solve(work.residual, [&](const auto& v, auto& out) {
+      measurement_.linear().adjoint(v, back);
+      measurement_.linear().apply(back, out);
+      out = noise * v + spread * out;
+    });
+    measurement_.linear().adjoint(u, back);
+    target().vjp(x_t, t, work.back, work.product);
+    m += T(variance / scales.alpha) * samples(std::as_const(work.product));
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  D denoiser_;
+  Measurement<A> measurement_;
+  PiGDMOptions options_;
+};
+
+template <class D, class A, class Y>
+PiGDMDenoiser(D, A, const Eigen::DenseBase<Y>&, PiGDMOptions) -> PiGDMDenoiser<D, A>;
+template <class D, class A, class Y>
+PiGDMDenoiser(D, A, const Eigen::DenseBase<Y>&) -> PiGDMDenoiser<D, A>;
+
+}  // namespace azula

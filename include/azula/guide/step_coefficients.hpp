@@ -1,0 +1,47 @@
+#pragma once
+/// \file
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "azula/error.hpp"
+#include "azula/sample/stage.hpp"
+
+namespace azula {
+
+/// The a and b of x_s = a x_t + b m + c ε at the times of a sampler, for guidance that is defined on the
+/// state after the step and not on the mean. Only for methods whose step is this one line: Euler, DDIM, DDPM, Ito.
+class StepCoefficients {
+ public:
+  /// \param stages  those of a sampler with the method and times to be used: sampler.stages()
+  /// \throws std::invalid_argument if the method has several evaluations per step or remembers predictions;
+  /// `where` is who asks.
+  StepCoefficients(std::vector<Stage> stages, const char* where) : stages_(std::move(stages)), where_(where) {
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+      const Stage& stage = stages_[i];
+      if (stage.older > 0 || stage.u != 0 || stage.v != 1 || (i > 0 && !(stage.time < stages_[i - 1].time))) {
+        reject(where, "the method must make one evaluation per step and remember nothing (Euler, DDIM, DDPM, Ito)",
+               "another kind of stage at time " + show(stage.time));
+      }
+    }
+  }
+
+  /// \throws std::invalid_argument if t is not a time of the sampler.
+  const Stage& operator()(double t) const {
+    const auto after = [](const Stage& stage, double time) { return stage.time > time; };
+    const auto found = std::lower_bound(stages_.begin(), stages_.end(), t, after);
+    if (found == stages_.end() || found->time != t) {
+      reject(where_, "the time must be one of the sampler that the stages are from", show(t));
+    }
+    return *found;
+  }
+
+ private:
+  std::vector<Stage> stages_;
+  const char* where_;
+};
+
+}  // namespace azula

@@ -1,0 +1,77 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/error.hpp"
+#include "azula/sample/evaluate.hpp"
+
+namespace azula {
+
+/// A vector–Jacobian product for networks that can only be evaluated. The Jacobian of the exact denoiser is
+/// symmetric (it is α/σ² times the covariance of X given x_t), so that
+///
+///     Jᵀ v = J v ≈ (m(x_t + h v) - m(x_t - h v))/(2 h),    |h v| = step σ √D sample by sample
+///
+/// A trained network's Jacobian is symmetric only nearly; two evaluations per product.
+template <class D>
+class SymmetricVJP {
+ public:
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : inner(like) {}
+    Evaluation<denoiser_t<D>, X> inner;
+  };
+
+  /// \param step  of the difference, in units of σ; of the order of the third root of the precision
+  /// \throws std::invalid_argument unless step is positive.
+  explicit SymmetricVJP(D denoiser, double step = 1e-2) : denoiser_(std::move(denoiser)), step_(step) {
+    require(step > 0 && std::isfinite(step), "SymmetricVJP", "step must be finite and positive", step);
+  }
+
+  const auto& schedule() const { return target().schedule(); }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    work.inner(target(), x_t, t, mean);
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+  template <State X>
+  void vjp(const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) const {
+    using T = scalar_t<X>;
+    plain_t<X> moved(x_t), behind(x_t);
+    const auto x = samples(x_t);
+    const auto direction = samples(v);
+    auto at = samples(moved);
+    auto product = samples(out);
+    const double length = step_ * schedule()(t).sigma * std::sqrt(static_cast<double>(x.rows()));
+    const auto h = [&](Eigen::Index j) {
+      const double norm = std::sqrt(static_cast<double>(direction.col(j).square().sum()));
+      return norm > 0 ? length / norm : 1.0;
+    };
+    const plain_t<X>& input = moved;
+    for (Eigen::Index j = 0; j < x.cols(); ++j) at.col(j) = x.col(j) - T(h(j)) * direction.col(j);
+    evaluate(target(), input, t, behind);
+    for (Eigen::Index j = 0; j < x.cols(); ++j) at.col(j) = x.col(j) + T(h(j)) * direction.col(j);
+    evaluate(target(), input, t, out);
+    for (Eigen::Index j = 0; j < x.cols(); ++j) {
+      product.col(j) = T(1 / (2 * h(j))) * (product.col(j) - samples(behind).col(j));
+    }
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  D denoiser_;
+  double step_;
+};
+
+}  // namespace azula

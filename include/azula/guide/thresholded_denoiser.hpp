@@ -1,0 +1,90 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "azula/concepts.hpp"
+#include "azula/error.hpp"
+#include "azula/sample/evaluate.hpp"
+
+namespace azula {
+
+/// Options of ThresholdedDenoiser.
+struct ThresholdOptions {
+  double quantile = 0.995;                                     ///< q in [0, 1]
+  double range = 1;                                            ///< R > 0: the data are in [-R, R]
+  double largest = std::numeric_limits<double>::infinity();    ///< the threshold is at most this, >= R
+};
+
+/// Dynamic thresholding, sample by sample: with s = max(R, q-quantile of |mean|), at most `largest`,
+///
+///     mean <- R/s min(max(mean, -s), s)
+///
+/// The quantile is interpolated between the two values around it. Nothing happens where s = R but a clamp.
+/// Saharia et al., Photorealistic Text-to-Image Diffusion Models with Deep Language Understanding, 2022
+/// (https://arxiv.org/abs/2205.11487), section 2.3.
+template <class D>
+class ThresholdedDenoiser {
+ public:
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : inner(like), sizes(static_cast<std::size_t>(sample_shape(like).size)) {}
+    Evaluation<denoiser_t<D>, X> inner;
+    std::vector<scalar_t<X>> sizes;
+  };
+
+  /// \throws std::invalid_argument if an option is out of range.
+  explicit ThresholdedDenoiser(D denoiser, const ThresholdOptions& options = {})
+      : denoiser_(std::move(denoiser)), options_(options) {
+    require(options.quantile >= 0 && options.quantile <= 1, "ThresholdedDenoiser", "quantile must be in [0, 1]", options.quantile);
+    require(options.range > 0 && std::isfinite(options.range), "ThresholdedDenoiser", "range must be finite and positive", options.range);
+    require(options.largest >= options.range, "ThresholdedDenoiser", "largest must be at least the range", options.largest);
+  }
+
+  const auto& schedule() const { return target().schedule(); }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    using T = scalar_t<X>;
+    work.inner(target(), x_t, t, mean);
+    auto m = samples(mean);
+    for (Eigen::Index j = 0; j < m.cols(); ++j) {
+      auto column = m.col(j);
+      if (column.size() == 0 || !column.allFinite()) continue;  // the sampler says so
+      std::transform(column.begin(), column.end(), work.sizes.begin(), [](T value) { return value < T(0) ? -value : value; });
+      const double s = std::min(std::max(options_.range, quantile(work.sizes)), options_.largest);
+      column = column.max(T(-s)).min(T(s)) * T(options_.range / s);
+    }
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  template <class T>
+  double quantile(std::vector<T>& values) const {
+    const double position = options_.quantile * static_cast<double>(values.size() - 1);
+    const auto below = values.begin() + static_cast<std::ptrdiff_t>(position);
+    std::nth_element(values.begin(), below, values.end());
+    const auto low = static_cast<double>(*below);
+    const double share = position - std::floor(position);
+    return share == 0 ? low : low + share * (static_cast<double>(*std::min_element(below + 1, values.end())) - low);
+  }
+
+  D denoiser_;
+  ThresholdOptions options_;
+};
+
+}  // namespace azula

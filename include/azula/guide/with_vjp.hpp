@@ -1,0 +1,56 @@
+#pragma once
+/// \file
+
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/sample/evaluate.hpp"
+
+namespace azula {
+
+/// A denoiser that knows the vector–Jacobian product of its mean:
+/// denoiser.vjp(x_t, t, v, out) writes out = Jᵀ v, J = ∂E[X | x_t]/∂x_t, sample by sample.
+template <class D, class X>
+concept HasVJP = requires(const denoiser_t<D>& denoiser, const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) {
+  denoiser.vjp(x_t, t, v, out);
+};
+
+/// Gives a denoiser the product that somebody else works out, an automatic differentiation say:
+/// function(x_t, t, v, out).
+template <class D, class F>
+class WithVJP {
+ public:
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : inner(like) {}
+    Evaluation<denoiser_t<D>, X> inner;
+  };
+
+  WithVJP(D denoiser, F function) : denoiser_(std::move(denoiser)), function_(std::move(function)) {}
+
+  const auto& schedule() const { return target().schedule(); }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    work.inner(target(), x_t, t, mean);
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+  template <State X>
+  void vjp(const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) const {
+    function_(x_t, t, v, out);
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  D denoiser_;
+  F function_;
+};
+
+}  // namespace azula

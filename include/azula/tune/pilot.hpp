@@ -1,0 +1,156 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "azula/error.hpp"
+#include "azula/method/rk4.hpp"
+#include "azula/noise/log_snr.hpp"
+#include "azula/sample/sampler.hpp"
+#include "azula/time/log_snr_times.hpp"
+
+namespace azula {
+
+/// Options of tune_times() and fit_solver().
+struct TuneOptions {
+  double start = 1.0;                    ///< the noisy end; α > 0 there
+  double stop = 0.0;                     ///< the clean end; σ > 0 there
+  std::ptrdiff_t steps = 10;             ///< of the grid that is looked for
+  std::ptrdiff_t reference_steps = 100;  ///< of the RK4 run that is taken for the truth, even in log α/σ
+  int iterations = 8;                    ///< at most, from each of the grids that are tried
+  int starts = 3;                        ///< from how many of the known grids, the best first
+};
+
+/// A few trajectories of the exact flow, run finely once and then known at every time: what grids and
+/// weights are tuned on.
+template <class D, State X>
+class Pilot {
+ public:
+  /// \param where  the function that was given the options, for messages
+  /// \throws std::invalid_argument that names the option out of range
+  Pilot(const D& denoiser, const X& x, const TuneOptions& options, const char* where)
+      : denoiser_(denoiser), options_(options), start_(x) {
+    require(options.steps >= 1, where, "steps must be at least 1", static_cast<double>(options.steps));
+    require(options.reference_steps >= 2, where, "reference_steps must be at least 2",
+            static_cast<double>(options.reference_steps));
+    require(options.iterations >= 0, where, "iterations must be at least 0", options.iterations);
+    require(options.starts >= 1, where, "starts must be at least 1", options.starts);
+    first_ = finite_log_snr(schedule(), options.start, where);
+    last_ = finite_log_snr(schedule(), options.stop, where);
+    integrate(x);
+  }
+
+  const TuneOptions& options() const { return options_; }
+  const plain_t<X>& start() const { return start_; }
+  const denoiser_t<D>& denoiser() const { return denoiser_; }
+  const auto& schedule() const { return denoiser().schedule(); }
+  double length() const { return last_ - first_; }  ///< of the way in log α/σ
+
+  /// x at a time, all values of all samples: a cubic through the nearest nodes and their slopes.
+  Eigen::VectorXd at(double t) const {
+    const auto scales = schedule()(t);
+    const double q = (log_snr(scales.alpha, scales.sigma) - first_) / cell();
+    const auto cells = static_cast<double>(y_.size() - 1);
+    const auto i = static_cast<std::size_t>(std::clamp(std::floor(q), 0.0, cells - 1));
+    const double s = std::clamp(q - static_cast<double>(i), 0.0, 1.0), r = 1 - s;
+    return scales.alpha * (r * r * (1 + 2 * s) * y_[i] + s * s * (1 + 2 * r) * y_[i + 1] +
+                           r * s * cell() * (r * slope_[i] - s * slope_[i + 1]));
+  }
+
+  Eigen::VectorXd end() const { return at(options_.stop); }
+
+  /// All values of a state, in double.
+  static Eigen::VectorXd flat(const plain_t<X>& x) {
+    using T = scalar_t<X>;
+    return Eigen::Map<const Eigen::ArrayX<T>>(x.data(), static_cast<Eigen::Index>(x.size()))
+        .template cast<double>()
+        .matrix();
+  }
+
+  /// Grids are parametrised by w: step i has the share e^{w_i}/Σ e^w of the way in log α/σ.
+  std::vector<double> times(const Eigen::VectorXd& w) const {
+    const Eigen::ArrayXd shares = (w.array() - w.maxCoeff()).exp();
+    std::vector<double> result{options_.start};
+    double sum = 0;
+    for (Eigen::Index i = 0; i + 1 < w.size(); ++i) {
+      sum += shares(i) / shares.sum();
+      result.push_back(time_of_log_snr(schedule(), first_ + sum * length(), options_.stop, result.back()));
+    }
+    result.push_back(options_.stop);
+    return result;
+  }
+
+  /// Known grids: even in log α/σ, Karras' with several ρ, and those that share out evenly a power of the
+  /// speed at which the mean changes.
+  std::vector<Eigen::VectorXd> candidates() const {
+    std::vector<Eigen::VectorXd> result{Eigen::VectorXd::Zero(options_.steps)};
+    for (const double rho : {3.0, 7.0}) {
+      const double noisy = std::exp(-first_ / rho), clean = std::exp(-last_ / rho);
+      result.push_back(steps_of([&](double share) { return -rho * std::log(noisy + share * (clean - noisy)); }));
+    }
+    for (const double power : {0.3, 0.5, 0.7, 0.9}) result.push_back(equidistributed(power));
+    return result;
+  }
+
+ private:
+  double cell() const { return length() / static_cast<double>(options_.reference_steps); }
+
+  void integrate(const X& x) {
+    const auto times = log_snr_times(schedule(), {options_.start, options_.stop, options_.reference_steps});
+    const Sampler reference(std::cref(denoiser()), RK4{}, times, {.silent = true});
+    plain_t<X> mean(x);
+    const auto keep = [&](const plain_t<X>& state, double t) {
+      const double alpha = schedule()(t).alpha;
+      evaluate(denoiser(), state, t, mean);
+      y_.push_back(flat(state) / alpha);
+      means_.push_back(flat(mean));
+      slope_.push_back(means_.back() - y_.back());  // dy/dλ
+    };
+    keep(start_, options_.start);
+    reference(plain_t<X>(x), [&](const StepInfo& step, const plain_t<X>& state) { keep(state, step.next); });
+  }
+
+  /// w for nodes at lambda(0), lambda(1/steps), … lambda(1).
+  template <class Lambda>
+  Eigen::VectorXd steps_of(Lambda&& lambda) const {
+    Eigen::VectorXd w(options_.steps);
+    const auto n = static_cast<double>(options_.steps);
+    for (Eigen::Index i = 0; i < w.size(); ++i) {
+      const auto k = static_cast<double>(i);
+      w(i) = std::log(std::max(lambda((k + 1) / n) - lambda(k / n), 1e-6 * length()));
+    }
+    return w;
+  }
+
+  Eigen::VectorXd equidistributed(double power) const {
+    Eigen::ArrayXd density(static_cast<Eigen::Index>(means_.size()) - 1);
+    for (Eigen::Index i = 0; i < density.size(); ++i) {
+      const auto k = static_cast<std::size_t>(i);
+      density(i) = std::pow((means_[k + 1] - means_[k]).squaredNorm(), power / 2);
+    }
+    density += 0.05 * density.mean();
+    return steps_of([&](double share) {
+      double sum = 0;
+      const double wanted = share * density.sum();
+      Eigen::Index i = 0;
+      while (i < density.size() - 1 && sum + density(i) < wanted) sum += density(i++);
+      const double part = std::clamp((wanted - sum) / density(i), 0.0, 1.0);
+      return first_ + (static_cast<double>(i) + part) * cell();
+    });
+  }
+
+  const D& denoiser_;
+  TuneOptions options_;
+  plain_t<X> start_;
+  double first_ = 0, last_ = 0;
+  std::vector<Eigen::VectorXd> y_, means_, slope_;  // at the nodes of the reference run
+};
+
+}  // namespace azula
