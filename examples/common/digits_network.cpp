@@ -15,6 +15,11 @@ constexpr Eigen::Index chunk_size = 64;
 
 auto silu(const auto& x) { return x / (1.0F + (-x).exp()); }
 
+auto silu_derivative(const auto& x) {
+  const auto gate = (1.0F + (-x).exp()).inverse();
+  return (gate * (1.0F + x * (1.0F - gate))).eval();
+}
+
 }  // namespace
 
 DigitsNetwork::DigitsNetwork(const std::filesystem::path& weights) {
@@ -72,6 +77,36 @@ void DigitsNetwork::forward_chunk(const Biases& biases, Workspace& work) const {
   active = silu(hidden.array());
   output.noalias() = output_.weight * active;
   output.colwise() += output_.bias;
+}
+
+// Chunks as above. What is kept of the way forward is what the activations are applied to.
+void DigitsNetwork::backward(const Input& x, double c, const Input& v, Output y) const {
+  const Biases biases = biases_at(c);
+  std::array<Eigen::MatrixXf, blocks + 1> hidden;
+  std::array<Eigen::MatrixXf, blocks> inner;
+  Eigen::MatrixXf input = Eigen::MatrixXf::Zero(pixels, chunk_size), output = input, gradient, active;
+  for (Eigen::Index first = 0; first < x.cols(); first += chunk_size) {
+    const Eigen::Index count = std::min(chunk_size, x.cols() - first);
+    input.leftCols(count) = x.middleCols(first, count);
+    output.leftCols(count) = v.middleCols(first, count);
+    hidden[0].noalias() = input_.weight * input;
+    hidden[0].colwise() += biases.col(0);
+    for (std::size_t k = 0; k < blocks; ++k) {
+      active = silu(hidden[k].array());
+      inner[k].noalias() = block_[k].weight * active;
+      inner[k].colwise() += biases.col(static_cast<Eigen::Index>(k + 1));
+      hidden[k + 1] = hidden[k].array() + silu(inner[k].array());
+    }
+    gradient.noalias() = output_.weight.transpose() * output;
+    gradient.array() *= silu_derivative(hidden[blocks].array());
+    for (std::size_t k = blocks; k-- > 0;) {
+      inner[k].array() = gradient.array() * silu_derivative(inner[k].array());
+      active.noalias() = block_[k].weight.transpose() * inner[k];
+      gradient.array() += active.array() * silu_derivative(hidden[k].array());
+    }
+    input.noalias() = input_.weight.transpose() * gradient;
+    y.middleCols(first, count) = input.leftCols(count);
+  }
 }
 
 }  // namespace examples

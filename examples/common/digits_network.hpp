@@ -22,6 +22,12 @@ class DigitsNetwork {
     forward(input.matrix(), log_sigma_over_alpha, output.matrix().leftCols(output.cols()));
   }
 
+  /// output = (d network(input) / d input)^T v, image by image.
+  void vjp(const auto& input, double log_sigma_over_alpha, const auto& v, auto& output) const {
+    eigen_assert(input.rows() == pixels && input.cols() == v.cols() && input.cols() == output.cols());
+    backward(input.matrix(), log_sigma_over_alpha, v.matrix(), output.matrix().leftCols(output.cols()));
+  }
+
  private:
   static constexpr Eigen::Index width = 256;
   static constexpr Eigen::Index frequencies = 16;
@@ -41,6 +47,7 @@ class DigitsNetwork {
   };
 
   void forward(const Input& x, double c, Output y) const;
+  void backward(const Input& x, double c, const Input& v, Output y) const;
   void forward_chunk(const Biases& biases, Workspace& work) const;
   Biases biases_at(double c) const;
 

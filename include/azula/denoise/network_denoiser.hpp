@@ -27,7 +27,10 @@ template <class N, Schedule S, class P, class Time = OwnTime>
 class NetworkDenoiser {
  public:
   NetworkDenoiser(N network, S schedule, P prediction, Time time = {})
-      : network_(std::move(network)), schedule_(std::move(schedule)), prediction_(prediction), time_(std::move(time)) {}
+      : network_(std::move(network)),
+        schedule_(std::move(schedule)),
+        prediction_(prediction),
+        time_(std::move(time)) {}
 
   const S& schedule() const { return schedule_; }
 
@@ -52,7 +55,9 @@ class NetworkDenoiser {
   /// out = Jᵀ v, J = ∂E[X | x_t]/∂x_t, for a network that offers the same: network.vjp(input, c, v, out).
   /// Allocates the scaled input.
   template <State X>
-    requires requires(const std::unwrap_reference_t<N>& n, const plain_t<X>& x, double t, plain_t<X>& out) { n.vjp(x, t, x, out); }
+  requires requires(const std::unwrap_reference_t<N>& n, const plain_t<X>& x, double t, plain_t<X>& out) {
+    n.vjp(x, t, x, out);
+  }
   void vjp(const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) const {
     using T = scalar_t<X>;
     const Preconditioning c = preconditioning(t);
@@ -69,8 +74,9 @@ class NetworkDenoiser {
     const auto scales = schedule_(t);
     const Preconditioning c = prediction_(Scales{scales.alpha, scales.sigma});
     if (!(std::isfinite(c.skip) && std::isfinite(c.out) && std::isfinite(c.in))) {
-      reject("NetworkDenoiser", "this prediction does not tell the mean at time " + show(t) +
-             " (noise and score need a signal: alpha > 0; use velocity, or start below)",
+      reject("NetworkDenoiser",
+             "this prediction does not tell the mean at time " + show(t) +
+                 " (noise and score need a signal: alpha > 0; use velocity, or start below)",
              "alpha = " + show(scales.alpha) + ", sigma = " + show(scales.sigma));
     }
     return c;

@@ -48,7 +48,7 @@ struct GaussianPosterior {
   Eigen::ArrayXd log_prob(const Y& x) const {
     const auto at = samples(x);
     const auto centre = samples(mean);
-    const Broadcast v("GaussianPosterior", "the variance", variance, sample_shape(x));
+    const Broadcast v("GaussianPosterior", "the variance", variance, x);
     Eigen::ArrayXd result = Eigen::ArrayXd::Zero(at.cols());
     for (Eigen::Index i = 0; i < at.size(); ++i) {
       const double difference = static_cast<double>(at.data()[i]) - static_cast<double>(centre.data()[i]);

@@ -29,10 +29,14 @@ enum class InputForm {
 /// k of the above.
 inline double input_scale(InputForm form, const Scales& scales) {
   switch (form) {
-    case InputForm::preserving: return std::hypot(scales.alpha, scales.sigma);
-    case InputForm::exploding: return scales.alpha;
-    case InputForm::rectified: return scales.alpha + scales.sigma;
-    default: return 1;
+    case InputForm::preserving:
+      return std::hypot(scales.alpha, scales.sigma);
+    case InputForm::exploding:
+      return scales.alpha;
+    case InputForm::rectified:
+      return scales.alpha + scales.sigma;
+    default:
+      return 1;
   }
 }
 

@@ -69,14 +69,17 @@ class BatchedGuidedDenoiser {
     Plain result;
     if constexpr (DenseExpression<X>) {
       constexpr int outer = Plain::IsRowMajor ? Plain::RowsAtCompileTime : Plain::ColsAtCompileTime;
-      static_assert(outer == Eigen::Dynamic,
-                    "azula::BatchedGuidedDenoiser: the number of samples (columns, or rows of a row-major state) "
-                    "must not be fixed by the type of the state; use GuidedDenoiser");
+      static_assert(
+          outer == Eigen::Dynamic,
+          "azula::BatchedGuidedDenoiser: the number of samples (columns, or rows of a row-major state) "
+          "must not be fixed by the type of the state; use GuidedDenoiser");
       result.resize((Plain::IsRowMajor ? 2 : 1) * x.rows(), (Plain::IsRowMajor ? 1 : 2) * x.cols());
     } else {
       const bool row_major = static_cast<int>(Plain::Layout) == static_cast<int>(Eigen::RowMajor);
       const auto rank = static_cast<std::size_t>(x.rank());
-      if (rank < 2) reject("BatchedGuidedDenoiser", "the state must have a dimension of samples, rank at least 2", std::to_string(rank));
+      if (rank < 2)
+        reject("BatchedGuidedDenoiser", "the state must have a dimension of samples, rank at least 2",
+               std::to_string(rank));
       auto dimensions = x.dimensions();
       dimensions[row_major ? 0 : rank - 1] *= 2;
       result.resize(dimensions);

@@ -11,7 +11,8 @@ namespace azula {
 
 /// The weights that make GuidedDenoiser the guidance CFG++, which adds back the unconditional noise:
 ///
-///     x_s = α_s m_guided + a (x_t - α_t m_negative) + c ε,    m_guided = m_negative + λ (m_positive - m_negative)
+///     x_s = α_s m_guided + a (x_t - α_t m_negative) + c ε,    m_guided = m_negative + λ (m_positive -
+///     m_negative)
 ///
 /// This is the plain step x_s = a x_t + b m + c ε with w = λ α_s/b, α_s = b + α_t a: for Euler (DDIM),
 /// w = λ/(1 - ρ_s/ρ_t) with ρ = σ/α. The paper's update exactly, for methods of one evaluation per step that
@@ -22,7 +23,8 @@ namespace azula {
 ///     azula::CFGPlusPlusWeight weight(schedule, plain.stages(), 0.6);
 ///     azula::Sampler sampler(azula::GuidedDenoiser(positive, negative, weight), azula::Euler{}, times);
 ///
-/// Chung et al., CFG++: Manifold-constrained Classifier Free Guidance, 2024 (https://arxiv.org/abs/2406.08070).
+/// Chung et al., CFG++: Manifold-constrained Classifier Free Guidance, 2024
+/// (https://arxiv.org/abs/2406.08070).
 template <class S>
 class CFGPlusPlusWeight {
  public:

@@ -18,11 +18,9 @@ namespace azula {
 template <class D>
 class ClampedDenoiser {
  public:
+  /// What a run keeps for it: the memory of the denoiser.
   template <State X>
-  struct Workspace {
-    explicit Workspace(const X& like) : inner(like) {}
-    Evaluation<denoiser_t<D>, X> inner;
-  };
+  using Workspace = Evaluation<denoiser_t<D>, X>;
 
   /// \throws std::invalid_argument unless low < high.
   explicit ClampedDenoiser(D denoiser, double low = -1, double high = 1)
@@ -35,7 +33,7 @@ class ClampedDenoiser {
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     using T = scalar_t<X>;
-    work.inner(target(), x_t, t, mean);
+    work(target(), x_t, t, mean);
     auto m = samples(mean);
     // Comparisons that NaN fails: max() and min() may lose it, and with it the sampler's error.
     m = m.unaryExpr([low = T(low_), high = T(high_)](T v) { return v < low ? low : v > high ? high : v; });

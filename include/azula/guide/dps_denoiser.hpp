@@ -48,8 +48,10 @@ class DPSDenoiser {
   /// \throws std::invalid_argument if sizes do not fit, the method is of another kind, or ζ < 0.
   template <class Y>
   DPSDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, std::vector<Stage> stages, double zeta = 1)
-      : denoiser_(std::move(denoiser)), measurement_(std::move(a), y, "DPSDenoiser"),
-        steps_(std::move(stages), "DPSDenoiser"), zeta_(zeta) {
+      : denoiser_(std::move(denoiser)),
+        measurement_(std::move(a), y, "DPSDenoiser"),
+        steps_(std::move(stages), "DPSDenoiser"),
+        zeta_(zeta) {
     require(zeta >= 0 && std::isfinite(zeta), "DPSDenoiser", "zeta must be finite and at least 0", zeta);
   }
 
@@ -57,7 +59,8 @@ class DPSDenoiser {
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    static_assert(HasVJP<D, X>, "azula::DPSDenoiser: the denoiser has no vjp(); see WithVJP and SymmetricVJP");
+    static_assert(HasVJP<D, X>,
+                  "azula::DPSDenoiser: the denoiser has no vjp(); see WithVJP and SymmetricVJP");
     using T = scalar_t<X>;
     work.inner(target(), x_t, t, mean);
     auto m = samples(mean);

@@ -36,11 +36,15 @@ struct GuidanceOptions {
 template <class W>
 class Guidance {
  public:
-  /// \throws std::invalid_argument if rescale is outside [0, 1], low > high, or a constant weight is not finite.
-  Guidance(W weight, const GuidanceOptions& options, const char* where) : weight_(std::move(weight)), options_(options) {
-    require(options.rescale >= 0 && options.rescale <= 1, where, "rescale must be in [0, 1]", options.rescale);
+  /// \throws std::invalid_argument if rescale is outside [0, 1], low > high, or a constant weight is not
+  /// finite.
+  Guidance(W weight, const GuidanceOptions& options, const char* where)
+      : weight_(std::move(weight)), options_(options) {
+    require(options.rescale >= 0 && options.rescale <= 1, where, "rescale must be in [0, 1]",
+            options.rescale);
     require(options.low <= options.high, where, "low must be at most high", options.low);
-    if constexpr (std::is_arithmetic_v<W>) require(std::isfinite(weight_), where, "the weight must be finite", weight_);
+    if constexpr (std::is_arithmetic_v<W>)
+      require(std::isfinite(weight_), where, "the weight must be finite", weight_);
   }
 
   /// The weight at a time; 1 outside the interval.
@@ -76,10 +80,14 @@ class Guidance {
   /// q, where the rescaled prediction is m + q x_t up to a factor.
   double share_of_state(const Scales& s) const {
     switch (options_.rescaled) {
-      case RescaledPrediction::noise: return -1 / s.alpha;
-      case RescaledPrediction::velocity: return -s.alpha / (s.alpha * s.alpha + s.sigma * s.sigma);
-      case RescaledPrediction::flow: return -1 / (s.alpha + s.sigma);
-      default: return 0;
+      case RescaledPrediction::noise:
+        return -1 / s.alpha;
+      case RescaledPrediction::velocity:
+        return -s.alpha / (s.alpha * s.alpha + s.sigma * s.sigma);
+      case RescaledPrediction::flow:
+        return -1 / (s.alpha + s.sigma);
+      default:
+        return 0;
     }
   }
 

@@ -40,7 +40,8 @@ class GuidedDenoiser {
   /// \param positive, negative  denoisers with one schedule, held by value or std::ref
   /// \throws std::invalid_argument if the weight or an option is out of range.
   GuidedDenoiser(P positive, N negative, W weight, const GuidanceOptions& options = {})
-      : positive_(std::move(positive)), negative_(std::move(negative)),
+      : positive_(std::move(positive)),
+        negative_(std::move(negative)),
         guidance_(std::move(weight), options, "GuidedDenoiser") {}
 
   const auto& schedule() const { return positive().schedule(); }

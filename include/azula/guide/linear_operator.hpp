@@ -35,9 +35,11 @@ class SelectionOperator {
     require(!indices_.empty(), "SelectionOperator", "at least one index is needed, number", 0);
     std::vector<std::ptrdiff_t> sorted = indices_;
     std::sort(sorted.begin(), sorted.end());
-    require(sorted.front() >= 0, "SelectionOperator", "indices must be at least 0", static_cast<double>(sorted.front()));
+    require(sorted.front() >= 0, "SelectionOperator", "indices must be at least 0",
+            static_cast<double>(sorted.front()));
     const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-    if (twice != sorted.end()) reject("SelectionOperator", "indices must differ", std::to_string(*twice) + " twice");
+    if (twice != sorted.end())
+      reject("SelectionOperator", "indices must differ", std::to_string(*twice) + " twice");
     largest_ = sorted.back();
   }
 
@@ -46,19 +48,22 @@ class SelectionOperator {
   /// \throws std::invalid_argument if an index lies beyond the sample.
   void apply(const auto& x, auto& y) const {
     check(x.rows());
-    for (std::size_t k = 0; k < indices_.size(); ++k) y.row(static_cast<Eigen::Index>(k)) = x.row(indices_[k]);
+    for (std::size_t k = 0; k < indices_.size(); ++k)
+      y.row(static_cast<Eigen::Index>(k)) = x.row(indices_[k]);
   }
 
   void adjoint(const auto& y, auto& x) const {
     check(x.rows());
     x.setZero();
-    for (std::size_t k = 0; k < indices_.size(); ++k) x.row(indices_[k]) = y.row(static_cast<Eigen::Index>(k));
+    for (std::size_t k = 0; k < indices_.size(); ++k)
+      x.row(indices_[k]) = y.row(static_cast<Eigen::Index>(k));
   }
 
  private:
   void check(std::ptrdiff_t size) const {
     if (largest_ >= size) {
-      reject("SelectionOperator", "indices must be less than the size of a sample, " + std::to_string(size), std::to_string(largest_));
+      reject("SelectionOperator", "indices must be less than the size of a sample, " + std::to_string(size),
+             std::to_string(largest_));
     }
   }
 
@@ -88,7 +93,8 @@ class MatrixOperator {
  private:
   void check(std::ptrdiff_t size) const {
     if (matrix_.cols() == size) return;
-    reject("MatrixOperator", "a sample must have " + std::to_string(matrix_.cols()) + " values", std::to_string(size));
+    reject("MatrixOperator", "a sample must have " + std::to_string(matrix_.cols()) + " values",
+           std::to_string(size));
   }
 
   Eigen::MatrixX<T> matrix_;

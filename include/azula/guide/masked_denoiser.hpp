@@ -27,17 +27,16 @@ namespace azula {
 template <class D>
 class MaskedDenoiser {
  public:
+  /// What a run keeps for it: the memory of the denoiser.
   template <State X>
-  struct Workspace {
-    explicit Workspace(const X& like) : inner(like) {}
-    Evaluation<denoiser_t<D>, X> inner;
-  };
+  using Workspace = Evaluation<denoiser_t<D>, X>;
 
   /// \throws std::invalid_argument if a value of the mask is outside [0, 1] or a known value is not finite.
   template <class Mask, class Known>
   MaskedDenoiser(D denoiser, const Mask& mask, const Known& known)
       : denoiser_(std::move(denoiser)), mask_(flat(mask)), known_(flat(known)) {
-    for (const double value : mask_) require(value >= 0 && value <= 1, "MaskedDenoiser", "the mask must be in [0, 1]", value);
+    for (const double value : mask_)
+      require(value >= 0 && value <= 1, "MaskedDenoiser", "the mask must be in [0, 1]", value);
     // Values under a mask of 0 do not matter; a user may mark them by NaN.
     for (Eigen::Index i = 0; i < known_.size(); ++i) {
       const bool used = mask_.size() != known_.size() || mask_(i) > 0;
@@ -52,7 +51,7 @@ class MaskedDenoiser {
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     using T = scalar_t<X>;
-    work.inner(target(), x_t, t, mean);
+    work(target(), x_t, t, mean);
     const SampleShape shape = sample_shape(mean);
     check("the mask", mask_, shape);
     check("the known values", known_, shape);
@@ -89,8 +88,10 @@ class MaskedDenoiser {
   static void check(const char* what, const Eigen::ArrayXd& values, const SampleShape& shape) {
     const auto size = static_cast<std::ptrdiff_t>(values.size());
     if (size == 1 || size == shape.size || size == shape.size * shape.samples) return;
-    reject("MaskedDenoiser", std::string(what) + " must have 1 value, " + std::to_string(shape.size) +
-           " for a sample or " + std::to_string(shape.size * shape.samples) + " for the state", std::to_string(size));
+    reject("MaskedDenoiser",
+           std::string(what) + " must have 1 value, " + std::to_string(shape.size) + " for a sample or " +
+               std::to_string(shape.size * shape.samples) + " for the state",
+           std::to_string(size));
   }
 
   static double at(const Eigen::ArrayXd& values, Eigen::Index i, Eigen::Index j, Eigen::Index rows) {

@@ -22,7 +22,9 @@ class Measurement {
   Measurement(A a, const Eigen::DenseBase<Y>& y, const char* where)
       : operator_(std::move(a)), y_(y.derived().template cast<double>()), where_(where) {
     if (y_.rows() != operator_.rows()) {
-      reject(where, "the measurement must have " + std::to_string(operator_.rows()) + " rows, one per row of the operator",
+      reject(where,
+             "the measurement must have " + std::to_string(operator_.rows()) +
+                 " rows, one per row of the operator",
              std::to_string(y_.rows()));
     }
     if (!y_.allFinite()) reject(where, "the measurement must be finite", "NaN or infinity");
@@ -37,7 +39,8 @@ class Measurement {
   void residual(const Mean& mean, Eigen::ArrayXX<T>& r) const {
     static_assert(LinearOperator<A, T>, "azula: not a linear operator for this scalar, see LinearOperator");
     if (y_.cols() != 1 && y_.cols() != mean.cols()) {
-      reject(where_, "the measurement must have 1 column or " + std::to_string(mean.cols()) + ", one per sample",
+      reject(where_,
+             "the measurement must have 1 column or " + std::to_string(mean.cols()) + ", one per sample",
              std::to_string(y_.cols()));
     }
     operator_.apply(mean, r);

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
-#include "azula/guide/minimal_residual.hpp"
 #include "azula/guide/measurement.hpp"
+#include "azula/guide/minimal_residual.hpp"
 #include "azula/guide/with_vjp.hpp"
 #include "azula/sample/evaluate.hpp"
 
@@ -52,7 +52,8 @@ class MMPSDenoiser {
   template <class Y>
   MMPSDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const MMPSOptions& options = {})
       : denoiser_(std::move(denoiser)), measurement_(std::move(a), y, "MMPSDenoiser"), options_(options) {
-    require(options.noise > 0 && std::isfinite(options.noise), "MMPSDenoiser", "noise must be finite and positive", options.noise);
+    require(options.noise > 0 && std::isfinite(options.noise), "MMPSDenoiser",
+            "noise must be finite and positive", options.noise);
     require(options.iterations >= 1, "MMPSDenoiser", "iterations must be at least 1", options.iterations);
   }
 
@@ -61,10 +62,12 @@ class MMPSDenoiser {
   /// \throws std::invalid_argument if α = 0 at t.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    static_assert(HasVJP<D, X>, "azula::MMPSDenoiser: the denoiser has no vjp(); see WithVJP and SymmetricVJP");
+    static_assert(HasVJP<D, X>,
+                  "azula::MMPSDenoiser: the denoiser has no vjp(); see WithVJP and SymmetricVJP");
     using T = scalar_t<X>;
     const auto scales = schedule()(t);
-    require(scales.alpha > 0, "MMPSDenoiser", "alpha must be positive: start below the time with alpha", scales.alpha);
+    require(scales.alpha > 0, "MMPSDenoiser", "alpha must be positive: start below the time with alpha",
+            scales.alpha);
     const T gain = T(scales.sigma * scales.sigma / scales.alpha), noise = T(options_.noise * options_.noise);
     work.inner(target(), x_t, t, mean);
     auto m = samples(mean);

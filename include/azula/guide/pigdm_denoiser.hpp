@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
-#include "azula/guide/minimal_residual.hpp"
 #include "azula/guide/measurement.hpp"
+#include "azula/guide/minimal_residual.hpp"
 #include "azula/guide/with_vjp.hpp"
 #include "azula/sample/evaluate.hpp"
 
@@ -48,7 +48,8 @@ class PiGDMDenoiser {
   template <class Y>
   PiGDMDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const PiGDMOptions& options = {})
       : denoiser_(std::move(denoiser)), measurement_(std::move(a), y, "PiGDMDenoiser"), options_(options) {
-    require(options.noise > 0 && std::isfinite(options.noise), "PiGDMDenoiser", "noise must be finite and positive", options.noise);
+    require(options.noise > 0 && std::isfinite(options.noise), "PiGDMDenoiser",
+            "noise must be finite and positive", options.noise);
     require(options.iterations >= 1, "PiGDMDenoiser", "iterations must be at least 1", options.iterations);
   }
 
@@ -57,12 +58,15 @@ class PiGDMDenoiser {
   /// \throws std::invalid_argument if α = 0 at t.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    static_assert(HasVJP<D, X>, "azula::PiGDMDenoiser: the denoiser has no vjp(); see WithVJP and SymmetricVJP");
+    static_assert(HasVJP<D, X>,
+                  "azula::PiGDMDenoiser: the denoiser has no vjp(); see WithVJP and SymmetricVJP");
     using T = scalar_t<X>;
     const auto scales = schedule()(t);
-    require(scales.alpha > 0, "PiGDMDenoiser", "alpha must be positive: start below the time with alpha", scales.alpha);
+    require(scales.alpha > 0, "PiGDMDenoiser", "alpha must be positive: start below the time with alpha",
+            scales.alpha);
     const double variance = scales.sigma * scales.sigma;
-    const T spread = T(variance / (scales.alpha * scales.alpha + variance)), noise = T(options_.noise * options_.noise);
+    const T spread = T(variance / (scales.alpha * scales.alpha + variance)),
+            noise = T(options_.noise * options_.noise);
     work.inner(target(), x_t, t, mean);
     auto m = samples(mean);
     work.residual.resize(measurement_.rows(), m.cols());

@@ -13,7 +13,8 @@
 namespace azula {
 
 /// The a and b of x_s = a x_t + b m + c ε at the times of a sampler, for guidance that is defined on the
-/// state after the step and not on the mean. Only for methods whose step is this one line: Euler, DDIM, DDPM, Ito.
+/// state after the step and not on the mean. Only for methods whose step is this one line: Euler, DDIM, DDPM,
+/// Ito.
 class StepCoefficients {
  public:
   /// \param stages  those of a sampler with the method and times to be used: sampler.stages()
@@ -23,7 +24,8 @@ class StepCoefficients {
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       const Stage& stage = stages_[i];
       if (stage.older > 0 || stage.u != 0 || stage.v != 1 || (i > 0 && !(stage.time < stages_[i - 1].time))) {
-        reject(where, "the method must make one evaluation per step and remember nothing (Euler, DDIM, DDPM, Ito)",
+        reject(where,
+               "the method must make one evaluation per step and remember nothing (Euler, DDIM, DDPM, Ito)",
                "another kind of stage at time " + show(stage.time));
       }
     }

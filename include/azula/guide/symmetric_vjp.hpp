@@ -19,11 +19,9 @@ namespace azula {
 template <class D>
 class SymmetricVJP {
  public:
+  /// What a run keeps for it: the memory of the denoiser.
   template <State X>
-  struct Workspace {
-    explicit Workspace(const X& like) : inner(like) {}
-    Evaluation<denoiser_t<D>, X> inner;
-  };
+  using Workspace = Evaluation<denoiser_t<D>, X>;
 
   /// \param step  of the difference, in units of σ; of the order of the third root of the precision
   /// \throws std::invalid_argument unless step is positive.
@@ -35,7 +33,7 @@ class SymmetricVJP {
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    work.inner(target(), x_t, t, mean);
+    work(target(), x_t, t, mean);
   }
 
   template <State X>

@@ -18,9 +18,9 @@ namespace azula {
 
 /// Options of ThresholdedDenoiser.
 struct ThresholdOptions {
-  double quantile = 0.995;                                     ///< q in [0, 1]
-  double range = 1;                                            ///< R > 0: the data are in [-R, R]
-  double largest = std::numeric_limits<double>::infinity();    ///< the threshold is at most this, >= R
+  double quantile = 0.995;                                   ///< q in [0, 1]
+  double range = 1;                                          ///< R > 0: the data are in [-R, R]
+  double largest = std::numeric_limits<double>::infinity();  ///< the threshold is at most this, >= R
 };
 
 /// Dynamic thresholding, sample by sample: with s = max(R, q-quantile of |mean|), at most `largest`,
@@ -35,7 +35,8 @@ class ThresholdedDenoiser {
  public:
   template <State X>
   struct Workspace {
-    explicit Workspace(const X& like) : inner(like), sizes(static_cast<std::size_t>(sample_shape(like).size)) {}
+    explicit Workspace(const X& like)
+        : inner(like), sizes(static_cast<std::size_t>(sample_shape(like).size)) {}
     Evaluation<denoiser_t<D>, X> inner;
     std::vector<scalar_t<X>> sizes;
   };
@@ -43,9 +44,12 @@ class ThresholdedDenoiser {
   /// \throws std::invalid_argument if an option is out of range.
   explicit ThresholdedDenoiser(D denoiser, const ThresholdOptions& options = {})
       : denoiser_(std::move(denoiser)), options_(options) {
-    require(options.quantile >= 0 && options.quantile <= 1, "ThresholdedDenoiser", "quantile must be in [0, 1]", options.quantile);
-    require(options.range > 0 && std::isfinite(options.range), "ThresholdedDenoiser", "range must be finite and positive", options.range);
-    require(options.largest >= options.range, "ThresholdedDenoiser", "largest must be at least the range", options.largest);
+    require(options.quantile >= 0 && options.quantile <= 1, "ThresholdedDenoiser",
+            "quantile must be in [0, 1]", options.quantile);
+    require(options.range > 0 && std::isfinite(options.range), "ThresholdedDenoiser",
+            "range must be finite and positive", options.range);
+    require(options.largest >= options.range, "ThresholdedDenoiser", "largest must be at least the range",
+            options.largest);
   }
 
   const auto& schedule() const { return target().schedule(); }
@@ -58,7 +62,8 @@ class ThresholdedDenoiser {
     for (Eigen::Index j = 0; j < m.cols(); ++j) {
       auto column = m.col(j);
       if (column.size() == 0 || !column.allFinite()) continue;  // the sampler says so
-      std::transform(column.begin(), column.end(), work.sizes.begin(), [](T value) { return value < T(0) ? -value : value; });
+      std::transform(column.begin(), column.end(), work.sizes.begin(),
+                     [](T value) { return value < T(0) ? -value : value; });
       const double s = std::min(std::max(options_.range, quantile(work.sizes)), options_.largest);
       column = column.max(T(-s)).min(T(s)) * T(options_.range / s);
     }
@@ -80,7 +85,8 @@ class ThresholdedDenoiser {
     std::nth_element(values.begin(), below, values.end());
     const auto low = static_cast<double>(*below);
     const double share = position - std::floor(position);
-    return share == 0 ? low : low + share * (static_cast<double>(*std::min_element(below + 1, values.end())) - low);
+    return share == 0 ? low
+                      : low + share * (static_cast<double>(*std::min_element(below + 1, values.end())) - low);
   }
 
   D denoiser_;

@@ -11,7 +11,8 @@ namespace azula {
 /// A denoiser that knows the vector–Jacobian product of its mean:
 /// denoiser.vjp(x_t, t, v, out) writes out = Jᵀ v, J = ∂E[X | x_t]/∂x_t, sample by sample.
 template <class D, class X>
-concept HasVJP = requires(const denoiser_t<D>& denoiser, const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) {
+concept HasVJP = requires(const denoiser_t<D>& denoiser, const X& x_t, double t, const plain_t<X>& v,
+                          plain_t<X>& out) {
   denoiser.vjp(x_t, t, v, out);
 };
 
@@ -20,11 +21,9 @@ concept HasVJP = requires(const denoiser_t<D>& denoiser, const X& x_t, double t,
 template <class D, class F>
 class WithVJP {
  public:
+  /// What a run keeps for it: the memory of the denoiser.
   template <State X>
-  struct Workspace {
-    explicit Workspace(const X& like) : inner(like) {}
-    Evaluation<denoiser_t<D>, X> inner;
-  };
+  using Workspace = Evaluation<denoiser_t<D>, X>;
 
   WithVJP(D denoiser, F function) : denoiser_(std::move(denoiser)), function_(std::move(function)) {}
 
@@ -32,7 +31,7 @@ class WithVJP {
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    work.inner(target(), x_t, t, mean);
+    work(target(), x_t, t, mean);
   }
 
   template <State X>

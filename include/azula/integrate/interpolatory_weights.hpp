@@ -25,6 +25,28 @@ struct OtherNodes {
   void add(double difference) { at[static_cast<std::size_t>(count++)] = difference; }
 };
 
+/// A⁻¹ b from the factors P A Q = L U. In plain loops: Eigen's own solve takes every program that mentions it
+/// longer to compile than the factorisation does.
+template <class LU>
+NodeWeights solve(const LU& lu, const NodeWeights& b) {
+  const auto row = [&](int i) { return static_cast<std::size_t>(lu.permutationP().indices()(i)); };
+  const auto column = [&](int i) { return static_cast<std::size_t>(lu.permutationQ().indices()(i)); };
+  const auto& factors = lu.matrixLU();
+  constexpr int size = max_older;
+  std::array<double, size> y{};
+  NodeWeights x{};
+  for (int i = 0; i < size; ++i) y[row(i)] = b[static_cast<std::size_t>(i)];
+  for (int i = 1; i < size; ++i) {
+    for (int j = 0; j < i; ++j) y[i] -= factors(i, j) * y[j];
+  }
+  for (int i = size - 1; i >= 0; --i) {
+    for (int j = i + 1; j < size; ++j) y[i] -= factors(i, j) * y[j];
+    y[i] /= factors(i, i);
+    x[column(i)] = y[i];
+  }
+  return x;
+}
+
 /// The weights w_1 … w_n of
 ///
 ///     ∫_0^h κ(v) q(v) dv = w_0 q(0) + Σ_j w_j q(v_j)      for every polynomial q of degree <= n
@@ -48,19 +70,13 @@ NodeWeights interpolatory_weights(const OtherNodes& nodes, double h, Integral&& 
   }
 
   System powers = System::Identity();
-  Eigen::Map<Eigen::Matrix<double, max_older, 1>> w(weights.data());
   for (int k = 0; k < nodes.count; ++k) {
-    w(k) = integral([&](double v) { return std::pow(v / length, k + 1); });
+    weights[static_cast<std::size_t>(k)] = integral([&](double v) { return std::pow(v / length, k + 1); });
     for (int j = 0; j < nodes.count; ++j) {
       powers(k, j) = std::pow(nodes.at[static_cast<std::size_t>(j)] / length, k + 1);
     }
   }
-  const Eigen::FullPivLU<System> lu(powers);
-  Eigen::Matrix<double, max_older, 1> solution = lu.permutationP() * w;
-  lu.matrixLU().template triangularView<Eigen::UnitLower>().solveInPlace(solution);
-  lu.matrixLU().template triangularView<Eigen::Upper>().solveInPlace(solution);
-  w = lu.permutationQ() * solution;
-  return weights;
+  return solve(Eigen::FullPivLU<System>(powers), weights);
 }
 
 }  // namespace azula

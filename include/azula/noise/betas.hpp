@@ -16,9 +16,9 @@ namespace azula {
 
 /// Options of the functions below, with the defaults of Ho et al., 2020.
 struct BetaOptions {
-  double first = 1e-4;         ///< β_0, in (0, 1)
-  double last = 0.02;          ///< β_(T-1), in (0, 1)
-  std::ptrdiff_t steps = 1000; ///< T, at least 2
+  double first = 1e-4;          ///< β_0, in (0, 1)
+  double last = 0.02;           ///< β_(T-1), in (0, 1)
+  std::ptrdiff_t steps = 1000;  ///< T, at least 2
 };
 
 /// T values of `shape` at shares 0 … 1, both ends exact; the building block of the functions below.

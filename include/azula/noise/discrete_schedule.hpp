@@ -39,8 +39,8 @@ class DiscreteSchedule {
   explicit DiscreteSchedule(const Betas& betas, Interpolation interpolation = Interpolation::linear)
       : DiscreteSchedule(log_alpha_bars(betas, "DiscreteSchedule"), interpolation, Logarithms{}) {}
 
-  /// From the cumulative products ᾱ_k themselves (`alphas_cumprod`), in (0, 1) and falling; the last may be 0.
-  /// \throws std::invalid_argument if they are not.
+  /// From the cumulative products ᾱ_k themselves (`alphas_cumprod`), in (0, 1) and falling; the last may be
+  /// 0. \throws std::invalid_argument if they are not.
   template <class Products>
   static DiscreteSchedule from_alpha_bars(const Products& alpha_bars,
                                           Interpolation interpolation = Interpolation::linear) {
@@ -49,8 +49,9 @@ class DiscreteSchedule {
     for (const auto value : alpha_bars) {
       const auto product = static_cast<double>(value);
       if (!(product >= 0 && product < last)) {
-        reject("DiscreteSchedule", "alpha_bars must fall from below 1 to 0 or above, at step " +
-               std::to_string(logs.size()), show(product));
+        reject("DiscreteSchedule",
+               "alpha_bars must fall from below 1 to 0 or above, at step " + std::to_string(logs.size()),
+               show(product));
       }
       logs.push_back(std::log(last = product));
     }
@@ -78,7 +79,8 @@ class DiscreteSchedule {
   /// \throws std::invalid_argument if step is outside [-1, T-1].
   double time_of(double step) const {
     if (!(step >= -1 && step <= static_cast<double>(steps() - 1))) {
-      reject("DiscreteSchedule", "the training step must be in [-1, " + std::to_string(steps() - 1) + "]", show(step));
+      reject("DiscreteSchedule", "the training step must be in [-1, " + std::to_string(steps() - 1) + "]",
+             show(step));
     }
     return (step + 1) / static_cast<double>(steps());
   }
@@ -89,7 +91,8 @@ class DiscreteSchedule {
   DiscreteSchedule(const std::vector<double>& log_alpha_bars, Interpolation interpolation, Logarithms)
       : table_{{1, 0}}, interpolation_(interpolation) {
     // 1 - ᾱ by expm1: at the first steps the difference would have lost four digits.
-    for (const double log : log_alpha_bars) table_.push_back({std::exp(log / 2), std::sqrt(-std::expm1(log))});
+    for (const double log : log_alpha_bars)
+      table_.push_back({std::exp(log / 2), std::sqrt(-std::expm1(log))});
   }
 
   /// T t - 1, where ((k + 1)/T) T is k + 1 again: rounding may have made it a neighbour.

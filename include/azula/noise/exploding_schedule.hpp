@@ -31,10 +31,14 @@ class ExplodingSchedule {
   }
 
   /// What a schedule of training steps has besides; see DiscreteSchedule.
-  double training_time(double t) const requires requires(const S& s) { s.training_time(t); } { return schedule_.training_time(t); }
-  double time_of(double step) const requires requires(const S& s) { s.time_of(step); } { return schedule_.time_of(step); }
-  std::ptrdiff_t steps() const requires requires(const S& s) { s.steps(); } { return schedule_.steps(); }
-  double clean_time() const requires requires(const S& s) { s.clean_time(); } { return schedule_.clean_time(); }
+  double training_time(double t) const requires requires(const S& s) { s.training_time(t); }
+  { return schedule_.training_time(t); }
+  double time_of(double step) const requires requires(const S& s) { s.time_of(step); }
+  { return schedule_.time_of(step); }
+  std::ptrdiff_t steps() const requires requires(const S& s) { s.steps(); }
+  { return schedule_.steps(); }
+  double clean_time() const requires requires(const S& s) { s.clean_time(); }
+  { return schedule_.clean_time(); }
 
  private:
   S schedule_;

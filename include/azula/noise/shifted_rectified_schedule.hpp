@@ -29,7 +29,8 @@ struct ShiftedRectifiedSchedule {
 
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
-    require(shift > 0 && std::isfinite(shift), "ShiftedRectifiedSchedule", "shift must be finite and positive", shift);
+    require(shift > 0 && std::isfinite(shift), "ShiftedRectifiedSchedule",
+            "shift must be finite and positive", shift);
   }
 };
 

@@ -28,8 +28,10 @@ struct SongVPSchedule {
 
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
-    require(beta_min >= 0 && std::isfinite(beta_min), "SongVPSchedule", "beta_min must be finite and at least 0", beta_min);
-    require(beta_max > 0 && std::isfinite(beta_max), "SongVPSchedule", "beta_max must be finite and positive", beta_max);
+    require(beta_min >= 0 && std::isfinite(beta_min), "SongVPSchedule",
+            "beta_min must be finite and at least 0", beta_min);
+    require(beta_max > 0 && std::isfinite(beta_max), "SongVPSchedule", "beta_max must be finite and positive",
+            beta_max);
   }
 };
 

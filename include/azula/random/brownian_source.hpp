@@ -20,7 +20,7 @@ namespace azula {
 struct BrownianOptions {
   double start = 1.0;      ///< the path is defined for times between start and stop
   double stop = 0.0;
-  int depth = 24;          ///< 1 to 40: times are told apart to 2^-depth of the clock's range; cost grows with it
+  int depth = 24;          ///< 1 to 40: times are told apart to 2^-depth of the clock's range
   std::int64_t first = 0;  ///< number of the first sample, with a single seed
 };
 
@@ -38,12 +38,13 @@ struct BrownianOptions {
 ///     BrownianSource path(42, log_rho_clock(schedule), {.start = 0.99, .stop = 0.01});
 ///
 /// Nothing is stored but the counter: an increment is worked out from at most 2 depth + 1 normal values per
-/// element, and costs as much. Times that the tree does not tell apart are rounded to its nearest point.
-/// The path runs in the clock's direction and a step of a sampler against it; a Brownian path is one
-/// either way. Bits are as portable as those of NormalSource, as far as the clock's are.
+/// element, some 40 at the default depth, and costs as much. Times that the tree does not tell apart are
+/// rounded to its nearest point. The path runs in the clock's direction and a step of a sampler against it;
+/// a Brownian path is one either way. Bits are as portable as those of NormalSource, as far as the clock's
+/// are.
 ///
-/// Li et al., Scalable Gradients for Stochastic Differential Equations, 2020 (https://arxiv.org/abs/2001.01328),
-/// section 4, as a sum in place of a descent.
+/// Li et al., Scalable Gradients for Stochastic Differential Equations, 2020
+/// (https://arxiv.org/abs/2001.01328), section 4, as a sum in place of a descent.
 template <class Clock>
 class BrownianSource {
  public:
@@ -63,10 +64,13 @@ class BrownianSource {
   /// batch does not fit the seeds.
   BrownianDraw next(const Draw& draw) {
     seeds_.check(draw.shape);
-    if (draw.from == draw.to) return BrownianDraw(draw.shape, seeds_, {{{aside_++, 1.0}}, 1.0}, NoiseKind::aside);
+    if (draw.from == draw.to) {
+      return BrownianDraw(draw.shape, seeds_, {{{aside_++, 1.0}}, 1.0}, NoiseKind::aside);
+    }
     const std::int64_t from = point(draw.from), to = point(draw.to);
     if (from == to) {
-      reject("BrownianSource", "a step must be longer than 2^-" + std::to_string(options_.depth) + " of the clock's range",
+      reject("BrownianSource",
+             "a step must be longer than 2^-" + std::to_string(options_.depth) + " of the clock's range",
              "from time " + show(draw.from) + " to " + show(draw.to));
     }
     return BrownianDraw(draw.shape, seeds_, tree_.increment(to, from), NoiseKind::path);
@@ -92,7 +96,9 @@ class BrownianSource {
 
   double end(double time) const {
     const double u = clock_(time);
-    if (!std::isfinite(u)) reject("BrownianSource", "the clock must be finite", show(u) + " at time " + show(time));
+    if (!std::isfinite(u)) {
+      reject("BrownianSource", "the clock must be finite", show(u) + " at time " + show(time));
+    }
     return u;
   }
 
@@ -100,8 +106,8 @@ class BrownianSource {
     const double share = (clock_(time) - low_) / (high_ - low_);
     const double nearest = std::nearbyint(std::ldexp(share, options_.depth));
     if (!(nearest >= 0 && nearest <= static_cast<double>(tree_.size()))) {
-      reject("BrownianSource", "times must be between " + show(options_.start) + " and " + show(options_.stop),
-             show(time));
+      const std::string ends = show(options_.start) + " and " + show(options_.stop);
+      reject("BrownianSource", "times must be between " + ends, show(time));
     }
     return static_cast<std::int64_t>(nearest);
   }

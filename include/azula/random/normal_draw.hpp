@@ -22,7 +22,11 @@ class NormalDraw {
  public:
   /// \param number  of the draw
   NormalDraw(SampleShape shape, SampleSeeds seeds, std::uint64_t number, NoiseKind kind = NoiseKind::draw)
-      : shape_(shape), quarters_((shape.size + 3) / 4), seeds_(std::move(seeds)), number_(number), kind_(kind) {}
+      : shape_(shape),
+        quarters_((shape.size + 3) / 4),
+        seeds_(std::move(seeds)),
+        number_(number),
+        kind_(kind) {}
 
   /// Writes the values with flat indices offset, offset + 1, … of the draw.
   template <class Out>
@@ -85,10 +89,12 @@ class NormalDraw {
   }
 
   template <std::size_t Size, class T>
-  void copy(const NormalBlock<Size>& block, Counter at, T* out, std::ptrdiff_t offset, std::ptrdiff_t count) const {
+  void copy(const NormalBlock<Size>& block, Counter at, T* out, std::ptrdiff_t offset,
+            std::ptrdiff_t count) const {
     constexpr std::ptrdiff_t size = Size;
     const std::ptrdiff_t to = index(at) - offset;
-    if (to >= 0 && to + 4 * size <= count && 4 * (at.quarter + size) <= shape_.size) return block.copy_to(out + to);
+    const bool whole = to >= 0 && to + 4 * size <= count && 4 * (at.quarter + size) <= shape_.size;
+    if (whole) return block.copy_to(out + to);
     // Counter by counter, each cut to its sample and to the request.
     for (std::size_t i = 0; i < Size; ++i, advance(at, 1)) {
       const std::ptrdiff_t start = index(at) - offset;

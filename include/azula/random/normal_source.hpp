@@ -19,9 +19,9 @@ namespace azula {
 /// in which values are asked for, nor on the compiler, its flags and the instruction set, to the last bit;
 /// a float is the rounded double.
 ///
-///     NormalSource random(42);                       // samples 0, 1, 2, … of seed 42
-///     NormalSource shard(42, 1000);                  // the same from sample 1000 on: a part of a larger batch
-///     NormalSource each(std::vector{7, 9, 4});       // one seed per sample: sample 1 is sample 0 of seed 9
+///     NormalSource random(42);                  // samples 0, 1, 2, … of seed 42
+///     NormalSource shard(42, 1000);             // the same from sample 1000 on: a part of a larger batch
+///     NormalSource each(std::vector{7, 9, 4});  // one seed per sample: sample 1 is sample 0 of seed 9
 ///
 /// It holds the number of the next draw and nothing else that changes: copying, skipping and rewinding are
 /// free. Each call of next() or fill() is one draw; the samplers make one per stage that needs noise, and
@@ -57,8 +57,8 @@ class NormalSource {
     next(Draw{{1, out.size()}}).fill(out, 0);
   }
 
-  std::uint64_t draw() const { return draw_; }                ///< number of the next draw, from 0
-  std::int64_t first() const { return seeds_.first(); }       ///< number of the first sample
+  std::uint64_t draw() const { return draw_; }           ///< number of the next draw, from 0
+  std::int64_t first() const { return seeds_.first(); }  ///< number of the first sample
 
   /// Makes `draw` the next one.
   void rewind(std::uint64_t draw = 0) {

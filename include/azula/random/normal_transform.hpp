@@ -56,25 +56,27 @@ class NormalTransform {
   /// -2 (k - 32) log 2 - 4 artanh y. No digits are lost near u = 1, where k = 32 and m - 1 is exact.
   static Double minus_two_log(Word r) {
     constexpr std::uint64_t root = 0x3FE6A09E667F3BCDU;  // the bits of √½
-    const Word above = Lanes::as_word(centre(r)) - root + (std::uint64_t{64} << 52);  // k + 64 stays positive
+    constexpr std::uint64_t positive = std::uint64_t{64} << 52;  // k + 64 is not negative
+    const Word above = Lanes::as_word(centre(r)) + (positive - root);
     const Word mantissa = (above & std::uint64_t{0xFFFFFFFFFFFFFU}) + root;
     const Word exponent = (above >> 52) | std::uint64_t{0x4330000000000000U};
     const Double m = Lanes::as_double(mantissa);
     const Double y = Lanes::divide(Lanes::subtract(m, Lanes::all(1)), Lanes::add(m, Lanes::all(1)));
     const Double k = Lanes::subtract(Lanes::as_double(exponent), Lanes::all(0x1p52 + 64 + 32));
     const Double series = Lanes::multiply(
-        y, polynomial(Lanes::multiply(y, y), -0x1.2f52a7e4021abp-2, -0x1.399939e94c893p-2, -0x1.74669ea53e8f9p-2,
-                      -0x1.c71c4fe53c39fp-2, -0x1.2492494537380p-1, -0x1.999999997abefp-1,
-                      -0x1.55555555555aep+0, -4.0));
+        y, polynomial(Lanes::multiply(y, y), -0x1.2f52a7e4021abp-2, -0x1.399939e94c893p-2,
+                      -0x1.74669ea53e8f9p-2, -0x1.c71c4fe53c39fp-2, -0x1.2492494537380p-1,
+                      -0x1.999999997abefp-1, -0x1.55555555555aep+0, -4.0));
     return Lanes::add(Lanes::multiply(k, Lanes::all(-0x1.62e42fefa39efp+0)), series);
   }
 
   /// sin(π/2 y) for y in [-1, 1].
   static Double sine_of_quarter_turns(Double y) {
     return Lanes::multiply(
-        y, polynomial(Lanes::multiply(y, y), 0x1.9d1b8585e59b7p-38, -0x1.6f797703e284dp-31, 0x1.e8f35e9d2300ap-25,
-                      -0x1.e3074ddd1cb96p-19, 0x1.50783485190b6p-13, -0x1.32d2cce627542p-8,
-                      0x1.466bc6775aa6ep-4, -0x1.4abbce625be52p-1, 0x1.921fb54442d18p+0));
+        y, polynomial(Lanes::multiply(y, y), 0x1.9d1b8585e59b7p-38, -0x1.6f797703e284dp-31,
+                      0x1.e8f35e9d2300ap-25, -0x1.e3074ddd1cb96p-19, 0x1.50783485190b6p-13,
+                      -0x1.32d2cce627542p-8, 0x1.466bc6775aa6ep-4, -0x1.4abbce625be52p-1,
+                      0x1.921fb54442d18p+0));
   }
 
   /// Horner's rule, the highest power first. The coefficients above are minimax for the relative error,

@@ -14,7 +14,8 @@ namespace azula {
 /// TestU01's BigCrush. Nothing is carried from one counter to the next, so any value may be computed
 /// alone, in any order and on any machine. Words are numbered from the least significant.
 ///
-/// Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, 2011 (https://doi.org/10.1145/2063384.2063405).
+/// Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, 2011
+/// (https://doi.org/10.1145/2063384.2063405).
 class Philox {
  public:
   using Counter = std::array<std::uint32_t, 4>;
@@ -22,15 +23,8 @@ class Philox {
 
   static constexpr Key key(std::uint64_t seed) { return {low(seed), low(seed >> 32)}; }
 
-  /// The four random words of one counter.
-  static constexpr Counter apply(const Counter& counter, const Key& key) {
-    std::uint64_t x0 = counter[0], x1 = counter[1], x2 = counter[2], x3 = counter[3];
-    apply<std::uint64_t>(x0, x1, x2, x3, key[0], key[1]);
-    return {low(x0), low(x1), low(x2), low(x3)};
-  }
-
-  /// The same for several counters side by side. Each word is the low half of a lane of 64 bits; what is
-  /// in the high half is ignored before and meaningless after.
+  /// Replaces the words of counters, several side by side, by their random words. Each is the low half of a
+  /// lane of 64 bits; what is in the high half is ignored before and meaningless after.
   template <class Word>
   static constexpr void apply(Word& x0, Word& x1, Word& x2, Word& x3, Word key0, Word key1) {
     for (int round = 0; round < 10; ++round) {
@@ -43,6 +37,13 @@ class Philox {
       key0 += std::uint64_t{0x9E3779B9U};
       key1 += std::uint64_t{0xBB67AE85U};
     }
+  }
+
+  /// The four random words of one counter.
+  static constexpr Counter apply(const Counter& counter, const Key& key) {
+    std::uint64_t x0 = counter[0], x1 = counter[1], x2 = counter[2], x3 = counter[3];
+    apply<std::uint64_t>(x0, x1, x2, x3, key[0], key[1]);
+    return {low(x0), low(x1), low(x2), low(x3)};
   }
 
  private:

@@ -12,7 +12,8 @@
 
 namespace azula {
 
-/// Recorded noise, one draw per column, handed out in order: for a run that must repeat one made elsewhere.
+/// Recorded noise, one draw per column, handed out in order: for a run that must repeat one made
+/// elsewhere.
 template <class T = double>
 class ReplaySource {
  public:
@@ -27,7 +28,8 @@ class ReplaySource {
   void fill(Out&& out) {
     const std::ptrdiff_t size = out.size();
     if (size != draws_.rows()) {
-      reject("ReplaySource", "a draw must have " + std::to_string(draws_.rows()) + " values", std::to_string(size));
+      const std::string values = std::to_string(draws_.rows());
+      reject("ReplaySource", "a draw must have " + values + " values", std::to_string(size));
     }
     if (next_ == draws_.cols()) {
       const std::string recorded = std::to_string(draws_.cols());
@@ -42,7 +44,8 @@ class ReplaySource {
   /// Makes `draw` the next one.
   void rewind(std::ptrdiff_t draw = 0) {
     if (draw < 0 || draw > draws_.cols()) {
-      reject("ReplaySource", "a draw must be between 0 and " + std::to_string(draws_.cols()), std::to_string(draw));
+      reject("ReplaySource", "a draw must be between 0 and " + std::to_string(draws_.cols()),
+             std::to_string(draw));
     }
     next_ = draw;
   }

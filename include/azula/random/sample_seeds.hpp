@@ -28,7 +28,8 @@ class SampleSeeds {
 
   /// \param owner  the class that messages name
   /// \throws std::invalid_argument if first is negative or at least 2^48.
-  SampleSeeds(const char* owner, std::uint64_t seed, std::int64_t first) : owner_(owner), seed_(seed), first_(first) {
+  SampleSeeds(const char* owner, std::uint64_t seed, std::int64_t first)
+      : owner_(owner), seed_(seed), first_(first) {
     require(first >= 0, owner_, "the first sample must be at least 0", static_cast<double>(first));
     check_number(first);
   }

@@ -98,8 +98,8 @@ class Sampler {
   template <State X, class Source, class Mean = double, class Variance = double>
   void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
     using T = scalar_t<X>;
-    const Broadcast means("Sampler", "the mean", mean, sample_shape(x));
-    const Broadcast variances("Sampler", "the variance", variance, sample_shape(x));
+    const Broadcast means("Sampler", "the mean", mean, x);
+    const Broadcast variances("Sampler", "the variance", variance, x);
     const Node& first = plan_->grid[0];
     fill(x, random, first.t);
     for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {

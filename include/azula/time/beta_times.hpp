@@ -14,8 +14,8 @@ struct BetaTimeOptions {
   double start = 1.0;         ///< the noisy end
   double stop = 0.0;          ///< the clean end
   std::ptrdiff_t steps = 64;  ///< at least 1
-  double alpha = 0.6;         ///< first parameter of the Beta distribution, > 0: below 1, dense at the clean end
-  double beta = 0.6;          ///< second one, > 0: below 1, dense at the noisy end
+  double alpha = 0.6;  ///< first parameter of the Beta distribution, > 0: below 1, dense at the clean end
+  double beta = 0.6;   ///< second one, > 0: below 1, dense at the noisy end
 };
 
 /// The regularised incomplete beta function I_x(a, b), the cumulative distribution of Beta(a, b), by its
@@ -25,7 +25,9 @@ inline double incomplete_beta(double a, double b, double x) {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - incomplete_beta(b, a, 1 - x);
-  const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x)) / a;
+  const double front =
+      std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x)) /
+      a;
   double c = 1, d = 1 / (1 - (a + b) * x / (a + 1)), fraction = d;
   const auto extend = [&](double term) {
     d = 1 / (1 + term * d);
@@ -48,8 +50,10 @@ inline double incomplete_beta(double a, double b, double x) {
 /// Lee et al., Beta Sampling is All You Need, 2024 (https://arxiv.org/abs/2407.12173).
 /// \throws std::invalid_argument if the options are out of range.
 inline std::vector<double> beta_times(const BetaTimeOptions& options = {}) {
-  require(options.alpha > 0 && std::isfinite(options.alpha), "beta_times", "alpha must be finite and positive", options.alpha);
-  require(options.beta > 0 && std::isfinite(options.beta), "beta_times", "beta must be finite and positive", options.beta);
+  require(options.alpha > 0 && std::isfinite(options.alpha), "beta_times",
+          "alpha must be finite and positive", options.alpha);
+  require(options.beta > 0 && std::isfinite(options.beta), "beta_times", "beta must be finite and positive",
+          options.beta);
   std::vector<double> times = linear_times({options.start, options.stop, options.steps}, "beta_times");
   for (std::size_t i = 1; i + 1 < times.size(); ++i) {
     const double share = 1 - static_cast<double>(i) / static_cast<double>(options.steps);

@@ -11,7 +11,8 @@ namespace azula {
 /// The times and, after them, the one at which the schedule's σ is 0; for grids that are defined between
 /// positive noise levels, as Karras' is:
 ///
-///     azula::with_clean_end(schedule, azula::karras_times(schedule, {.stop = schedule.time_of(0), .steps = n - 1}))
+///     azula::with_clean_end(schedule, azula::karras_times(schedule, {.stop = schedule.time_of(0), .steps = n
+///     - 1}))
 ///
 /// \throws std::invalid_argument if the schedule never reaches σ = 0.
 template <class S>

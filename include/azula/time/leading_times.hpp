@@ -31,10 +31,12 @@ std::vector<double> leading_times(const S& schedule, const LeadingTimeOptions& o
   const auto count = static_cast<std::ptrdiff_t>(schedule.steps());
   const std::ptrdiff_t skipped = options.visit_first ? 0 : 1;
   check_training_steps(options.steps, count - skipped, "leading_times");
-  require(options.offset >= 0, "leading_times", "offset must be at least 0", static_cast<double>(options.offset));
+  require(options.offset >= 0, "leading_times", "offset must be at least 0",
+          static_cast<double>(options.offset));
   const std::ptrdiff_t ratio = count / (options.steps + skipped);
   std::vector<std::ptrdiff_t> steps;
-  for (std::ptrdiff_t i = options.steps - 1 + skipped; i >= skipped; --i) steps.push_back(i * ratio + options.offset);
+  for (std::ptrdiff_t i = options.steps - 1 + skipped; i >= skipped; --i)
+    steps.push_back(i * ratio + options.offset);
   return training_times(schedule, steps, options.end, "leading_times");
 }
 

@@ -26,8 +26,10 @@ struct QuadraticTimeOptions {
 inline std::vector<double> quadratic_times(const QuadraticTimeOptions& options = {}) {
   check({options.start, options.stop, options.steps}, "quadratic_times");
   require(options.stop >= 0, "quadratic_times", "stop must be at least 0", options.stop);
-  require(options.power > 0 && std::isfinite(options.power), "quadratic_times", "power must be finite and positive", options.power);
-  const double first = std::pow(options.start, 1 / options.power), last = std::pow(options.stop, 1 / options.power);
+  require(options.power > 0 && std::isfinite(options.power), "quadratic_times",
+          "power must be finite and positive", options.power);
+  const double first = std::pow(options.start, 1 / options.power),
+               last = std::pow(options.stop, 1 / options.power);
   std::vector<double> times = linear_times({first, last, options.steps}, "quadratic_times");
   for (double& t : times) t = std::pow(t, options.power);
   times.front() = options.start;

@@ -15,21 +15,23 @@ namespace azula {
 
 /// Options of sigma_times().
 struct SigmaTimeOptions {
-  double start = 1.0;        ///< the noisy end of the times that are searched
-  double stop = 0.0;         ///< the clean end
-  double tolerance = 0.01;   ///< how far, as a share, a σ may lie beyond the schedule's own ends
+  double start = 1.0;       ///< the noisy end of the times that are searched
+  double stop = 0.0;        ///< the clean end
+  double tolerance = 0.01;  ///< how far, as a share, a σ may lie beyond the schedule's own ends
 };
 
 /// The times at which σ_t/α_t takes the given values, noisy first; a last value of 0 is the clean end.
 /// What others call sigmas is this ratio; of a flow model's sigmas, σ itself, it is σ/(1 - σ).
 ///
-///     azula::sigma_times(schedule, std::vector{14.6, 6.5, 3.9, 2.7, 1.9, 1.4, 1.0, 0.7, 0.4, 0.15, 0.03, 0.0})
+///     azula::sigma_times(schedule, std::vector{14.6, 6.5, 3.9, 2.7, 1.9, 1.4, 1.0, 0.7, 0.4, 0.15, 0.03,
+///     0.0})
 ///
 /// A σ beyond an end of the schedule by no more than the tolerance (lists are printed with few digits) is
 /// that end.
 /// \throws std::invalid_argument if one lies farther beyond, is negative, or does not fall.
 template <class S, class Sigmas>
-std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas, const SigmaTimeOptions& options = {}) {
+std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas,
+                                const SigmaTimeOptions& options = {}) {
   const auto ratio = [&](double t) {
     const auto scales = schedule(t);
     return scales.sigma / scales.alpha;
@@ -40,7 +42,8 @@ std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas, const S
   for (const auto value : sigmas) {
     const auto sigma = static_cast<double>(value);
     if (!(sigma >= 0 && sigma < last)) {
-      reject("sigma_times", "sigmas must fall to at least 0", show(sigma) + (times.empty() ? " as the first" : " after " + show(last)));
+      reject("sigma_times", "sigmas must fall to at least 0",
+             show(sigma) + (times.empty() ? " as the first" : " after " + show(last)));
     }
     last = sigma;
     if (sigma == 0) {
@@ -48,7 +51,9 @@ std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas, const S
       continue;
     }
     if (sigma > largest * (1 + options.tolerance) || sigma < smallest * (1 - options.tolerance)) {
-      reject("sigma_times", "sigmas must be in [" + show(smallest) + ", " + show(largest) + "] with this schedule", show(sigma));
+      reject("sigma_times",
+             "sigmas must be in [" + show(smallest) + ", " + show(largest) + "] with this schedule",
+             show(sigma));
     }
     times.push_back(time_of_log_snr(schedule, -std::log(sigma), options.stop, options.start));
   }

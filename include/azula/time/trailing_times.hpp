@@ -26,7 +26,8 @@ std::vector<double> trailing_times(const S& schedule, const TrailingTimeOptions&
   const auto count = static_cast<std::ptrdiff_t>(schedule.steps());
   check_training_steps(options.steps, count, "trailing_times");
   std::vector<std::ptrdiff_t> steps;
-  for (std::ptrdiff_t i = options.steps; i >= 1; --i) steps.push_back(rounded_ratio(count * i, options.steps) - 1);
+  for (std::ptrdiff_t i = options.steps; i >= 1; --i)
+    steps.push_back(rounded_ratio(count * i, options.steps) - 1);
   return training_times(schedule, steps, options.end, "trailing_times");
 }
 

@@ -54,7 +54,8 @@ std::vector<double> training_times(const S& schedule, const Steps& steps, GridEn
 /// \throws std::invalid_argument unless 1 <= steps <= most.
 inline void check_training_steps(std::ptrdiff_t steps, std::ptrdiff_t most, const char* where) {
   if (steps < 1 || steps > most) {
-    reject(where, "steps must be from 1 to " + std::to_string(most) + " with this schedule", std::to_string(steps));
+    reject(where, "steps must be from 1 to " + std::to_string(most) + " with this schedule",
+           std::to_string(steps));
   }
 }
 

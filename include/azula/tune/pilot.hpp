@@ -76,7 +76,8 @@ class Pilot {
 
   /// Grids are parametrised by w: step i has the share e^{w_i}/Σ e^w of the way in log α/σ.
   std::vector<double> times(const Eigen::VectorXd& w) const {
-    const Eigen::ArrayXd shares = (w.array() - w.maxCoeff()).exp();
+    // No step shorter than e^-12 of the longest: two times must never become one.
+    const Eigen::ArrayXd shares = (w.array() - w.maxCoeff()).max(-12).exp();
     std::vector<double> result{options_.start};
     double sum = 0;
     for (Eigen::Index i = 0; i + 1 < w.size(); ++i) {

@@ -1,0 +1,80 @@
+#!/bin/sh
+# What azula costs whoever compiles a program with it: the README's quick start against the same arithmetic on
+# Eigen's Core alone, and against the program with one more or one less header. Medians of five, of processor
+# time, each round compiling every program once, so that a machine that others use does little harm.
+#
+#     bench/compile_time.sh [rounds, 5]          CXX, CXXFLAGS and EIGEN (its include directory) as usual
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+rounds=${1:-5}
+cxx=${CXX:-g++}
+flags=${CXXFLAGS:--O2}
+eigen=${EIGEN:-/usr/include/eigen3}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# The quick start, as its listing stands in sampler.hpp.
+cat > "$scratch/quick_start.cpp" <<'END'
+#include <azula/azula.hpp>
+
+#include <cstdio>
+
+int main() {
+  azula::VPSchedule schedule;
+  azula::GaussianDenoiser denoiser(2.0, 0.25, schedule);
+  azula::Sampler sampler(denoiser, azula::zAB<3>{}, {.steps = 32});
+  Eigen::ArrayXXf x(784, 64);
+  azula::NormalSource random(42);
+  sampler.init(x, random);
+  Eigen::ArrayXXf x0 = sampler(x);
+  std::printf("%g\n", double(x0.mean()));
+}
+END
+cat > "$scratch/core.cpp" <<'END'
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstdio>
+#include <random>
+
+int main() {
+  Eigen::ArrayXXf x(784, 64);
+  std::mt19937_64 engine(42);
+  std::normal_distribution<float> normal;
+  for (Eigen::Index i = 0; i < x.size(); ++i) x.data()[i] = normal(engine);
+  Eigen::ArrayXXf mean(784, 64), z(784, 64), before(784, 64), first(784, 64);
+  for (int i = 0; i < 32; ++i) {
+    const float t = 1 - float(i) / 32, alpha = std::exp(-5 * t * t), sigma = std::sqrt(1 - alpha * alpha);
+    mean = 2 + alpha * 0.25f / (alpha * alpha * 0.25f + sigma * sigma) * (x - alpha * 2);
+    z = (x - alpha * mean) / sigma;
+    x = 0.9f * x + 0.1f * mean + 0.01f * z - 0.01f * before + 0.01f * first;
+    first.swap(before);
+    before.swap(z);
+  }
+  std::printf("%g\n", double(x.mean()));
+}
+END
+sed 's|<Eigen/Core>|<Eigen/Core>\n#include <Eigen/LU>|; s|^  std::printf|  const Eigen::Matrix<double, 7, 7> a = x.topLeftCorner<7, 7>().matrix().cast<double>();\n  const Eigen::Matrix<double, 7, 1> w = a.fullPivLu().solve(a.col(0)); x(0) = float(w(0));\n&|' \
+  "$scratch/core.cpp" > "$scratch/core_full_lu.cpp"
+sed 's/fullPivLu/partialPivLu/' "$scratch/core_full_lu.cpp" > "$scratch/core_partial_lu.cpp"
+echo '#include <Eigen/Core>' > "$scratch/include_core.cpp"
+echo '#include <azula/azula.hpp>' > "$scratch/include_azula.cpp"
+
+programs="include_core core core_partial_lu core_full_lu include_azula quick_start"
+round=0
+while [ "$round" -lt "$rounds" ]; do
+  for program in $programs; do
+    # shellcheck disable=SC2086  # flags are several words
+    bash -c "TIMEFORMAT='%U %S'; time $cxx -std=c++20 $flags -I'$here/../include' -isystem '$eigen' -c '$scratch/$program.cpp' -o '$scratch/out.o'" \
+      2>> "$scratch/$program.times"
+  done
+  round=$((round + 1))
+done
+
+median() { awk '{print $1 + $2}' "$scratch/$1.times" | sort -n | sed -n "$(((rounds + 1) / 2))p"; }
+core=$(median core)
+echo "$($cxx --version | head -1), $flags, seconds of processor time, median of $rounds"
+for program in $programs; do
+  seconds=$(median "$program")
+  echo "$program $seconds $core" | awk '{printf "%-18s%7.2f   %5.2f of the program on Core\n", $1, $2, $2 / $3}'
+done

@@ -1,0 +1,200 @@
+/// \file
+/// The benchmarks of update_bench.cpp, for one set of flags. This file is compiled once per set, with the
+/// namespaces azula and Eigen renamed on the command line: under one name the linker would keep one of the
+/// four compilations of every inline function and throw the others away.
+
+#include <azula/azula.hpp>
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "variant.hpp"
+
+namespace azula {
+namespace {
+
+// The weights sum to one and everything is one, for ever: no overflow, no denormal numbers.
+template <int Older, bool Remember>
+Stage weights() {
+  Stage stage{.time = 1, .next = 0, .a = 0.5, .b = 0.5 - 0.0625 * Older};
+  if (Remember) stage.u = 0.25, stage.v = 0.75;
+  stage.older = Older;
+  for (std::size_t j = 0; j < static_cast<std::size_t>(Older); ++j) stage.h[j] = 0.0625;
+  return stage;
+}
+
+/// A method whose every step is one update of the wanted form.
+template <int Older, bool Remember>
+struct Only {
+  static constexpr int history = Older + (Older == 0 && Remember ? 2 : 1);
+  std::string name() const { return "Only"; }
+  void check() const {}
+  void append(std::vector<Stage>& stages, const TimeGrid&, std::size_t) const {
+    stages.push_back(weights<Older, Remember>());
+  }
+};
+
+/// Leaves the mean as it is, after having written every slot of the history once.
+struct FreeDenoiser {
+  RectifiedSchedule rectified;
+  const auto& schedule() const { return rectified; }
+  template <class X>
+  void operator()(const X&, double t, X& mean) const {
+    if (t > 0.9) mean.setOnes();
+  }
+};
+
+template <int Size>
+using State_t = Eigen::Array<float, Size, 1>;
+
+/// What somebody would write by hand for this update.
+template <int Older, bool Remember>
+struct Loop {
+  float a, b, u, v;
+  std::array<float, 3> h;
+
+  void operator()(float* __restrict x, float* __restrict m, const float* __restrict p, const float* __restrict q,
+                  const float* __restrict r, long n) const {
+    for (long i = 0; i < n; ++i) {
+      const float at = x[i], mean = m[i];
+      float next = a * at + b * mean;
+      if constexpr (Older > 0) next += h[0] * p[i];
+      if constexpr (Older > 1) next += h[1] * q[i];
+      if constexpr (Older > 2) next += h[2] * r[i];
+      x[i] = next;
+      if constexpr (Remember) m[i] = u * at + v * mean;
+    }
+  }
+};
+
+/// A run, and where its memory is.
+template <int Older, bool Remember, int Size>
+struct Memory {
+  using X = State_t<Size>;
+  static constexpr std::ptrdiff_t steps = Size == 3 ? 128 : 512;  // of a run that is started again when it ends
+  Sampler<FreeDenoiser, Only<Older, Remember>> sampler{FreeDenoiser{}, {}, {.steps = steps, .silent = true}};
+  Run<X, Only<Older, Remember>::history> run;
+  float* x;
+  std::array<float*, 4> m{};
+
+  explicit Memory(long n) : run(sampler.start(X(X::Ones(n)))), x(const_cast<float*>(run.state().data())) {
+    for (std::size_t j = 0; j < static_cast<std::size_t>(Only<Older, Remember>::history); ++j) {
+      run.mean().setOnes();
+      m[j] = run.mean().data();
+      run.advance();
+    }
+  }
+
+  std::array<const float*, 3> older() const { return {m[1], m[2], m[3]}; }
+};
+
+template <int Older, bool Remember, int Size>
+void loop(benchmark::State& state, long n) {
+  Memory<Older, Remember, Size> memory(n);
+  const auto [p, q, r] = memory.older();
+  const Stage stage = weights<Older, Remember>();
+  Loop<Older, Remember> loop{float(stage.a), float(stage.b), float(stage.u), float(stage.v),
+                             {float(stage.h[0]), float(stage.h[1]), float(stage.h[2])}};
+  benchmark::DoNotOptimize(&loop);
+  for (auto _ : state) {
+    loop(memory.x, memory.m[0], p, q, r, Size == Eigen::Dynamic ? n : Size);
+    benchmark::ClobberMemory();
+  }
+}
+
+template <int Older, bool Remember, int Size>
+void kernel(benchmark::State& state, long n) {
+  Memory<Older, Remember, Size> memory(n);
+  typename Update<float, Older, Remember>::Pointers p{};
+  for (std::size_t j = 0; j < p.size(); ++j) p[j] = memory.m[j + 1];
+  Stage stage = weights<Older, Remember>();
+  benchmark::DoNotOptimize(&stage);
+  bool finite = true;
+  for (auto _ : state) {
+    finite = Update<float, Older, Remember>::template run<Size>(stage, memory.x, memory.m[0], p, n) && finite;
+    benchmark::ClobberMemory();
+  }
+  if (!finite) state.SkipWithError("not finite");
+}
+
+template <int Older, bool Remember, int Size>
+void advance(benchmark::State& state, long n) {
+  Memory<Older, Remember, Size> memory(n);
+  const auto fresh = memory.run;
+  benchmark::DoNotOptimize(&memory);
+  for (auto _ : state) {
+    if (memory.run.done()) memory.run = fresh;
+    memory.run.advance();
+    benchmark::ClobberMemory();
+  }
+}
+
+/// The roof: as much memory as the plainest update, x <- m, read and written.
+void copy(benchmark::State& state, long n) {
+  Eigen::ArrayXf from = Eigen::ArrayXf::Ones(n), to = from;
+  for (auto _ : state) {
+    const float* __restrict in = from.data();
+    float* __restrict out = to.data();
+    for (long i = 0; i < n; ++i) out[i] = in[i];
+    benchmark::ClobberMemory();
+  }
+}
+
+template <class M, int Size>
+void whole_run(benchmark::State& state, long n) {
+  const Sampler sampler(FreeDenoiser{}, M{}, {.steps = 64, .silent = true});
+  const State_t<Size> x = State_t<Size>::Ones(n);
+  for (auto _ : state) benchmark::DoNotOptimize(sampler(x));
+}
+
+void build(benchmark::State& state, long n) {
+  for (auto _ : state) benchmark::DoNotOptimize(Sampler(FreeDenoiser{}, zAB<4>{}, {.steps = n, .silent = true}));
+}
+
+template <int Older, bool Remember, int Size>
+void add_update(std::vector<bench::Case>& all, long n) {
+  const std::string detail = std::to_string(Older) + " older" + (Remember ? ", remembers" : "");
+  const double bytes = sizeof(float) * static_cast<double>(n) * (3 + Older + (Remember ? 1 : 0));
+  const long iterations = std::clamp(40'000'000L / (n + 40), 4L, 400'000L);
+  all.push_back({"update", detail, "loop", n, bytes, iterations, loop<Older, Remember, Size>});
+  all.push_back({"update", detail, "kernel", n, bytes, iterations, kernel<Older, Remember, Size>});
+  all.push_back({"update", detail, "advance", n, bytes, iterations, advance<Older, Remember, Size>});
+}
+
+template <int Older, bool Remember>
+void add_updates(std::vector<bench::Case>& all) {
+  add_update<Older, Remember, 3>(all, 3);
+  for (const long n : {32L, 3072L, 16384L, 786432L, 3145728L}) add_update<Older, Remember, Eigen::Dynamic>(all, n);
+}
+
+}  // namespace
+
+std::vector<bench::Case> cases() {
+  std::vector<bench::Case> all;
+  add_updates<0, false>(all);
+  add_updates<0, true>(all);
+  add_updates<1, false>(all);
+  add_updates<1, true>(all);
+  add_updates<2, false>(all);
+  add_updates<2, true>(all);
+  add_updates<3, false>(all);
+  add_updates<3, true>(all);
+  for (const long n : {3072L, 16384L, 786432L, 3145728L}) {
+    all.push_back({"copy", "", "loop", n, 2.0 * sizeof(float) * static_cast<double>(n), 40'000'000 / n, copy});
+  }
+  all.push_back({"run", "Euler, 64 steps", "sampler", 3, 0, 1000, whole_run<Euler, 3>});
+  all.push_back({"run", "zAB<3>, 64 steps", "sampler", 3, 0, 1000, whole_run<zAB<3>, 3>});
+  for (const long n : {3072L, 786432L}) {
+    const long iterations = std::max(1L, 1'000'000 / n);
+    all.push_back({"run", "Euler, 64 steps", "sampler", n, 0, iterations, whole_run<Euler, Eigen::Dynamic>});
+    all.push_back({"run", "zAB<3>, 64 steps", "sampler", n, 0, iterations, whole_run<zAB<3>, Eigen::Dynamic>});
+  }
+  all.push_back({"build", "zAB<4>, 1000 steps", "sampler", 1000, 0, 4, build});
+  return all;
+}
+
+}  // namespace azula

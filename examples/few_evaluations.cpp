@@ -1,0 +1,247 @@
+// How near a solver comes to the exact flow in a few evaluations, on real data; and how good its pictures are.
+// Prints two tables (with --markdown DIR also as docs) and draws the first.
+
+#include <azula/azula.hpp>
+#include <azula/tune.hpp>
+
+#include "common/chart.hpp"
+#include "common/digits_data.hpp"
+#include "common/digits_network.hpp"
+#include "common/frechet.hpp"
+#include "common/options.hpp"
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+using Eigen::ArrayXXd;
+using Eigen::ArrayXXf;
+
+const std::filesystem::path data_folder = AZULA_EXAMPLES_DATA;
+
+/// Calls f with every solver of the Python original that has an order, at its orders 2 to 4.
+void for_each_original(const auto& f) {
+  f(azula::zAB<2>{}), f(azula::zAB<3>{}), f(azula::zAB<4>{});
+  f(azula::vAB<2>{}), f(azula::vAB<3>{}), f(azula::vAB<4>{});
+  f(azula::zEAB<2>{}), f(azula::zEAB<3>{}), f(azula::zEAB<4>{});
+  f(azula::xEAB<2>{}), f(azula::xEAB<3>{}), f(azula::xEAB<4>{});
+  f(azula::REAB<2>{}), f(azula::REAB<3>{}), f(azula::REAB<4>{});
+}
+
+/// A result of one method, and what it would be chosen by.
+struct Entry {
+  std::string name;
+  double test = 1e300;
+  double pilot = 1e300;
+};
+
+/// Keeps the entry with the lower pilot error: the test states have no say in what is called best.
+void improve(Entry& best, const Entry& other) {
+  if (other.pilot < best.pilot) best = other;
+}
+
+class Flow {
+ public:
+  explicit Flow(int samples)
+      : digits_(data_folder / "digits_data.safetensors"),
+        denoiser_(digits_.images.cast<double>().eval(), 0.1, schedule_),
+        test_(states(256, 1)), pilot_(states(samples, 2)), test_end_(exact(test_)), pilot_end_(exact(pilot_)) {}
+
+  const auto& denoiser() const { return denoiser_; }
+  const auto& schedule() const { return schedule_; }
+  const ArrayXXd& pilot() const { return pilot_; }
+
+  Entry measure(const auto& method, const std::vector<double>& times, const std::string& name) const {
+    const azula::Sampler sampler(std::cref(denoiser_), method, times, {.silent = true});
+    return {name, distance(sampler(test_), test_end_), distance(sampler(pilot_), pilot_end_)};
+  }
+
+ private:
+  static double distance(const ArrayXXd& x, const ArrayXXd& y) { return std::sqrt((x - y).square().mean()); }
+
+  static ArrayXXd states(int samples, std::uint64_t seed) {
+    ArrayXXd x(64, samples);
+    Eigen::Map<Eigen::ArrayXd> values(x.data(), x.size());
+    azula::NormalSource(seed).fill(values);
+    return 80 * x;
+  }
+
+  ArrayXXd exact(const ArrayXXd& x) const {
+    const auto times = azula::log_snr_times(schedule_, {.steps = 500});
+    return azula::Sampler(std::cref(denoiser_), azula::RK4{}, times, {.silent = true})(x);
+  }
+
+  azula::VESchedule schedule_{.sigma_min = 0.02, .sigma_max = 80};
+  examples::DigitsData digits_;
+  azula::EmpiricalDenoiser<double, azula::VESchedule> denoiser_;
+  ArrayXXd test_, pilot_, test_end_, pilot_end_;
+};
+
+struct Row {
+  int steps;
+  Entry original, uniform, tuned, fitted;
+};
+
+Row measure(const Flow& flow, int steps, int iterations) {
+  Row row{steps, {}, {}, {}, {}};
+  const auto even = azula::log_snr_times(flow.schedule(), {.steps = steps});
+  for_each_original([&](const auto& method) { improve(row.original, flow.measure(method, even, method.name())); });
+  row.uniform = row.original;
+  improve(row.uniform, flow.measure(azula::Corrected{azula::xEAB<3>{}}, even, "Corrected xEAB<3>"));
+  improve(row.uniform, flow.measure(azula::Corrected{azula::REAB<2>{}}, even, "Corrected REAB<2>"));
+  improve(row.uniform, flow.measure(azula::Corrected{azula::REAB<3>{}}, even, "Corrected REAB<3>"));
+  const azula::TuneOptions options{.steps = steps, .iterations = iterations, .starts = 2};
+  const auto tune = [&](const auto& method) {
+    const auto times = azula::tune_times(flow.denoiser(), method, flow.pilot(), options);
+    improve(row.tuned, flow.measure(method, times, method.name()));
+  };
+  tune(azula::vAB<3>{}), tune(azula::xEAB<3>{}), tune(azula::REAB<3>{});
+  const auto fitted = azula::fit_solver<5>(flow.denoiser(), flow.pilot(), options);
+  row.fitted = flow.measure(fitted, fitted.times, "fit_solver<5>");
+  return row;
+}
+
+/// Fréchet distances in pixel space of 4,000 drawn digits to the 1,797 real ones.
+class Pictures {
+ public:
+  Pictures()
+      : real_(examples::moments(examples::DigitsData(data_folder / "digits_data.safetensors").images)),
+        denoiser_(std::cref(network_), schedule_), noise_(64, 4000) {
+    Eigen::Map<Eigen::ArrayXf> values(noise_.data(), noise_.size());
+    azula::NormalSource(3).fill(values);
+  }
+
+  const auto& denoiser() const { return denoiser_; }
+  const auto& schedule() const { return schedule_; }
+  ArrayXXf pilot() const {
+    ArrayXXf x(64, 256);
+    Eigen::Map<Eigen::ArrayXf> values(x.data(), x.size());
+    azula::NormalSource(4).fill(values);
+    return x;
+  }
+
+  double distance(const auto& method, const std::vector<double>& times) const {
+    const azula::Sampler sampler(std::cref(denoiser_), method, times, {.silent = true});
+    return examples::frechet_distance(examples::moments(sampler(noise_)), real_);
+  }
+
+ private:
+  azula::VPSchedule schedule_;
+  examples::DigitsNetwork network_{data_folder / "digits.safetensors"};
+  examples::Moments real_;
+  azula::KarrasDenoiser<std::reference_wrapper<const examples::DigitsNetwork>, azula::VPSchedule> denoiser_;
+  ArrayXXf noise_;
+};
+
+std::string number(double value, const char* format) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), format, value);
+  return text.data();
+}
+
+std::string cell(const Entry& entry) { return number(entry.test, "%.4f") + " (" + entry.name + ")"; }
+
+/// Figures measured elsewhere with the Python original, uniform grid, on 256 other states.
+const std::map<int, double> elsewhere{{5, 0.200}, {8, 0.120}, {10, 0.100}, {15, 0.050}, {20, 0.029}, {30, 0.0020}};
+
+std::string accuracy_table(const std::vector<Row>& rows) {
+  std::string text =
+      "| evaluations | the original's solvers, even grid | ours, even grid | ours, tuned times | fitted solver | best of ours / original |\n"
+      "|---|---|---|---|---|---|\n";
+  for (const Row& r : rows) {
+    Entry best = r.uniform;
+    improve(best, r.tuned);
+    improve(best, r.fitted);
+    text += "| " + std::to_string(r.steps) + " | " + cell(r.original) + " | " + cell(r.uniform) + " | " + cell(r.tuned) + " | " +
+            cell(r.fitted) + " | " + number(best.test / r.original.test, "%.2f") + " |\n";
+  }
+  return text;
+}
+
+std::string picture_table(const Pictures& pictures, int iterations) {
+  std::string text = "| evaluations | zEAB<2>, linear times | vAB<2>, linear times | zEAB<3>, Karras times | xEAB<3>, tuned times | fitted solver |\n"
+                     "|---|---|---|---|---|---|\n";
+  for (const int steps : {5, 8, 10, 16}) {
+    const auto linear = azula::linear_times({.steps = steps});
+    const auto karras = azula::karras_times(pictures.schedule(), {.steps = steps});
+    const azula::TuneOptions options{.steps = steps, .iterations = iterations, .starts = 2};
+    const auto tuned = azula::tune_times(pictures.denoiser(), azula::xEAB<3>{}, pictures.pilot(), options);
+    const auto fitted = azula::fit_solver<5>(pictures.denoiser(), pictures.pilot(), options);
+    text += "| " + std::to_string(steps);
+    for (const double d : {pictures.distance(azula::zEAB<2>{}, linear), pictures.distance(azula::vAB<2>{}, linear),
+                           pictures.distance(azula::zEAB<3>{}, karras), pictures.distance(azula::xEAB<3>{}, tuned),
+                           pictures.distance(fitted, fitted.times)}) {
+      text += " | " + number(d, "%.3f");
+    }
+    text += " |\n";
+    std::cerr << "pictures: " << steps << " evaluations done\n";
+  }
+  return text;
+}
+
+void draw(const std::vector<Row>& rows, const std::filesystem::path& path) {
+  examples::LogLogChart chart("Distance to the exact flow on 1,797 digits", "evaluations of the denoiser",
+                              "root mean square error per pixel", {5, 8, 10, 15, 20, 30});
+  const auto add = [&](const char* name, const char* colour, Entry Row::*entry, bool dashed) {
+    examples::Series series{name, {}, colour, dashed};
+    for (const Row& r : rows) series.points.emplace_back(r.steps, (r.*entry).test);
+    chart.add(series);
+  };
+  add("original's solvers, even grid", "#888888", &Row::original, true);
+  add("even grid", "#1f77b4", &Row::uniform, false);
+  add("tuned times", "#2ca02c", &Row::tuned, false);
+  add("fitted solver", "#d62728", &Row::fitted, false);
+  chart.write(path);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  int samples = 256, iterations = 6, most = 30;
+  std::string folder;
+  examples::Options options("few_evaluations", "compares solvers at 5 to 30 evaluations, on the digits");
+  options.number("--pilot", "states to tune on", 8, samples);
+  options.number("--iterations", "of the tuning, at most", 0, iterations);
+  options.number("--most", "leave out larger numbers of evaluations", 5, most);
+  options.text("--markdown", "folder where few_evaluations.md and pictures/few_evaluations.svg are written", folder);
+  if (!options.parse(argc, argv)) return 0;
+
+  const Flow flow(samples);
+  std::vector<Row> rows;
+  for (const int steps : {5, 8, 10, 15, 20, 30}) {
+    if (steps > most) break;
+    rows.push_back(measure(flow, steps, iterations));
+    std::cerr << "flow: " << steps << " evaluations done\n";
+  }
+  const std::string accuracy = accuracy_table(rows), pictures = picture_table(Pictures{}, iterations);
+  std::string figures;
+  for (const auto& [steps, value] : elsewhere) figures += std::to_string(steps) + ": " + number(value, "%g") + "; ";
+  const std::string text =
+      "# A few evaluations\n\nWritten by `examples/few_evaluations.cpp`.\n\n"
+      "Root mean square distance per pixel to the exact flow (RK4, 500 steps) of `EmpiricalDenoiser` on the 1,797\n"
+      "digits, bandwidth 0.1, α = 1, σ from 80 to 0.02, over 256 initial states. In each cell the best method, chosen\n"
+      "by its error on " + std::to_string(samples) + " other states, on which times and fitted solvers were tuned as well.\n\n" + accuracy +
+      "\nThe first column has all Adams–Bashforth solvers of the Python original at orders 2 to 4, on a grid even in log σ,\n"
+      "run here on the same states. Such figures depend on the states: most of the error is that of the few whose\n"
+      "trajectory passes close to a fork between two digits. Measured elsewhere with the original, on other states: " + figures +
+      "\n\n![error against evaluations](pictures/few_evaluations.svg)\n\n"
+      "## Pictures\n\nFréchet distance in pixel space of 4,000 digits drawn with the trained network to the 1,797 real ones; times from 1\n"
+      "to 0, `VPSchedule`. Two halves of the data are 0.30 apart. Tuning brings the end states near to those of the exact\n"
+      "flow, not this distance down.\n\n" + pictures;
+  std::cout << text;
+  if (!folder.empty()) {
+    std::ofstream(std::filesystem::path(folder) / "few_evaluations.md") << text;
+    draw(rows, std::filesystem::path(folder) / "pictures" / "few_evaluations.svg");
+  }
+} catch (const std::exception& error) {
+  std::cerr << "few_evaluations: " << error.what() << '\n';
+  return 1;
+}

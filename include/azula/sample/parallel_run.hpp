@@ -1,0 +1,102 @@
+#pragma once
+/// \file
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "azula/concepts.hpp"
+#include "azula/error.hpp"
+#include "azula/random/shard_source.hpp"
+#include "azula/sample/crew.hpp"
+#include "azula/sample/evaluate.hpp"
+#include "azula/sample/sampler.hpp"
+#include "azula/sample/shares.hpp"
+
+namespace azula {
+
+/// What `parallel` does (see parallel.hpp), one object per call: each thread copies its share of the samples
+/// and draws them as a batch of its own, with the noise that is theirs in the whole one; at the end all is put
+/// together.
+template <class D, class M, State X>
+class ParallelRun {
+  static_assert(has_shares<X>,
+                "azula::parallel: the number of samples is part of this state's type, so it cannot be cut; use "
+                "one that is dynamic in its outermost extent");
+
+ public:
+  /// \throws std::invalid_argument if threads < 0.
+  ParallelRun(const Sampler<D, M>& sampler, X& state, int threads, std::stop_token stop)
+      : sampler_(sampler),
+        state_(state),
+        shares_(sample_shape(state).samples, count(state, threads)),
+        parts_(static_cast<std::size_t>(shares_.size())),
+        crew_(std::move(stop)) {}
+
+  /// \return whether it got to the end; only then the state has changed
+  bool run() {
+    crew_.run(parts_.size(), [&](std::size_t i) { draw(i, [](auto& run) { run.advance(); }); });
+    return collect();
+  }
+
+  /// The caller's thread uses the source itself, which so advances as on one thread; the others use copies.
+  template <class Source>
+  bool run(Source& source) {
+    static_assert(AddressedSource<Source, scalar_t<X>> && std::copy_constructible<Source>,
+                  "azula::parallel: the values of this random source depend on the order in which they are "
+                  "drawn; threads need one whose values have addresses: NormalSource or BrownianSource");
+    std::vector<Source> copies(parts_.size() - 1, source);
+    crew_.run(parts_.size(), [&](std::size_t i) {
+      ShardSource shard(i == 0 ? source : copies[i - 1], sample_shape(state_), share(i).first);
+      draw(i, [&](auto& run) { run.advance(shard); });
+    });
+    return collect();
+  }
+
+ private:
+  static std::ptrdiff_t count(const X& state, int threads) {
+    require(threads >= 0, "parallel", "threads must be at least 0", threads);
+    const auto cores = static_cast<std::ptrdiff_t>(std::thread::hardware_concurrency());  // 0: not known
+    const std::ptrdiff_t wanted = threads > 0 ? threads : cores;
+    return std::max(std::ptrdiff_t{1}, std::min(wanted, sample_shape(state).samples));
+  }
+
+  Share share(std::size_t i) const { return shares_[static_cast<std::ptrdiff_t>(i)]; }
+
+  /// Share number i, from the first time to the last, unless the crew is stopped.
+  template <class Advance>
+  void draw(std::size_t i, const Advance& advance) {
+    auto run = sampler_.start(copy_share(state_, share(i)));
+    Evaluation<denoiser_t<D>, plain_t<X>> evaluation(run.state());
+    while (!run.done()) {
+      if (!crew_.goes_on()) return;
+      evaluation(sampler_.denoiser(), run.state(), run.time(), run.mean());
+      advance(run);
+    }
+    parts_[i].emplace(std::move(run).state());
+  }
+
+  bool collect() {
+    for (const auto& part : parts_) {
+      if (!part) return false;
+    }
+    auto all = samples(state_);
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      all.middleCols(share(i).first, share(i).count) = samples(*parts_[i]);
+    }
+    return true;
+  }
+
+  const Sampler<D, M>& sampler_;
+  X& state_;
+  Shares shares_;
+  std::vector<std::optional<plain_t<X>>> parts_;
+  Crew crew_;
+};
+
+}  // namespace azula

@@ -1,0 +1,72 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "azula/error.hpp"
+#include "azula/state.hpp"
+
+namespace azula {
+
+/// Consecutive samples of a batch.
+struct Share {
+  std::ptrdiff_t first;
+  std::ptrdiff_t count;
+};
+
+/// A batch in consecutive shares, one for each thread or machine, whose counts differ by one at most: the
+/// first ones have more. Where there are more shares than samples, the last ones are empty.
+class Shares {
+ public:
+  /// \throws std::invalid_argument if there is no share, or fewer than no samples.
+  Shares(std::ptrdiff_t samples, std::ptrdiff_t shares) : samples_(samples), shares_(shares) {
+    require(samples >= 0, "Shares", "samples must be at least 0", static_cast<double>(samples));
+    require(shares >= 1, "Shares", "shares must be at least 1", static_cast<double>(shares));
+  }
+
+  std::ptrdiff_t size() const { return shares_; }
+
+  /// Share number i, from 0.
+  Share operator[](std::ptrdiff_t i) const { return {start(i), start(i + 1) - start(i)}; }
+
+ private:
+  std::ptrdiff_t start(std::ptrdiff_t i) const {
+    return i * (samples_ / shares_) + std::min(i, samples_ % shares_);
+  }
+
+  std::ptrdiff_t samples_;
+  std::ptrdiff_t shares_;
+};
+
+/// Whether a state can be made with fewer samples. A vector is one sample, and stays whole.
+template <State X>
+inline constexpr bool has_shares = [] {
+  using P = plain_t<X>;
+  if constexpr (DenseExpression<X>) {
+    constexpr int outer = P::IsRowMajor ? int{P::RowsAtCompileTime} : int{P::ColsAtCompileTime};
+    return bool{P::IsVectorAtCompileTime} || outer == Eigen::Dynamic;
+  } else {
+    return int{P::NumDimensions} < 2 || requires(P p) { p.resize(p.dimensions()); };
+  }
+}();
+
+/// A copy of some of the samples of a state.
+template <State X>
+plain_t<X> copy_share(const X& x, const Share& share) {
+  plain_t<X> part;
+  if constexpr (DenseExpression<X>) {
+    plain_t<X>::IsRowMajor ? part.resize(share.count, x.cols()) : part.resize(x.rows(), share.count);
+  } else {
+    auto extents = x.dimensions();
+    constexpr bool row_major = static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
+    if (extents.size() > 1) extents[row_major ? 0 : extents.size() - 1] = share.count;
+    if constexpr (requires { part.resize(extents); }) part.resize(extents);
+  }
+  samples(part) = samples(x).middleCols(share.first, share.count);
+  return part;
+}
+
+}  // namespace azula
