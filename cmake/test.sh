@@ -3,7 +3,7 @@
 # Ends with the closing lines of the main test run; any failure before that ends it there.
 set -eu
 cd "$(dirname "$0")/.."
-sh cmake/install_packages.sh test
+sh cmake/install_packages.sh test mpi
 
 cores=$(getconf _NPROCESSORS_ONLN)
 export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}" CMAKE_BUILD_PARALLEL_LEVEL="$cores" CTEST_PARALLEL_LEVEL="$cores"

@@ -18,7 +18,9 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -37,7 +39,8 @@ struct Job {
 
 bool read(Job& job, int argc, const char* const* argv) {
   Options options("digits", "draws handwritten digits");
-  options.text("--method", "DDPM, DDIM, Euler, Heun, Ito, PC, or zAB, vAB, zEAB, xEAB, REAB and an order", job.method);
+  options.text("--method", "DDPM, DDIM, Heun, zAB3, vAB3, zEAB3, UniPC3, ...; a wrong one is answered with the list",
+               job.method);
   options.number("--steps", "steps of the method", std::ptrdiff_t{1}, job.steps);
   options.text("--grid", "where the steps are: linear, karras or logsnr", job.grid);
   options.flag("--lower-order-final", "lower the order to the number of steps left", job.lower_order_final);

@@ -4,6 +4,7 @@
 #include <azula/azula.hpp>
 #include <azula/tune.hpp>
 
+#include "common/any_method.hpp"
 #include "common/chart.hpp"
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"
@@ -24,17 +25,13 @@ namespace {
 
 using Eigen::ArrayXXd;
 using Eigen::ArrayXXf;
+using examples::AnyMethod;
 
 const std::filesystem::path data_folder = AZULA_EXAMPLES_DATA;
 
-/// Calls f with every solver of the Python original that has an order, at its orders 2 to 4.
-void for_each_original(const auto& f) {
-  f(azula::zAB<2>{}), f(azula::zAB<3>{}), f(azula::zAB<4>{});
-  f(azula::vAB<2>{}), f(azula::vAB<3>{}), f(azula::vAB<4>{});
-  f(azula::zEAB<2>{}), f(azula::zEAB<3>{}), f(azula::zEAB<4>{});
-  f(azula::xEAB<2>{}), f(azula::xEAB<3>{}), f(azula::xEAB<4>{});
-  f(azula::REAB<2>{}), f(azula::REAB<3>{}), f(azula::REAB<4>{});
-}
+/// The solvers of the Python original that have an order, at its orders 2 to 4.
+const std::vector<std::string> original_solvers{"zAB2",  "zAB3",  "zAB4",  "vAB2",  "vAB3",  "vAB4",  "zEAB2", "zEAB3",
+                                                "zEAB4", "xEAB2", "xEAB3", "xEAB4", "REAB2", "REAB3", "REAB4"};
 
 /// A result of one method, and what it would be chosen by.
 struct Entry {
@@ -59,9 +56,9 @@ class Flow {
   const auto& schedule() const { return schedule_; }
   const ArrayXXd& pilot() const { return pilot_; }
 
-  Entry measure(const auto& method, const std::vector<double>& times, const std::string& name) const {
+  Entry measure(const auto& method, const std::vector<double>& times) const {
     const azula::Sampler sampler(std::cref(denoiser_), method, times, {.silent = true});
-    return {name, distance(sampler(test_), test_end_), distance(sampler(pilot_), pilot_end_)};
+    return {method.name(), distance(sampler(test_), test_end_), distance(sampler(pilot_), pilot_end_)};
   }
 
  private:
@@ -93,19 +90,16 @@ struct Row {
 Row measure(const Flow& flow, int steps, int iterations) {
   Row row{steps, {}, {}, {}, {}};
   const auto even = azula::log_snr_times(flow.schedule(), {.steps = steps});
-  for_each_original([&](const auto& method) { improve(row.original, flow.measure(method, even, method.name())); });
+  for (const std::string& name : original_solvers) improve(row.original, flow.measure(AnyMethod(name), even));
   row.uniform = row.original;
-  improve(row.uniform, flow.measure(azula::Corrected{azula::xEAB<3>{}}, even, "Corrected xEAB<3>"));
-  improve(row.uniform, flow.measure(azula::Corrected{azula::REAB<2>{}}, even, "Corrected REAB<2>"));
-  improve(row.uniform, flow.measure(azula::Corrected{azula::REAB<3>{}}, even, "Corrected REAB<3>"));
+  for (const char* name : {"UniPC3", "UniPC4", "tAB3"}) improve(row.uniform, flow.measure(AnyMethod(name), even));
   const azula::TuneOptions options{.steps = steps, .iterations = iterations, .starts = 2};
-  const auto tune = [&](const auto& method) {
-    const auto times = azula::tune_times(flow.denoiser(), method, flow.pilot(), options);
-    improve(row.tuned, flow.measure(method, times, method.name()));
-  };
-  tune(azula::vAB<3>{}), tune(azula::xEAB<3>{}), tune(azula::REAB<3>{});
+  for (const char* name : {"vAB3", "xEAB3", "REAB3"}) {
+    const AnyMethod method(name);
+    improve(row.tuned, flow.measure(method, azula::tune_times(flow.denoiser(), method, flow.pilot(), options)));
+  }
   const auto fitted = azula::fit_solver<5>(flow.denoiser(), flow.pilot(), options);
-  row.fitted = flow.measure(fitted, fitted.times, "fit_solver<5>");
+  row.fitted = flow.measure(fitted, fitted.times);
   return row;
 }
 
@@ -167,17 +161,17 @@ std::string accuracy_table(const std::vector<Row>& rows) {
 }
 
 std::string picture_table(const Pictures& pictures, int iterations) {
-  std::string text = "| evaluations | zEAB<2>, linear times | vAB<2>, linear times | zEAB<3>, Karras times | xEAB<3>, tuned times | fitted solver |\n"
+  std::string text = "| evaluations | zEAB2, linear times | vAB2, linear times | zEAB3, Karras times | xEAB3, tuned times | fitted solver |\n"
                      "|---|---|---|---|---|---|\n";
   for (const int steps : {5, 8, 10, 16}) {
     const auto linear = azula::linear_times({.steps = steps});
     const auto karras = azula::karras_times(pictures.schedule(), {.steps = steps});
     const azula::TuneOptions options{.steps = steps, .iterations = iterations, .starts = 2};
-    const auto tuned = azula::tune_times(pictures.denoiser(), azula::xEAB<3>{}, pictures.pilot(), options);
+    const auto tuned = azula::tune_times(pictures.denoiser(), AnyMethod("xEAB3"), pictures.pilot(), options);
     const auto fitted = azula::fit_solver<5>(pictures.denoiser(), pictures.pilot(), options);
     text += "| " + std::to_string(steps);
-    for (const double d : {pictures.distance(azula::zEAB<2>{}, linear), pictures.distance(azula::vAB<2>{}, linear),
-                           pictures.distance(azula::zEAB<3>{}, karras), pictures.distance(azula::xEAB<3>{}, tuned),
+    for (const double d : {pictures.distance(AnyMethod("zEAB2"), linear), pictures.distance(AnyMethod("vAB2"), linear),
+                           pictures.distance(AnyMethod("zEAB3"), karras), pictures.distance(AnyMethod("xEAB3"), tuned),
                            pictures.distance(fitted, fitted.times)}) {
       text += " | " + number(d, "%.3f");
     }

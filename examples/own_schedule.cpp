@@ -13,7 +13,8 @@ struct TableSchedule {
   Eigen::ArrayXd log_alpha_bar = Eigen::ArrayXd::Zero(1001);
 
   TableSchedule() {
-    for (int k = 0; k < 1000; ++k) log_alpha_bar(k + 1) = log_alpha_bar(k) + std::log1p(-(1e-4 + 0.0199 * k / 999));
+    const Eigen::ArrayXd beta = Eigen::ArrayXd::LinSpaced(1000, 1e-4, 0.02);
+    for (Eigen::Index k = 0; k < 1000; ++k) log_alpha_bar(k + 1) = log_alpha_bar(k) + std::log1p(-beta(k));
   }
   azula::Scales operator()(double t) const {
     const double k = std::clamp(std::floor(1000 * t), 0.0, 999.0), share = 1000 * t - k;
@@ -28,7 +29,10 @@ int main() {
   for (const double t : {0.001, 0.5, 1.0}) std::printf("t = %.3f: alpha %.4f\n", t, schedule(t).alpha);
 
   // The flow keeps a point of a Gaussian at as many standard deviations as it was: follow the one at +1.
-  const auto point = [&](double t) { return 2 * schedule(t).alpha + std::hypot(schedule(t).alpha / 2, schedule(t).sigma); };
+  const auto point = [&](double t) {
+    const auto [alpha, sigma] = schedule(t);
+    return 2 * alpha + std::hypot(alpha / 2, sigma);
+  };
   const azula::GaussianDenoiser denoiser(2.0, 0.25, schedule);
   for (const int steps : {10, 20, 40, 80}) {
     const auto times = azula::log_snr_times(schedule, {.stop = 0.001, .steps = steps});

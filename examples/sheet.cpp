@@ -10,18 +10,20 @@
 
 #include <azula/azula.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace {
 
 using namespace examples;
 
 constexpr std::array<std::ptrdiff_t, 5> evaluations{5, 8, 16, 32, 64};
+constexpr std::array methods{"DDPM", "DDIM", "Euler", "Heun", "Ito",   "zAB",
+                             "vAB",  "zEAB", "xEAB",  "REAB", "UniPC", "PC"};
 constexpr Eigen::Index letter = 2;  // pixels of the picture per pixel of a letter
 constexpr Eigen::Index gap = 10;
 constexpr Eigen::Index left = gap + 6 * 6 * letter + gap;  // beside the names
@@ -47,17 +49,22 @@ bool read(Job& job, int argc, const char* const* argv) {
 
 /// "xEAB" becomes "xEAB3"; what has no order stays.
 std::string with_order(const std::string& method, int order) {
-  return method.ends_with("AB") ? method + std::to_string(order) : method;
+  return method.ends_with("AB") || method == "UniPC" ? method + std::to_string(order) : method;
 }
 
-/// Heun and PC evaluate the network twice per step.
-std::ptrdiff_t steps_for(const std::string& method, std::ptrdiff_t count) {
-  return method == "Heun" || method == "PC" ? count / 2 : count;
+/// As many steps as `count` evaluations allow: some methods take several per step.
+template <class Denoiser>
+auto sampler_for(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, const std::string& grid) {
+  const auto sampler = [&](std::ptrdiff_t steps) {
+    return azula::Sampler(std::ref(denoiser), AnyMethod(method), times_of(grid, denoiser.schedule(), steps));
+  };
+  const auto in_one = std::ssize(sampler(count).stages()) / count;
+  return sampler(count / in_one);
 }
 
 template <class Denoiser>
-Image field(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t steps, const Job& job) {
-  const azula::Sampler sampler(std::ref(denoiser), AnyMethod(method), times_of(job.grid, denoiser.schedule(), steps));
+Image field(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, const Job& job) {
+  const auto sampler = sampler_for(denoiser, method, count, job.grid);
   azula::NormalSource random(job.seed);
   Eigen::ArrayXXf x(DigitsNetwork::pixels, job.count);
   sampler.init(x, random);
@@ -75,12 +82,11 @@ void draw_headings(Image& sheet, Eigen::Index pitch) {
 int draw(const Job& job) {
   const azula::VPSchedule schedule;
   const azula::KarrasDenoiser denoiser(DigitsNetwork(AZULA_EXAMPLES_DATA "/digits.safetensors"), schedule);
-  const std::vector<std::string>& methods = method_names();
   Image sheet;
   for (std::size_t row = 0; row < methods.size(); ++row) {
     const std::string method = with_order(methods[row], job.order);
     for (std::size_t column = 0; column < evaluations.size(); ++column) {
-      const Image digits = field(denoiser, method, steps_for(method, evaluations[column]), job);
+      const Image digits = field(denoiser, method, evaluations[column], job);
       const Eigen::Index pitch = digits.cols() + gap;
       const Eigen::Index below = digits.rows() + gap / 2;
       if (sheet.size() == 0) {
@@ -96,7 +102,7 @@ int draw(const Job& job) {
   write_png(job.out, sheet);
   std::printf("%s: %zu methods, %td to %td evaluations of the network on a %s grid\n", job.out.c_str(), methods.size(),
               evaluations.front(), evaluations.back(), job.grid.c_str());
-  std::printf("Heun and PC evaluate twice per step; where the number is odd they use one less.\n");
+  std::printf("Heun and PC evaluate twice per step, so they make do with 4 where there are 5.\n");
   return 0;
 }
 

@@ -1,21 +1,35 @@
 #include "catch.hpp"
 
+#include "common/any_method.hpp"
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"
 #include "common/font.hpp"
 #include "common/frechet.hpp"
+#include "common/grid.hpp"
 #include "common/image.hpp"
 #include "common/options.hpp"
 #include "common/safetensors.hpp"
+#include "common/torch_source.hpp"
+
+#define STB_IMAGE_IMPLEMENTATION
+#define STB_IMAGE_STATIC
+#define STBI_ONLY_PNG
+#include <azula/azula.hpp>
+#include <stb_image.h>
 
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <limits>
 #include <random>
+#include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -81,12 +95,19 @@ TEST_CASE("the digits network gives the outputs of its training framework", "[ex
   }
 }
 
-TEST_CASE("the digits network treats each column alike, in arrays of any width", "[examples]") {
+TEST_CASE("the digits network gives an image the same bits in every place of every batch", "[examples]") {
   const DigitsNetwork network(data("digits.safetensors"));
-  const Eigen::ArrayXXf x = Eigen::ArrayXXf::Random(64, 1).replicate(1, 150);  // more than two chunks
+  const Eigen::ArrayXXf x = Eigen::ArrayXXf::Random(64, 150);  // more than two chunks
   Eigen::ArrayXXf y(64, 150);
   network(x, -1.25, y);
-  REQUIRE((y.colwise() - y.col(0)).abs().maxCoeff() < 1e-5F);
+  for (const Eigen::Index first : {0, 63, 64, 147}) {
+    for (const Eigen::Index count : {1, 2, 3}) {
+      const Eigen::ArrayXXf part = x.middleCols(first, count);
+      Eigen::ArrayXXf again(64, count);
+      network(part, -1.25, again);
+      REQUIRE((again == y.middleCols(first, count)).all());
+    }
+  }
   Eigen::ArrayXXf none(64, 0);
   network(none, -1.25, none);
 }
@@ -219,4 +240,110 @@ TEST_CASE("options are set, and refused with their name and value", "[examples]"
   REQUIRE(contains(refused("--steps", "5x"), "got \"5x\""));
   REQUIRE(contains(refused("--steps", ""), "--steps needs a value"));
   REQUIRE(contains(refused("--step", "5"), "unknown option \"--step\""));
+}
+
+TEST_CASE("a method by name has the stages of its type", "[examples]") {
+  const azula::GaussianDenoiser denoiser(0.0, 1.0, azula::VPSchedule{});
+  const auto table = [&](const auto& method) {
+    std::ostringstream text;
+    text << azula::Sampler(denoiser, method, {.steps = 5}).stages();
+    return text.str();
+  };
+  REQUIRE(table(AnyMethod("Heun")) == table(azula::Heun{}));
+  REQUIRE(table(AnyMethod("xEAB")) == table(azula::xEAB<2>{}));
+  REQUIRE(table(AnyMethod("vAB4")) == table(azula::vAB<4>{}));
+  REQUIRE(table(AnyMethod("REAB3", true)) == table(azula::REAB<3>{.lower_order_final = true}));
+  REQUIRE(table(AnyMethod("DPM2Ancestral")) == table(azula::DPM2Ancestral{}));
+  REQUIRE(table(AnyMethod("UniPC2")) == table(azula::UniPC<2>{}));
+  for (const char* name : {"", "xEAB0", "xEAB9", "xEAB12", "DDPM2", "ddpm"}) {
+    const std::string what = complaint([&] { AnyMethod{name}; });
+    REQUIRE(contains(what, "a method must be one of DDPM, DDIM, "));
+    REQUIRE(contains(what, "xEAB(1-8)"));
+    REQUIRE(contains(what, "got \"" + std::string(name) + '"'));
+  }
+}
+
+TEST_CASE("a grid by name runs from t = 1 to its end", "[examples]") {
+  const azula::VPSchedule schedule;
+  for (const char* name : {"linear", "karras", "logsnr"}) {
+    const std::vector<double> times = times_of(name, schedule, 7);
+    REQUIRE(times.size() == 8);
+    REQUIRE(times.front() == 1);
+    REQUIRE(times.back() == (std::string(name) == "linear" ? 0.0 : 0.01));
+  }
+  REQUIRE(contains(complaint([&] { times_of("cubic", schedule, 7); }), "one of linear, karras, logsnr, got \"cubic\""));
+}
+
+TEST_CASE("noise after torch.manual_seed(0) is that which torch documents", "[examples]") {
+  Eigen::ArrayXf drawn(32);
+  TorchSource source(0);
+  source.fill(Eigen::Map<Eigen::ArrayXf>(drawn.data(), 32));
+  Eigen::ArrayXf published(20);
+  published << -1.1258F, -1.1524F, -0.2506F, -0.4339F, 0.8487F, 0.6920F, -0.3160F, -2.1152F, 0.3223F, -1.2633F, 0.3500F,
+      0.3081F, 0.1198F, 1.2377F, 1.1168F, -0.2473F, -1.3527F, -1.6959F, 0.5667F, 0.7935F;
+  REQUIRE((drawn.head(20) - published).abs().maxCoeff() < 6e-5F);
+}
+
+TEST_CASE("from the noise of the Python original, samples are as far from the images as its own", "[examples]") {
+  const azula::KarrasDenoiser denoiser(DigitsNetwork(data("digits.safetensors")), azula::VPSchedule{});
+  const Moments images = moments(DigitsData(data("digits_data.safetensors")).images);
+  const auto distance = [&](const char* method) {
+    const azula::Sampler sampler(std::ref(denoiser), AnyMethod(method), {.steps = 8, .silent = true});
+    TorchSource random(1);
+    Eigen::ArrayXXf x(DigitsNetwork::pixels, 4000);
+    sampler.init(x, random);
+    return frechet_distance(moments(sampler(std::move(x), random)), images);
+  };
+  CHECK(std::abs(distance("DDPM") - 1.70) < 0.005);  // draws at every step
+  CHECK(std::abs(distance("vAB") - 0.194) < 0.0005);
+  CHECK(distance("REAB") < 0.976 - 0.1);  // the original's has an error
+}
+
+namespace {
+
+/// Runs an example; what it prints is lost. Its exit code.
+int run(const std::string& command) {
+  const TemporaryFile output("");
+  const std::string line = std::string(AZULA_EXAMPLES_PROGRAMS) + "/" + command + " >" + output.path().string() + " 2>&1";
+  const int status = std::system(line.c_str());
+  return status > 255 ? status / 256 : status;
+}
+
+Image read_png(const std::filesystem::path& path) {
+  int columns = 0, rows = 0, channels = 0;
+  stbi_uc* pixels = stbi_load(path.string().c_str(), &columns, &rows, &channels, 1);
+  REQUIRE(pixels != nullptr);
+  const Image image = Eigen::Map<const Image>(pixels, rows, columns);
+  stbi_image_free(pixels);
+  return image;
+}
+
+}  // namespace
+
+TEST_CASE("a digit drawn alone has the pixels that it has on the sheet", "[examples]") {
+  for (const std::string options : {"", " --method DDPM --steps 6 --grid linear", " --method UniPC --seed 7"}) {
+    const TemporaryFile sheet(""), alone("");
+    REQUIRE(run("digits --count 70 --out " + sheet.path().string() + options) == 0);
+    const Image all = read_png(sheet.path());
+    for (const Eigen::Index i : {0, 37, 69}) {
+      REQUIRE(run("digits --count 1 --first " + std::to_string(i) + " --out " + alone.path().string() + options) == 0);
+      // Nine columns of tiles of 64 pixels, six apart.
+      REQUIRE((read_png(alone.path()).block<64, 64>(6, 6) == all.block<64, 64>(6 + i / 9 * 70, 6 + i % 9 * 70)).all());
+    }
+    REQUIRE((all.block<64, 64>(6, 6) != all.block<64, 64>(6, 76)).any());
+  }
+}
+
+TEST_CASE("an example refuses what it cannot do", "[examples]") {
+  REQUIRE(run("digits --method Simpson") == 2);
+  REQUIRE(run("digits --steps 0") == 2);
+  REQUIRE(run("digits --help") == 0);
+  REQUIRE(run("sheet --order 9") == 2);
+}
+
+TEST_CASE("the short examples run", "[examples]") {
+  for (const char* name : {"first_sample", "own_schedule", "own_denoiser", "own_loop", "foreign_memory", "fixed_size_control"}) {
+    INFO(name);
+    CHECK(run(name) == 0);
+  }
 }

@@ -50,11 +50,17 @@ TEST_CASE("stochastic methods have their weak orders", "[orders]") {
   }
 }
 
-TEST_CASE("stochastic methods converge on a Brownian path", "[orders]") {
+TEST_CASE("stochastic methods converge on a Brownian path with order one", "[orders]") {
   for (const StochasticRow& row : stochastic_rows()) {
     INFO(row.name);
     CHECK(same_order(strong_order(row.subject), row.strong));
   }
+}
+
+TEST_CASE("stochastic methods converge on the path of a BrownianSource", "[orders]") {
+  CHECK(same_order(sampled_strong_order(as_it_is(azula::DDPM{})), 1));
+  CHECK(same_order(sampled_strong_order(as_it_is(azula::DPMSolverSDE{})), 1));
+  CHECK(same_order(sampled_strong_order(as_it_is(azula::DPMSolverMultistepSDE<2>{})), 1));
 }
 
 TEST_CASE("a method with the noise of Karras' churn approaches the law of the data", "[orders]") {

@@ -2,55 +2,77 @@
 
 #include <azula/method.hpp>
 
-#include <array>
 #include <stdexcept>
 #include <utility>
 
 namespace examples {
 namespace {
 
-using Stages = std::vector<azula::Stage>;
-using Append = std::function<void(Stages&, const azula::TimeGrid&, std::size_t)>;
-
-/// What a name stands for: a function of the order and of lower_order_final.
-using Make = std::function<Append(int, bool)>;
+using Append = std::function<void(std::vector<azula::Stage>&, const azula::TimeGrid&, std::size_t)>;
 
 struct Entry {
   std::string name;
-  bool has_order;
-  Make make;
+  int most;  // the highest order; 0 for a method without orders
+  int preset;
+  std::function<Append(int order, bool lower_order_final)> make;
 };
 
 template <class Method>
-Append append_of(Method method) {
+Append append_of(Method method, bool lower_order_final = false) {
   static_assert(Method::history <= AnyMethod::history);
-  return [method = std::move(method)](Stages& stages, const azula::TimeGrid& grid, std::size_t i) {
+  if constexpr (requires { method.lower_order_final; }) {
+    if (lower_order_final) method.lower_order_final = true;  // some do so anyway
+  }
+  return [method](std::vector<azula::Stage>& stages, const azula::TimeGrid& grid, std::size_t i) {
     method.append(stages, grid, i);
   };
 }
 
 template <class Method>
-Entry one_step(std::string name) {
-  return {std::move(name), false, [](int, bool) { return append_of(Method{}); }};
+Entry one(std::string name) {
+  return {std::move(name), 0, 0, [](int, bool) { return append_of(Method{}); }};
 }
 
-template <template <int> class Method>
-Entry multistep(std::string name) {
-  return {std::move(name), true, [](int order, bool lower_order_final) {
-            const auto of_order = [=]<int... I>(std::integer_sequence<int, I...>) {
-              const std::array<Append, sizeof...(I)> all{append_of(Method<I + 1>{.lower_order_final = lower_order_final})...};
-              return all[static_cast<std::size_t>(order - 1)];
-            };
-            return of_order(std::make_integer_sequence<int, azula::max_order>());
-          }};
+template <template <int> class Method, int Order, int Most>
+Append with_order(int order, bool lower_order_final) {
+  if constexpr (Order < Most) {
+    if (order > Order) return with_order<Method, Order + 1, Most>(order, lower_order_final);
+  }
+  return append_of(Method<Order>{}, lower_order_final);
+}
+
+template <template <int> class Method, int Most, int Preset = 2>
+Entry several(std::string name) {
+  return {std::move(name), Most, Preset, &with_order<Method, 1, Most>};
 }
 
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all{
-      one_step<azula::DDPM>("DDPM"),   one_step<azula::DDIM>("DDIM"),    one_step<azula::Euler>("Euler"),
-      one_step<azula::Heun>("Heun"),   one_step<azula::Ito>("Ito"),      multistep<azula::zAB>("zAB"),
-      multistep<azula::vAB>("vAB"),    multistep<azula::zEAB>("zEAB"),   multistep<azula::xEAB>("xEAB"),
-      multistep<azula::REAB>("REAB"),  one_step<azula::PC>("PC"),
+      one<azula::DDPM>("DDPM"),
+      one<azula::DDIM>("DDIM"),
+      one<azula::Euler>("Euler"),
+      one<azula::Heun>("Heun"),
+      one<azula::Ito>("Ito"),
+      several<azula::zAB, 8>("zAB"),
+      several<azula::vAB, 8>("vAB"),
+      several<azula::zEAB, 8>("zEAB"),
+      several<azula::xEAB, 8>("xEAB"),
+      several<azula::REAB, 8>("REAB"),
+      one<azula::PC>("PC"),
+      several<azula::tAB, 8>("tAB"),
+      several<azula::UniPC, 7, 3>("UniPC"),
+      one<azula::DPM2>("DPM2"),
+      one<azula::DPMSolver2S>("DPMSolver2S"),
+      one<azula::DPMSolver3S>("DPMSolver3S"),
+      one<azula::ExponentialHeun>("ExponentialHeun"),
+      one<azula::RK4>("RK4"),
+      one<azula::EulerAncestral>("EulerAncestral"),
+      one<azula::DPM2Ancestral>("DPM2Ancestral"),
+      one<azula::DPMSolver2SAncestral>("DPMSolver2SAncestral"),
+      one<azula::DPMSolverSDE>("DPMSolverSDE"),
+      several<azula::DPMSolverMultistepSDE, 8>("DPMSolverMultistepSDE"),
+      several<azula::SASolver, 7, 3>("SASolver"),
+      several<azula::ERSDE, 3, 3>("ERSDE"),
   };
   return all;
 }
@@ -58,7 +80,8 @@ const std::vector<Entry>& entries() {
 [[noreturn]] void fail(const std::string& name) {
   std::string list;
   for (const Entry& entry : entries()) {
-    list += (list.empty() ? "" : ", ") + entry.name + (entry.has_order ? "<1..8>" : "");
+    list += (list.empty() ? "" : ", ") + entry.name;
+    if (entry.most > 0) list += "(1-" + std::to_string(entry.most) + ")";
   }
   throw std::invalid_argument("a method must be one of " + list + ", got \"" + name + '"');
 }
@@ -68,21 +91,16 @@ const std::vector<Entry>& entries() {
 AnyMethod::AnyMethod(const std::string& name, bool lower_order_final) : name_(name) {
   for (const Entry& entry : entries()) {
     if (!name.starts_with(entry.name)) continue;
-    const std::string order = name.substr(entry.name.size());
-    if (!order.empty() && (!entry.has_order || order.size() > 1 || order < "1" || order > "8")) continue;
-    append_ = entry.make(order.empty() ? 2 : order[0] - '0', lower_order_final);
+    const std::string suffix = name.substr(entry.name.size());
+    int order = entry.preset;
+    if (!suffix.empty()) {
+      order = suffix.size() == 1 ? suffix[0] - '0' : 0;
+      if (order < 1 || order > entry.most) continue;
+    }
+    append_ = entry.make(order, lower_order_final);
     return;
   }
   fail(name);
-}
-
-const std::vector<std::string>& method_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> result;
-    for (const Entry& entry : entries()) result.push_back(entry.name);
-    return result;
-  }();
-  return names;
 }
 
 }  // namespace examples

@@ -8,7 +8,7 @@
 
 namespace examples {
 
-/// A method chosen while the program runs, by its name: "DDPM", "Heun", "xEAB" (of order 2), "xEAB3" and so on.
+/// A method chosen while the program runs, by its name: "DDPM", "Heun", "xEAB3", "UniPC" (of its usual order) and so on.
 ///
 /// A method does nothing but fill in the numbers of its stages, so that one type can stand for all of them and one
 /// sampler is compiled instead of fifty. The price is memory for as many predictions as the highest order remembers.
@@ -31,8 +31,5 @@ class AnyMethod {
   std::string name_;
   Append append_;
 };
-
-/// The names of all methods, without orders.
-const std::vector<std::string>& method_names();
 
 }  // namespace examples

@@ -9,8 +9,8 @@
 
 namespace examples {
 
-/// The times of a grid chosen by its name. All start at t = 1. Those that follow the noise level stop at t = 0.01, where
-/// it is a third of a step between the 17 grey levels of the data: steps below it would be wasted.
+/// The times of a grid chosen by its name. All start at t = 1. Those that follow the noise level stop at t = 0.01,
+/// where it is a third of a step between the 17 grey levels of the data: steps below that would be wasted.
 /// \throws std::invalid_argument that lists the grids, if there is none of that name.
 template <class Schedule>
 std::vector<double> times_of(const std::string& grid, const Schedule& schedule, std::ptrdiff_t steps) {

@@ -13,9 +13,14 @@ namespace azula {
 
 using Index = Eigen::Index;
 
+/// Declared only: to ask whether something is dense. By conversion, as x.head(n) is no direct child of its
+/// DenseBase.
+template <class D>
+void takes_dense(const Eigen::DenseBase<D>&);
+
 /// An Eigen Array, Matrix, Map, Block, Ref or expression.
 template <class X>
-concept DenseExpression = std::is_base_of_v<Eigen::DenseBase<std::remove_cvref_t<X>>, std::remove_cvref_t<X>>;
+concept DenseExpression = requires(const std::remove_cvref_t<X>& x) { takes_dense(x); };
 
 /// An Eigen::Tensor, TensorFixedSize or TensorMap: recognised by its members, so that who does not
 /// use tensors does not pay for their headers.

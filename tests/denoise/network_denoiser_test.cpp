@@ -37,7 +37,7 @@ struct Layer {
 }  // namespace
 
 TEST_CASE("a network is given the scaled state and the time of its convention", "[denoise]") {
-  const azula::ExplodingSchedule schedule(azula::DiscreteSchedule(azula::linear_betas()));
+  const azula::ExplodingSchedule schedule{azula::DiscreteSchedule(azula::linear_betas())};
   double seen = -1;
   Eigen::ArrayXXd input;
   const auto spy = [&](const auto& x, double c, auto& output) {

@@ -40,7 +40,7 @@ inline std::vector<azula::Stage> stages_of(const AnyMethod& method, const azula:
   return stages;
 }
 
-/// What a stage does, word for word; all predictions are kept.
+/// What a stage does, word for word; more predictions are kept than any method asks for.
 class Interpreter {
  public:
   explicit Interpreter(Eigen::ArrayXd x) : x_(std::move(x)) {}
@@ -56,6 +56,7 @@ class Interpreter {
       x_ += stage.h[static_cast<std::size_t>(j)] * remembered_.at(remembered_.size() - 1 - static_cast<std::size_t>(j));
     }
     if (stage.c != 0) x_ += stage.c * noise;
+    if (remembered_.size() == 32) remembered_.erase(remembered_.begin());
     remembered_.push_back(p);
     for (int j = 0; j < stage.drop; ++j) remembered_.pop_back();
   }

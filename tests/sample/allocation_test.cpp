@@ -1,0 +1,156 @@
+/// \file
+/// A run allocates when it starts and not again. A program of its own, since it counts every allocation: those
+/// of operator new by replacing it, those of Eigen, which calls malloc, by a failed assertion for each.
+
+#include <cstddef>
+
+namespace allocations {
+bool counting = false;
+std::size_t count = 0;
+inline void add() {
+  if (counting) ++count;
+}
+}  // namespace allocations
+
+#define EIGEN_RUNTIME_NO_MALLOC
+#define eigen_assert(condition) \
+  do {                          \
+    if (!(condition)) ::allocations::add(); \
+  } while (false)
+
+#include <Eigen/Core>
+#include <unsupported/Eigen/CXX11/Tensor>
+
+#include <cstdlib>
+#include <new>
+#include <random>
+#include <string>
+
+#include "azula/denoise/gaussian_denoiser.hpp"
+#include "azula/denoise/karras_denoiser.hpp"
+#include "azula/denoise/mixture_denoiser.hpp"
+#include "azula/noise/vp_schedule.hpp"
+#include "azula/random.hpp"
+#include "azula/sample/sampler.hpp"
+#include "catch.hpp"
+#include "support/methods.hpp"
+
+// Not inlined: where g++ sees malloc and delete, or new and free, it warns.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  allocations::add();
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  allocations::add();
+  const auto to = static_cast<std::size_t>(alignment);
+  void* memory = std::aligned_alloc(to, (size + to - 1) / to * to);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace {
+
+/// How often the call allocates.
+template <class Call>
+std::size_t allocated(Call&& call) {
+  allocations::count = 0;
+  Eigen::internal::set_is_malloc_allowed(false);
+  allocations::counting = true;
+  call();
+  allocations::counting = false;
+  Eigen::internal::set_is_malloc_allowed(true);
+  return allocations::count;
+}
+
+const azula::VPSchedule schedule;
+const azula::GaussianDenoiser denoiser(0.3, 0.5, schedule);
+
+/// Checks one method with one type of state and one random source.
+template <class M, class X, class Source>
+void require_none(const M& method, const X& x, Source& random) {
+  const azula::Sampler sampler(denoiser, method, {.steps = 6, .silent = true});
+  CAPTURE(method.name());
+  auto run = sampler.start(x);
+  const std::size_t steps = allocated([&] {
+    while (!run.done()) {
+      sampler.denoiser()(run.state(), run.time(), run.mean());
+      run.advance(random);
+    }
+  });
+  CHECK(steps == 0);
+  const std::size_t start = allocated([&] { sampler.start(x); });
+  const std::size_t call = allocated([&] { sampler(x, random); });
+  CHECK(call == start);
+  const std::size_t watched = allocated([&] {
+    sampler(x, random, [](const azula::StepInfo& step, const auto&) { return step.index < 9; });
+  });
+  CHECK(watched == start);
+  if (X::SizeAtCompileTime == Eigen::Dynamic) {
+    CHECK(start == 1 + M::history);  // the state, and a slot per prediction
+  } else {
+    CHECK(start == 0);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("allocations are counted, those of Eigen too", "[allocation]") {
+  CHECK(allocated([] { const Eigen::ArrayXd x(100); }) == 1);
+  CHECK(allocated([] { const std::string text(100, 'x'); }) == 1);
+  CHECK(allocated([] { const Eigen::Tensor<double, 2> x(10, 10); }) == 1);
+  CHECK(allocated([] { const Eigen::Array3d x(1, 2, 3); }) == 0);
+}
+
+TEST_CASE("no method allocates between start and end", "[allocation]") {
+  const Eigen::ArrayXXf dynamic = Eigen::ArrayXXf::Random(17, 131);  // more than one block of noise
+  const Eigen::Array3d fixed(0.1, -0.4, 1.2);
+  each_method([&](const auto& method) {
+    azula::NormalSource random(1);
+    require_none(method, dynamic, random);
+    require_none(method, fixed, random);
+  });
+}
+
+TEST_CASE("neither do standard engines and whole draws", "[allocation]") {
+  const Eigen::ArrayXXf dynamic = Eigen::ArrayXXf::Random(17, 5);
+  const Eigen::Array3d fixed(0.1, -0.4, 1.2);
+  std::mt19937_64 engine(1);
+  require_none(azula::DDPM{}, dynamic, engine);
+  require_none(azula::PC{.corrections = 2, .delta = 0.1}, fixed, engine);
+  azula::ReplaySource replay(Eigen::ArrayXXd(Eigen::ArrayXXd::Random(17 * 5, 30)));
+  require_none(azula::DDPM{}, dynamic, replay);
+}
+
+TEST_CASE("a network allocates its scaled input once, when it is called through a sampler", "[allocation]") {
+  const auto network = [](const auto& input, double c, auto& output) { output = 0.1f * static_cast<float>(c) * input; };
+  const azula::Sampler sampler(azula::KarrasDenoiser(network, schedule), azula::zAB<3>{}, {.steps = 6});
+  const Eigen::ArrayXXf x = Eigen::ArrayXXf::Random(17, 5);
+  const std::size_t start = allocated([&] { sampler.start(x); });
+  CHECK(allocated([&] { sampler(x); }) == start + 1);
+}
+
+TEST_CASE("a mixture of Gaussians does not allocate", "[allocation]") {
+  const Eigen::MatrixXd means = Eigen::MatrixXd::Random(17, 3);
+  const azula::MixtureDenoiser mixture(Eigen::ArrayXd::Ones(3), means, Eigen::ArrayXd::Ones(3), schedule);
+  const azula::Sampler sampler(mixture, azula::zAB<3>{}, {.steps = 6});
+  const Eigen::ArrayXXf x = Eigen::ArrayXXf::Random(17, 5);
+  const std::size_t start = allocated([&] { sampler.start(x); });
+  CHECK(allocated([&] { sampler(x); }) == start);
+}
+
+TEST_CASE("memory that is advanced in place is not copied, and a state that is moved in neither", "[allocation]") {
+  const azula::Sampler sampler(denoiser, azula::zAB<2>{}, {.steps = 6});
+  Eigen::ArrayXXf x = Eigen::ArrayXXf::Random(17, 5);
+  CHECK(allocated([&] { sampler(Eigen::Map<Eigen::ArrayXXf>(x.data(), 17, 5)); }) == 2);
+  CHECK(allocated([&] { sampler(std::move(x)); }) == 2);
+  Eigen::Tensor<float, 3> tensor(2, 3, 4);
+  tensor.setConstant(0.5f);
+  CHECK(allocated([&] { sampler(Eigen::TensorMap<Eigen::Tensor<float, 3>>(tensor.data(), 2, 3, 4)); }) == 2);
+  CHECK(allocated([&] { sampler(tensor); }) == 3);
+}
