@@ -54,6 +54,15 @@ concept WritesMeanWithScratch =
       denoiser(x_t, t, mean, scratch);
     };
 
+/// A call that needs other memory meanwhile, of a type of its own: D::Workspace<X>, made from a state. What
+/// wraps other denoisers is of this kind; a sampler keeps one for a whole run.
+template <class D, class X>
+concept WritesMeanWithWorkspace =
+    requires(const D& denoiser, const X& x_t, double t, plain_t<X>& mean, typename D::template Workspace<X>& work) {
+      typename D::template Workspace<X>;
+      denoiser(x_t, t, mean, work);
+    } && std::constructible_from<typename D::template Workspace<X>, const X&>;
+
 /// A call that returns E[X | x_t], or a posterior whose `mean` it is.
 template <class D, class X>
 concept ReturnsMean = requires(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
@@ -61,11 +70,13 @@ concept ReturnsMean = requires(const D& denoiser, const X& x_t, double t, plain_
 };
 
 /// A denoiser for states of type X: a schedule and one of these calls. Where it has several, one that
-/// writes is used, with scratch memory if it takes that. The concept is in two parts because a sampler exists before any state does.
+/// writes is used, with memory of its own if it takes that. The concept is in two parts because a sampler
+/// exists before any state does.
 template <class D, class X>
 concept Denoiser =
-    HasSchedule<D> && State<X> && (WritesMean<denoiser_t<D>, X> || WritesMeanWithScratch<denoiser_t<D>, X> ||
-                                   ReturnsMean<denoiser_t<D>, X>);
+    HasSchedule<D> && State<X> &&
+    (WritesMean<denoiser_t<D>, X> || WritesMeanWithScratch<denoiser_t<D>, X> ||
+     WritesMeanWithWorkspace<denoiser_t<D>, X> || ReturnsMean<denoiser_t<D>, X>);
 
 /// A random source that fills one whole draw per call, with independent standard normal values.
 template <class R, class T>

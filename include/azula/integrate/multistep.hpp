@@ -73,6 +73,16 @@ NodeWeights weights_of(const M& method, const F& form, const OtherNodes& others,
   }
 }
 
+/// Whether the method keeps its order in a step to σ_s = 0; only where its variable is finite there.
+template <MultistepMethod M>
+bool extrapolates_to_clean(const M& method) {
+  if constexpr (requires { method.extrapolate_final; }) {
+    return method.extrapolate_final;
+  } else {
+    return false;
+  }
+}
+
 /// Appends step i: p is interpolated at the current node and the ones before it, and integrated exactly.
 ///
 /// Written as the first-order step plus corrections h_j (p_j - p_0), so that the large part has a closed
@@ -81,7 +91,7 @@ template <MultistepMethod M>
 void append_multistep(const M& method, std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) {
   const Node& t = grid[i];
   const Node& s = grid[i + 1];
-  if (s.sigma == 0) return stages.push_back(clean_step(t, s));
+  if (s.sigma == 0 && !extrapolates_to_clean(method)) return stages.push_back(clean_step(t, s));
   const auto form = method.form(grid);
   Stage stage = form.first_order(t, s);
   const Stage prediction = form.prediction(t);

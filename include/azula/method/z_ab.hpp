@@ -28,7 +28,8 @@ struct NoiseForm {
 ///     x_s = α_s (x_t/α_t + ∫_{ρ_t}^{ρ_s} z(ρ) dρ),    z interpolated at the last N nodes
 ///
 /// Order N (with starting values of that order; the first steps here ramp up from order 1), one
-/// evaluation per step. zAB<1> is Euler.
+/// evaluation per step. zAB<1> is Euler. A step to σ_s = 0 is x_s = α_s m, unless `extrapolate_final`: the
+/// integral exists there, but z is extrapolated over all of the last ρ.
 /// Zhang and Chen, Fast Sampling of Diffusion Models with Exponential Integrator, 2023
 /// (https://arxiv.org/abs/2204.13902).
 template <int N = 2>
@@ -36,6 +37,7 @@ struct zAB {
   static_assert(MultistepOrder<N>, "azula::zAB<N>: the order N must be from 1 to 8");
 
   bool lower_order_final = false;  ///< lower the order to the number of steps left
+  bool extrapolate_final = false;  ///< keep the order in a step to σ = 0 too, as k-diffusion's LMS does
 
   static constexpr int order = N;
   static constexpr int history = N;
