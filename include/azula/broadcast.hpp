@@ -30,8 +30,8 @@ class Broadcast {
       period_ = size;
     } else {
       reject(where,
-             std::string(what) + " must have 1 value, " + std::to_string(shape.size) + " for a sample or " +
-                 std::to_string(shape.size * shape.samples) + " for the state",
+             join({what, " must have 1 value, ", std::to_string(shape.size), " for a sample or ",
+                   std::to_string(shape.size * shape.samples), " for the state"}),
              std::to_string(size));
     }
   }

@@ -3,8 +3,10 @@
 /// The one form of the library's messages: "azula::Sampler: steps must be at least 1, got 0".
 
 #include <cstdio>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace azula {
 
@@ -15,10 +17,16 @@ inline std::string show(double value) {
   return text;
 }
 
+/// The parts of a message in a row. A chain of + would be compiled anew at every place that may throw.
+inline std::string join(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text.append(part);
+  return text;
+}
+
 /// \throws std::invalid_argument always: "azula::<where>: <rule>, got <value>".
-[[noreturn]] inline void reject(const std::string& where, const std::string& rule,
-                                const std::string& value) {
-  throw std::invalid_argument("azula::" + where + ": " + rule + ", got " + value);
+[[noreturn]] inline void reject(std::string_view where, std::string_view rule, std::string_view value) {
+  throw std::invalid_argument(join({"azula::", where, ": ", rule, ", got ", value}));
 }
 
 /// \throws std::invalid_argument unless `holds`. Write conditions so that NaN fails them.

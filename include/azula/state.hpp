@@ -7,6 +7,7 @@
 #include <string>
 #include <type_traits>
 
+#include "azula/error.hpp"
 #include "azula/random/sample_shape.hpp"
 
 namespace azula {
@@ -136,7 +137,7 @@ bool same_shape(const A& a, const B& b) {
 template <State X>
 std::string shape_text(const X& x) {
   if constexpr (DenseExpression<X>) {
-    return std::to_string(x.rows()) + " x " + std::to_string(x.cols());
+    return join({std::to_string(x.rows()), " x ", std::to_string(x.cols())});
   } else {
     std::string text;
     for (Index i = 0; i < static_cast<Index>(x.rank()); ++i) {

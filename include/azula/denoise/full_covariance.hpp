@@ -12,15 +12,17 @@ namespace azula {
 
 /// A full covariance matrix Σ = Q Λ Qᵀ, factorised once: at every noise level the denoiser of
 /// GaussianDenoiser is diagonal in Q.
-struct FullCovariance {
-  Eigen::ArrayXd variance;  ///< Λ, the variances along the columns of Q
-  Eigen::MatrixXd axes;     ///< Q
+///
+/// A template, so that the seconds that a factorisation takes to compile are for those who use it.
+template <class Real>
+struct FullCovarianceOf {
+  Eigen::ArrayX<Real> variance;  ///< Λ, the variances along the columns of Q
+  Eigen::MatrixX<Real> axes;     ///< Q
 
   /// \throws std::invalid_argument if Σ is not square or not symmetric to 1e-10 of its largest entry.
-  /// A template, so that the seconds which the factorisation takes to compile are for those who use it.
   template <class Matrix>
-  explicit FullCovariance(const Eigen::MatrixBase<Matrix>& matrix) {
-    const Eigen::MatrixXd sigma = matrix.template cast<double>();
+  explicit FullCovarianceOf(const Eigen::MatrixBase<Matrix>& matrix) {
+    const Eigen::MatrixX<Real> sigma = matrix.template cast<Real>();
     if (sigma.rows() != sigma.cols() || sigma.rows() == 0) {
       reject("GaussianDenoiser", "a covariance matrix must be square and not empty",
              std::to_string(sigma.rows()) + " x " + std::to_string(sigma.cols()));
@@ -28,7 +30,7 @@ struct FullCovariance {
     const double asymmetry = (sigma - sigma.transpose()).cwiseAbs().maxCoeff();
     require(asymmetry <= 1e-10 * sigma.cwiseAbs().maxCoeff(), "GaussianDenoiser",
             "a covariance matrix must be symmetric, largest difference", asymmetry);
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(sigma);
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Real>> solver(sigma);
     variance = solver.eigenvalues().array();
     axes = solver.eigenvectors();
     // A singular Σ has zeros here that rounding may have made negative.
@@ -38,14 +40,16 @@ struct FullCovariance {
 
   /// m = mean + Q α Λ/(α² Λ + σ²) Qᵀ (x - α mean), a sample per column.
   template <class Input, class Output>
-  void denoise(const Input& x, const Eigen::ArrayXd& mean, double alpha, double sigma, Output& m) const {
+  void denoise(const Input& x, const Eigen::ArrayX<Real>& mean, double alpha, double sigma, Output& m) const {
     using T = typename Output::Scalar;
-    const Eigen::VectorXd centre = mean.matrix().replicate(mean.size() == 1 ? x.rows() : 1, 1);
-    const Eigen::ArrayXd gain = alpha * variance / (alpha * alpha * variance + sigma * sigma);
-    const Eigen::MatrixXd centred = x.matrix().template cast<double>().colwise() - alpha * centre;
-    const Eigen::MatrixXd along = gain.matrix().asDiagonal() * (axes.transpose() * centred);
+    const Eigen::VectorX<Real> centre = mean.matrix().replicate(mean.size() == 1 ? x.rows() : 1, 1);
+    const Eigen::ArrayX<Real> gain = alpha * variance / (alpha * alpha * variance + sigma * sigma);
+    const Eigen::MatrixX<Real> centred = x.matrix().template cast<Real>().colwise() - alpha * centre;
+    const Eigen::MatrixX<Real> along = gain.matrix().asDiagonal() * (axes.transpose() * centred);
     m = ((axes * along).colwise() + centre).array().template cast<T>();
   }
 };
+
+using FullCovariance = FullCovarianceOf<double>;
 
 }  // namespace azula

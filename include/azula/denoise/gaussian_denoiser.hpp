@@ -42,7 +42,7 @@ class GaussianDenoiser {
       require(v >= 0 && std::isfinite(v), "GaussianDenoiser", "variances must be finite and not negative", v);
     }
     if (mean_.size() != 1 && covariance_.variance.size() != 1 && mean_.size() != covariance_.variance.size()) {
-      reject("GaussianDenoiser", "mean and variance must be of one size, " + std::to_string(mean_.size()),
+      reject("GaussianDenoiser", join({"mean and variance must be of one size, ", std::to_string(mean_.size())}),
              std::to_string(covariance_.variance.size()));
     }
   }
@@ -107,7 +107,8 @@ class GaussianDenoiser {
     const Eigen::Index own = std::max(mean_.size(), covariance_.variance.size());
     const Eigen::Index sample = sample_shape(x).size;
     if (own != 1 && own != sample && own != size) {
-      reject("GaussianDenoiser", "a sample must have " + std::to_string(own) + " values", std::to_string(sample));
+      reject("GaussianDenoiser", join({"a sample must have ", std::to_string(own), " values"}),
+             std::to_string(sample));
     }
     const Eigen::Index rows = own == 1 ? size : own;
     return Eigen::Map<const Eigen::ArrayXX<scalar_t<X>>>(x.data(), rows, rows == 0 ? 0 : size / rows);

@@ -25,7 +25,7 @@ inline Stage clean_step(const Node& t, const Node& s) { return {.time = t.t, .ne
 /// \throws std::invalid_argument if α_t = 0: `method` divides by it.
 inline void require_signal(const char* method, const Node& t) {
   if (!(t.alpha > 0)) {
-    reject(method, "alpha must be positive where the method divides by it, at time " + show(t.t),
+    reject(method, join({"alpha must be positive where the method divides by it, at time ", show(t.t)}),
            show(t.alpha));
   }
 }

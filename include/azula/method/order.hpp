@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "azula/error.hpp"
 #include "azula/sample/stage.hpp"
 
 namespace azula {
@@ -14,7 +15,7 @@ concept MultistepOrder = N >= 1 && N <= max_order;
 
 /// "zAB<3>"
 inline std::string with_order(const char* name, int order) {
-  return std::string(name) + "<" + std::to_string(order) + ">";
+  return join({name, "<", std::to_string(order), ">"});
 }
 
 }  // namespace azula

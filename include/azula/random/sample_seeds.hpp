@@ -47,7 +47,7 @@ class SampleSeeds {
   void check(const SampleShape& shape) const {
     if (seeds_ && shape.samples != static_cast<std::ptrdiff_t>(seeds_->size())) {
       reject(owner_, "one seed per sample is needed",
-             std::to_string(seeds_->size()) + " seeds for " + std::to_string(shape.samples) + " samples");
+             join({std::to_string(seeds_->size()), " seeds for ", std::to_string(shape.samples), " samples"}));
     }
     require(shape.size <= NoiseAddress::max_elements, owner_, "a sample must have at most 2^34 values",
             static_cast<double>(shape.size));

@@ -52,7 +52,7 @@ class Evaluation {
       mean = denoiser(x_t, t);
     }
     if (!same_shape(mean, x_t)) {
-      reject("Sampler", "the mean must have the shape of the state, " + shape_text(x_t), shape_text(mean));
+      reject("Sampler", join({"the mean must have the shape of the state, ", shape_text(x_t)}), shape_text(mean));
     }
   }
 

@@ -25,7 +25,7 @@ namespace azula {
 /// together.
 template <class D, class M, State X>
 class ParallelRun {
-  static_assert(has_shares<X>,
+  static_assert(is_one_sample<X> || has_dynamic_batch<X>,
                 "azula::parallel: the number of samples is part of this state's type, so it cannot be cut; use "
                 "one that is dynamic in its outermost extent");
 

@@ -142,17 +142,18 @@ class Run {
   // What is thrown is made apart from what is timed: these strings would keep the calls above from being inlined.
   [[noreturn]] void refuse() const {
     if (done()) throw std::logic_error("azula::Run: advance() after the end of the run");
-    reject("Run", "the mean must have the shape of the state, " + shape_text(state_), shape_text(slots_[slot_]));
+    reject("Run", join({"the mean must have the shape of the state, ", shape_text(state_)}),
+           shape_text(slots_[slot_]));
   }
 
   [[noreturn]] void refuse_without_source() const {
-    throw std::invalid_argument("azula::Sampler: " + plan_->method +
-                                " draws noise: pass a random source, as in sampler(x, random)");
+    throw std::invalid_argument(join(
+        {"azula::Sampler: ", plan_->method, " draws noise: pass a random source, as in sampler(x, random)"}));
   }
 
   [[noreturn]] void refuse_mean() const {
-    throw std::runtime_error("azula::Sampler: the mean must be finite, got NaN or infinity in step " +
-                             std::to_string(step()) + " of " + plan_->method + ", at time " + show(time()));
+    throw std::runtime_error(join({"azula::Sampler: the mean must be finite, got NaN or infinity in step ",
+                                   std::to_string(step()), " of ", plan_->method, ", at time ", show(time())}));
   }
 
   void finish() {

@@ -41,32 +41,46 @@ class Shares {
   std::ptrdiff_t shares_;
 };
 
-/// Whether a state can be made with fewer samples. A vector is one sample, and stays whole.
+/// Whether every state of this type is one sample: a vector.
 template <State X>
-inline constexpr bool has_shares = [] {
+inline constexpr bool is_one_sample = [] {
+  if constexpr (DenseExpression<X>) {
+    return bool{plain_t<X>::IsVectorAtCompileTime};
+  } else {
+    return int{plain_t<X>::NumDimensions} < 2;
+  }
+}();
+
+/// Whether states of this type may have any number of samples.
+template <State X>
+inline constexpr bool has_dynamic_batch = [] {
   using P = plain_t<X>;
   if constexpr (DenseExpression<X>) {
-    constexpr int outer = P::IsRowMajor ? int{P::RowsAtCompileTime} : int{P::ColsAtCompileTime};
-    return bool{P::IsVectorAtCompileTime} || outer == Eigen::Dynamic;
+    return (P::IsRowMajor ? int{P::RowsAtCompileTime} : int{P::ColsAtCompileTime}) == Eigen::Dynamic;
   } else {
-    return int{P::NumDimensions} < 2 || requires(P p) { p.resize(p.dimensions()); };
+    return requires(P plain) { plain.resize(plain.dimensions()); };
   }
 }();
 
 /// A copy of some of the samples of a state.
 template <State X>
+  requires(is_one_sample<X> || has_dynamic_batch<X>)
 plain_t<X> copy_share(const X& x, const Share& share) {
-  plain_t<X> part;
-  if constexpr (DenseExpression<X>) {
-    plain_t<X>::IsRowMajor ? part.resize(share.count, x.cols()) : part.resize(x.rows(), share.count);
+  if constexpr (is_one_sample<X>) {
+    return plain_t<X>(x);
   } else {
-    auto extents = x.dimensions();
-    constexpr bool row_major = static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
-    if (extents.size() > 1) extents[row_major ? 0 : extents.size() - 1] = share.count;
-    if constexpr (requires { part.resize(extents); }) part.resize(extents);
+    plain_t<X> part;
+    if constexpr (DenseExpression<X>) {
+      plain_t<X>::IsRowMajor ? part.resize(share.count, x.cols()) : part.resize(x.rows(), share.count);
+    } else {
+      auto extents = x.dimensions();
+      constexpr bool row_major = static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
+      extents[row_major ? 0 : extents.size() - 1] = share.count;
+      part.resize(extents);
+    }
+    samples(part) = samples(x).middleCols(share.first, share.count);
+    return part;
   }
-  samples(part) = samples(x).middleCols(share.first, share.count);
-  return part;
 }
 
 }  // namespace azula

@@ -74,16 +74,16 @@ class TimeGrid {
   }
 
   static void check_order(const Node& t, const Node& s) {
-    if (!(s.t < t.t)) reject("Sampler", "times must fall, noisy first", show(s.t) + " after " + show(t.t));
+    if (!(s.t < t.t)) reject("Sampler", "times must fall, noisy first", join({show(s.t), " after ", show(t.t)}));
     if (!(s.alpha * t.sigma > t.alpha * s.sigma)) {
       reject("Sampler", "the signal-to-noise ratio alpha/sigma must rise from each time to the next",
-             show(s.alpha / s.sigma) + " at time " + show(s.t) + " after " + show(t.alpha / t.sigma) +
-                 " at time " + show(t.t));
+             join({show(s.alpha / s.sigma), " at time ", show(s.t), " after ", show(t.alpha / t.sigma), " at time ",
+                   show(t.t)}));
     }
   }
 
   [[noreturn]] static void complain(const char* scale, double t, double value) {
-    reject("Sampler", std::string(scale) + " must be finite and not negative at time " + show(t), show(value));
+    reject("Sampler", join({scale, " must be finite and not negative at time ", show(t)}), show(value));
   }
 
   std::function<Scales(double)> scales_;

@@ -1,0 +1,176 @@
+#include <cmath>
+#include <vector>
+
+#include "azula/integrate/psi.hpp"
+#include "azula/method/dpm_solver_multistep_sde.hpp"
+#include "azula/method/dpm_solver_sde.hpp"
+#include "azula/method/er_sde.hpp"
+#include "azula/method/sa_solver.hpp"
+#include "catch.hpp"
+#include "few_steps/trajectory.hpp"
+#include "support/complaint.hpp"
+
+using azula::psi;
+
+TEST_CASE("DPM-Solver++(2M) SDE is k-diffusion's Heun form", "[sde]") {
+  for (const double eta : {1.0, 0.4, 0.0}) {
+    double before = 0, h_1 = 0;
+    const azula::DPMSolverMultistepSDE<2> method{.eta = eta, .lower_order_final = false};
+    CHECK(difference(method, [&](std::size_t i, const Point& t, const Point& s, double& x) {
+            const double mu = network(x, t.t), h = s.lambda - t.lambda, E = (1 + eta) * h;
+            x = s.sigma / t.sigma * std::exp(-eta * h) * x - s.alpha * std::expm1(-E) * mu;
+            if (i > 0) x += s.alpha * (1 + std::expm1(-E) / E) * (mu - before) / (h_1 / h);
+            x += s.sigma * std::sqrt(-std::expm1(-2 * eta * h)) * (eta > 0 ? noise(i) : 0);
+            before = mu;
+            h_1 = h;
+          }) < 1e-10);
+  }
+}
+
+TEST_CASE("DPM-Solver++(3M) SDE has the right second difference", "[sde]") {
+  for (const double eta : {1.0, 0.4}) {
+    std::vector<double> m, lambda;
+    const azula::DPMSolverMultistepSDE<3> method{.eta = eta, .lower_order_final = false};
+    CHECK(difference(method, [&](std::size_t i, const Point& t, const Point& s, double& x) {
+            m.insert(m.begin(), network(x, t.t));
+            lambda.insert(lambda.begin(), t.lambda);
+            const double h = s.lambda - t.lambda, E = (1 + eta) * h;
+            x = s.sigma / t.sigma * std::exp(-eta * h) * x + s.alpha * psi(0, E) * m[0];
+            if (i > 0) {
+              const double E_1 = (1 + eta) * (lambda[0] - lambda[1]), f_01 = (m[0] - m[1]) / E_1;
+              double first = f_01, second = 0;
+              if (i > 1) {
+                const double E_2 = (1 + eta) * (lambda[1] - lambda[2]), f_12 = (m[1] - m[2]) / E_2;
+                second = 2 * (f_01 - f_12) / (E_1 + E_2);
+                first += E_1 * second / 2;
+              }
+              x += s.alpha * (psi(1, E) * first + psi(2, E) * second);
+            }
+            x += s.sigma * std::sqrt(-std::expm1(-2 * eta * h)) * noise(i);
+          }) < 1e-10);
+  }
+}
+
+TEST_CASE("DPM-Solver++ SDE moves along one Ornstein–Uhlenbeck path", "[sde]") {
+  // k-diffusion takes both draws from one Brownian path in σ instead: other joint law, same marginals.
+  for (const auto& [eta, r] : {std::pair{1.0, 0.5}, std::pair{0.4, 0.3}}) {
+    CHECK(difference(azula::DPMSolverSDE{eta, r}, [&, eta = eta, r = r](std::size_t i, const Point& t, const Point& s, double& x) {
+            const double mu = network(x, t.t), h = s.lambda - t.lambda;
+            const Point m = point_at_lambda(t.lambda + r * h);
+            const double path = std::sqrt(-std::expm1(-2 * eta * r * h)) * noise(2 * i);  // in units of σ_m
+            const double u = m.sigma / t.sigma * std::exp(-eta * r * h) * x - m.alpha * std::expm1(-(1 + eta) * r * h) * mu + m.sigma * path;
+            const double mixed = (1 - 1 / (2 * r)) * mu + network(u, m.t) / (2 * r);
+            const double rest = (1 - r) * h;
+            x = s.sigma / t.sigma * std::exp(-eta * h) * x - s.alpha * std::expm1(-(1 + eta) * h) * mixed +
+                s.sigma * (std::exp(-eta * rest) * path + std::sqrt(-std::expm1(-2 * eta * rest)) * noise(2 * i + 1));
+          }) < 1e-10);
+  }
+}
+
+namespace {
+
+/// SA-Solver (PEC): Lagrange polynomials against the kernel of the SDE; the corrector keeps the noise.
+class StochasticAdams {
+ public:
+  StochasticAdams(const azula::SASolver<2>& options) : options_(options) {}
+
+  void operator()(std::size_t i, const Point& t, const Point& s, double& x) {
+    const double m = network(x, t.t);
+    if (i > 0) x = step(t, order_, true, m);
+    means_.insert(means_.begin(), m);
+    nodes_.insert(nodes_.begin(), t);
+    start_ = x;
+    order_ = std::min(i + 1, std::size_t{2});
+    if (options_.lower_order_final) order_ = std::min(order_, points().size() - 1 - i);
+    eta_ = t.rho >= options_.rho_min && t.rho <= options_.rho_max ? options_.tau * options_.tau : 0;
+    if (eta_ > 0) epsilon_ = noise(draw_++);
+    x = step(s, order_, false, 0);
+  }
+
+ private:
+  double step(const Point& s, std::size_t order, bool with_new, double m_new) const {
+    const Point& t = nodes_[0];
+    const double h = s.lambda - t.lambda;
+    std::vector<double> at, m;
+    for (std::size_t j = 0; j < order; ++j) {
+      at.push_back(nodes_[j].lambda - t.lambda);
+      m.push_back(means_[j]);
+    }
+    if (with_new) {
+      at.push_back(h);
+      m.push_back(m_new);
+    }
+    double x = s.sigma / t.sigma * std::exp(-eta_ * h) * start_;
+    for (std::size_t j = 0; j < at.size(); ++j) {
+      const auto kernel = [&](double v) { return (1 + eta_) * std::exp(-(1 + eta_) * (h - v)) * lagrange(at, j, v); };
+      x += s.alpha * simpson(kernel, 0, h) * m[j];
+    }
+    return x + s.sigma * std::sqrt(-std::expm1(-2 * eta_ * h)) * epsilon_;
+  }
+
+  azula::SASolver<2> options_;
+  std::vector<double> means_;  // newest first
+  std::vector<Point> nodes_;
+  double start_ = 0, eta_ = 0, epsilon_ = 0;
+  std::size_t order_ = 1, draw_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("SA-Solver keeps the noise of its predictor, and is stochastic within an interval", "[sde]") {
+  for (const azula::SASolver<2>& options :
+       {azula::SASolver<2>{}, azula::SASolver<2>{.tau = 0.7, .lower_order_final = false},
+        azula::SASolver<2>{.rho_min = 0.3, .rho_max = 3}}) {
+    CHECK(difference(options, StochasticAdams(options)) < 1e-10);
+  }
+}
+
+namespace {
+
+double phi(double rho) { return rho * (std::exp(std::pow(rho, 0.3)) + 10); }
+
+/// ER-SDE-3, with or without the term of second order in the slope at ρ_t; the authors' has none.
+template <int N>
+double extended_reverse(bool whole_slope) {
+  std::vector<double> m, rho;
+  return difference(azula::ERSDE<N>{}, [&](std::size_t i, const Point& t, const Point& s, double& x) {
+    m.insert(m.begin(), network(x, t.t));
+    rho.insert(rho.begin(), t.rho);
+    const double q = phi(s.rho) / phi(t.rho), d = s.rho - t.rho;
+    double y = q * x / t.alpha + (1 - q) * m[0];
+    // Over log r, in which the integrands are smooth.
+    const auto S = [&](int power) {
+      const auto f = [&](double w) { return std::exp(w) * (power == 0 ? 1 : std::exp(w) - t.rho) / phi(std::exp(w)); };
+      return simpson(f, std::log(s.rho), std::log(t.rho));
+    };
+    if (i > 0 && N > 1) {
+      double slope = (m[0] - m[1]) / (rho[0] - rho[1]), bend = 0;
+      if (i > 1 && N > 2) {
+        const double slope_1 = (m[1] - m[2]) / (rho[1] - rho[2]);
+        bend = 2 * (slope - slope_1) / (rho[0] - rho[2]);
+        if (whole_slope) slope += (rho[0] - rho[1]) * bend / 2;
+      }
+      y += (d + phi(s.rho) * S(0)) * slope + (d * d / 2 + phi(s.rho) * S(1)) * bend;
+    }
+    x = s.alpha * (y + std::sqrt(s.rho * s.rho - t.rho * t.rho * q * q) * noise(i));
+  });
+}
+
+}  // namespace
+
+TEST_CASE("ER-SDE is the authors' up to their sums of rectangles, and the third stage up to its slope", "[sde]") {
+  CHECK(extended_reverse<1>(true) < 1e-10);
+  CHECK(extended_reverse<2>(true) < 1e-10);
+  CHECK(extended_reverse<3>(true) < 1e-10);
+  // Theirs takes the slope of the last two means, which is that in the middle between them, for that at ρ_t.
+  CHECK(extended_reverse<3>(false) > 1e-4);
+}
+
+TEST_CASE("options of the stochastic methods are checked", "[sde]") {
+  const auto said = [](auto method) { return complaint<std::invalid_argument>([&] { method.check(); }); };
+  CHECK(said(azula::DPMSolverMultistepSDE<2>{.eta = -1}) == "azula::DPMSolverMultistepSDE: eta must be at least 0, got -1");
+  CHECK(said(azula::DPMSolverSDE{.eta = -1}) == "azula::DPMSolverSDE: eta must be at least 0, got -1");
+  CHECK(said(azula::DPMSolverSDE{.r = 1}) == "azula::DPMSolverSDE: r must be in (0, 1), got 1");
+  CHECK(said(azula::SASolver<2>{.tau = -1}) == "azula::SASolver: tau must be at least 0, got -1");
+  CHECK(said(azula::SASolver<2>{.rho_min = 2, .rho_max = 1}) == "azula::SASolver: rho_max must be at least rho_min, got 1");
+}
