@@ -1,5 +1,7 @@
 #!/bin/sh
-# Builds the examples and draws a hundred digits into digits.png in the current folder:  sh cmake/demo.sh [arguments of digits]
+# Draws a hundred digits into digits.png in the current folder:  sh cmake/demo.sh [arguments of examples/digits.cpp]
+# Installs what is missing, builds that example in build/demo, optimised, and runs it.
+# (cmake --build build/demo builds all the others.)
 set -eu
 azula=$(cd "$(dirname "$0")/.." && pwd)
 sh "$azula/cmake/install_packages.sh" demo
@@ -7,8 +9,9 @@ sh "$azula/cmake/install_packages.sh" demo
 if command -v ninja >/dev/null 2>&1; then export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}"; fi
 build=$azula/build/demo
 mkdir -p "$build"
-echo "Building the examples in $build"
-if ! (cd "$azula" && cmake --preset demo && cmake --build --preset demo --parallel) >"$build/log" 2>&1; then
+echo "Building in $build"
+if ! (cd "$azula" && cmake --preset demo &&
+      cmake --build --preset demo --target digits --parallel "$(getconf _NPROCESSORS_ONLN)") >"$build/log" 2>&1; then
   cat "$build/log" >&2
   exit 1
 fi

@@ -15,6 +15,9 @@ build() {
   cmake --build --preset "$1"
 }
 
+step "ONNX Runtime"
+sh cmake/fetch_onnxruntime.sh build/onnxruntime || echo "not to be had here: its test and example are left out"
+
 step "g++: build"
 build dev
 step "g++: every header alone"

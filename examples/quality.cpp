@@ -15,10 +15,10 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <stdexcept>
@@ -87,9 +87,9 @@ void print(const Row& row) {
   std::fflush(stdout);
 }
 
-std::string number(double value) {
+std::string number(double value, const char* format) {
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), value < 10 ? "%.3f" : "%.1f", value);
+  std::snprintf(text.data(), text.size(), format, value);
   return text.data();
 }
 
@@ -106,7 +106,7 @@ void write_markdown(const std::vector<Row>& rows, double seconds, const Job& job
   for (std::size_t i = 0; i < rows.size(); ++i) out << "---|";
   for (std::size_t i = 0; i < steps.size(); ++i) {
     out << "\n| " << steps[i] << " |";
-    for (const Row& row : rows) out << ' ' << number(row.ours[i]) << " (" << number(row.original[i]) << ") |";
+    for (const Row& row : rows) out << ' ' << number(row.ours[i], "%.5g") << " (" << number(row.original[i], "%g") << ") |";
   }
   out << "\n\n";
   for (const Row& row : rows) {
@@ -116,7 +116,7 @@ void write_markdown(const std::vector<Row>& rows, double seconds, const Job& job
       }
     }
   }
-  out << job.samples << " samples in 64 DDIM steps took " << number(seconds) << " s on the machine of this run.\n";
+  out << job.samples << " samples in 64 DDIM steps took " << number(seconds, "%.1f") << " s of one core of the machine of this run.\n";
   if (!out) throw std::runtime_error(job.markdown + " cannot be written");
 }
 
@@ -131,15 +131,15 @@ int measure(const Job& job) {
   std::printf("\n");
   for (Row& row : rows) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      const auto begin = std::chrono::steady_clock::now();
+      const std::clock_t begin = std::clock();
       const Eigen::ArrayXXf samples = draw(denoiser, row.method, steps[i], job);
-      const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
-      if (row.method == "DDIM" && steps[i] == 64) ddim_seconds = time.count();
+      const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+      if (row.method == "DDIM" && steps[i] == 64) ddim_seconds = seconds;
       row.ours[i] = frechet_distance(moments(samples), images);
     }
     print(row);
   }
-  std::printf("%td samples in 64 DDIM steps: %.2f s\n", job.samples, ddim_seconds);
+  std::printf("%td samples in 64 DDIM steps: %.2f s of one core\n", job.samples, ddim_seconds);
   if (!job.markdown.empty()) write_markdown(rows, ddim_seconds, job);
   std::ptrdiff_t failures = 0;
   for (const Row& row : rows) {

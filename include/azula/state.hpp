@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 
+#include <cstddef>
 #include <string>
 #include <type_traits>
 
@@ -91,6 +92,17 @@ template <State X>
 using state_t =
     std::conditional_t<StateTraits<std::remove_cvref_t<X>>::view, std::remove_cvref_t<X>, plain_t<X>>;
 
+/// Extent of dimension i. By dimensions(), as Tensor and TensorMap do not agree on the index of dimension().
+template <TensorLike X>
+Index extent(const X& x, Index i) {
+  const auto& extents = x.dimensions();
+  if constexpr (requires { extents.begin(); }) {
+    return static_cast<Index>(extents[static_cast<std::size_t>(i)]);
+  } else {
+    return static_cast<Index>(extents[i]);  // of TensorFixedSize
+  }
+}
+
 /// Samples and values per sample. One sample per column, or per row where the storage is row-major,
 /// or per outermost index of a tensor (the last one if column-major, the first one if row-major):
 /// always the slowest index in memory, so that a sample is contiguous. A vector is one sample.
@@ -102,7 +114,7 @@ SampleShape sample_shape(const X& x) {
     const Index rank = static_cast<Index>(x.rank());
     if (rank < 2) return {1, static_cast<Index>(x.size())};
     const bool row_major = static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
-    const Index samples = static_cast<Index>(x.dimension(row_major ? 0 : static_cast<std::size_t>(rank - 1)));
+    const Index samples = extent(x, row_major ? 0 : rank - 1);
     return {samples, samples == 0 ? 0 : static_cast<Index>(x.size()) / samples};
   }
 }
@@ -125,7 +137,7 @@ bool same_shape(const A& a, const B& b) {
   } else if constexpr (TensorLike<A> && TensorLike<B>) {
     if (static_cast<Index>(a.rank()) != static_cast<Index>(b.rank())) return false;
     for (Index i = 0; i < static_cast<Index>(a.rank()); ++i) {
-      if (a.dimension(static_cast<std::size_t>(i)) != b.dimension(static_cast<std::size_t>(i))) return false;
+      if (extent(a, i) != extent(b, i)) return false;
     }
     return true;
   } else {
@@ -141,7 +153,7 @@ std::string shape_text(const X& x) {
   } else {
     std::string text;
     for (Index i = 0; i < static_cast<Index>(x.rank()); ++i) {
-      text += (i ? " x " : "") + std::to_string(x.dimension(static_cast<std::size_t>(i)));
+      text += (i ? " x " : "") + std::to_string(extent(x, i));
     }
     return text;
   }

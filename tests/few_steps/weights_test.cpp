@@ -52,10 +52,12 @@ TEST_CASE("weights are exact for polynomials up to the number of nodes", "[weigh
   }
 }
 
-TEST_CASE("weights are exact where steps differ a thousandfold", "[weights]") {
+TEST_CASE("weights are exact where steps differ a thousandfold and more", "[weights]") {
   CHECK(exactness({-1e-3, -1.0}, 1.0) < 1e-12);
   CHECK(exactness({-1.0, -2.0, -3.0}, 1e-3) < 1e-12);
   CHECK(exactness({-1.0, -2.0, 1e-3}, 1e-3) < 1e-12);
+  CHECK(exactness({-1.0, -2.0, -3.0, -1e9}, 1.0) < 1e-12);
+  CHECK(exactness({-1.0, -2.0, -3.0, -4.0, -5.0, -1e6, -1e9}, 1.0) < 1e-12);
 }
 
 TEST_CASE("weights of one node are those of a line", "[weights]") {

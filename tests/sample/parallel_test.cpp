@@ -120,6 +120,7 @@ TEST_CASE("whatever holds the samples is cut between them", "[threads]") {
   check_methods(Eigen::RowVectorXd(35));
   check_methods(Eigen::Array3d());
   check_methods(Eigen::Tensor<float, 1>(35));
+  check_methods(Eigen::TensorFixedSize<float, Eigen::Sizes<35>>());
   check_methods(Eigen::Tensor<float, 3>(3, 5, 7));
   check_methods(Eigen::Tensor<double, 4, Eigen::RowMajor>(7, 2, 3, 5));
 }
@@ -135,6 +136,13 @@ TEST_CASE("foreign memory is advanced in place by several threads", "[threads]")
   const auto result = parallel(sampler, Eigen::Map<Eigen::ArrayXXd>(memory.data(), 3, 10), random, 3);
   CHECK(result.data() == memory.data());
   CHECK(same_bits(memory, serial));
+
+  memory = x;
+  random.rewind();
+  parallel(sampler, Eigen::Map<Eigen::ArrayXd>(memory.data(), 30), random, 3);  // a vector: one sample
+  random.rewind();
+  const Eigen::ArrayXd one = x.reshaped();
+  CHECK(same_bits<Eigen::ArrayXd>(memory.reshaped(), sampler(one, random)));
 
   memory = x;
   random.rewind();

@@ -4,7 +4,6 @@
 #include <Eigen/Core>
 #include <Eigen/LU>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -53,8 +52,9 @@ NodeWeights solve(const LU& lu, const NodeWeights& b) {
 ///
 /// (w_0 is what is left of ∫κ; methods know that one in closed form.) The conditions of degree k >= 1
 /// do not contain w_0, so the system is n × n. Nodes are taken relative to the current one and
-/// divided by the longest length in sight: an unshifted system in log σ/α has lost six digits at
-/// order 4 and all of them at order 8, this one none that the nodes themselves still have.
+/// divided by h: an unshifted system in log σ/α has lost six digits at order 4 and all of them at order 8,
+/// this one none that the nodes themselves still have. (By the longest length in sight would be worse: next
+/// to a node a billion steps away the powers of all others vanish.)
 ///
 /// The LU is Eigen's, always 8 × 8 and padded with the identity: one size keeps the compile time of a
 /// user's program low, whatever orders it mentions.
@@ -64,16 +64,12 @@ NodeWeights interpolatory_weights(const OtherNodes& nodes, double h, Integral&& 
   using System = Eigen::Matrix<double, max_older, max_older>;
   NodeWeights weights{};
   if (nodes.count == 0) return weights;
-  double length = std::fabs(h);
-  for (int j = 0; j < nodes.count; ++j) {
-    length = std::max(length, std::fabs(nodes.at[static_cast<std::size_t>(j)]));
-  }
 
   System powers = System::Identity();
   for (int k = 0; k < nodes.count; ++k) {
-    weights[static_cast<std::size_t>(k)] = integral([&](double v) { return std::pow(v / length, k + 1); });
+    weights[static_cast<std::size_t>(k)] = integral([&](double v) { return std::pow(v / h, k + 1); });
     for (int j = 0; j < nodes.count; ++j) {
-      powers(k, j) = std::pow(nodes.at[static_cast<std::size_t>(j)] / length, k + 1);
+      powers(k, j) = std::pow(nodes.at[static_cast<std::size_t>(j)] / h, k + 1);
     }
   }
   return solve(Eigen::FullPivLU<System>(powers), weights);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "azula/method/ancestral.hpp"
+#include "azula/method/ddim.hpp"
 #include "azula/method/dpm2.hpp"
 
 namespace azula {

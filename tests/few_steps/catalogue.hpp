@@ -1,0 +1,98 @@
+#pragma once
+/// \file
+/// Every method of method.hpp, with the options that change its path through the code, and every schedule of
+/// noise.hpp, with clean ends and pure-noise starts where they exist.
+
+#include <string>
+#include <vector>
+
+#include "azula/method.hpp"
+#include "azula/noise.hpp"
+#include "few_steps/any_method.hpp"
+#include "support/any.hpp"
+
+struct NamedMethod {
+  AnyMethod method;
+  bool stochastic;
+};
+
+template <class... M>
+void append_methods(std::vector<NamedMethod>& all, bool stochastic, const M&... methods) {
+  (all.push_back({any_method(methods), stochastic}), ...);
+}
+
+template <template <int> class M>
+void append_orders(std::vector<NamedMethod>& all) {
+  append_methods(all, false, M<1>{}, M<2>{}, M<3>{}, M<4>{}, M<8>{});
+  append_methods(all, false, M<2>{.lower_order_final = true}, M<4>{.lower_order_final = true});
+  append_methods(all, false, azula::Corrected{M<1>{}}, azula::Corrected{M<3>{}}, azula::Corrected{M<7>{}});
+  append_methods(all, false, azula::Started{M<3>{}}, azula::Started{M<4>{}}, azula::Started{M<5>{}});
+}
+
+inline std::vector<NamedMethod> all_multistep_methods() {
+  using namespace azula;
+  std::vector<NamedMethod> all;
+  append_orders<xEAB>(all);
+  append_orders<zEAB>(all);
+  append_orders<zAB>(all);
+  append_orders<vAB>(all);
+  append_orders<REAB>(all);
+  append_orders<tAB>(all);
+  append_methods(all, false, xEAB<2>{.compat = true}, xEAB<3>{.compat = true}, zEAB<3>{.compat = true});
+  append_methods(all, false, UniPC<1>{}, UniPC<2>{}, UniPC<3>{}, UniPC<4>{}, UniPC<7>{}, UniPC<2>{UniPCVariant::B1},
+                 UniPC<3>{UniPCVariant::exact, false});
+  return all;
+}
+
+inline std::vector<NamedMethod> all_other_methods() {
+  using namespace azula;
+  std::vector<NamedMethod> all;
+  append_methods(all, false, Euler{}, Heun{}, DPM2{}, DPMSolver2S{}, DPMSolver2S{.r = 1}, DPMSolver3S{}, ExponentialHeun{}, RK4{});
+  append_methods(all, true, DDPM{}, DDIM{.eta = 0.5}, Ito{}, PC{}, Heun{{.s_churn = 20}}, DPM2{{.s_churn = 20}});
+  append_methods(all, true, EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{}, EulerAncestral{.eta = 0.5},
+                 DPM2Ancestral{.eta = 0.5}, DPMSolver2SAncestral{.eta = 0.5}, DPM2Ancestral{.eta = 0});
+  append_methods(all, true, DPMSolverSDE{}, DPMSolverSDE{.eta = 0.5, .r = 0.3}, DPMSolverSDE{.eta = 0});
+  append_methods(all, true, DPMSolverMultistepSDE<1>{}, DPMSolverMultistepSDE<2>{}, DPMSolverMultistepSDE<3>{},
+                 DPMSolverMultistepSDE<8>{}, DPMSolverMultistepSDE<3>{.eta = 0.5, .lower_order_final = false},
+                 Corrected{DPMSolverMultistepSDE<2>{}});
+  append_methods(all, true, SASolver<1>{}, SASolver<3>{}, SASolver<7>{}, SASolver<3>{.rho_min = 0.05, .rho_max = 1});
+  append_methods(all, true, ERSDE<1>{}, ERSDE<2>{}, ERSDE<3>{}, ERSDE<3>{.lower_order_final = true});
+  append_methods(all, true, Restart{Heun{}}, Restart{xEAB<3>{}}, Restart{UniPC<3>{}, {.repeats = 3, .steps = 5}},
+                 Restart{Started{xEAB<3>{}}});
+  return all;
+}
+
+struct NamedSchedule {
+  std::string name;
+  AnySchedule schedule;
+  double start = 1, stop = 0;
+};
+
+inline std::vector<NamedSchedule> all_schedules() {
+  using namespace azula;
+  const EDMSchedule edm;
+  const DiscreteSchedule discrete(linear_betas()), stable(scaled_linear_betas({.first = 0.00085, .last = 0.012}));
+  const DiscreteSchedule zero_terminal(rescale_zero_terminal_snr(scaled_linear_betas()), Interpolation::log);
+  return {
+      {"VE", {VESchedule{}}},
+      {"VE, wide", {VESchedule{.sigma_min = 1e-6, .sigma_max = 1e6}}},
+      {"VP", {VPSchedule{}}},
+      {"VP, clean end, little signal", {VPSchedule{.alpha_min = 1e-12, .sigma_min = 0}}},
+      {"cosine", {CosineSchedule{}}},
+      {"cosine, both ends", {CosineSchedule{.alpha_min = 0, .sigma_min = 0}}},
+      {"rectified", {RectifiedSchedule{}}},
+      {"rectified, both ends", {RectifiedSchedule{.alpha_min = 0, .sigma_min = 0}}},
+      {"rectified, stopped short", {RectifiedSchedule{.alpha_min = 0, .sigma_min = 0}}, 1 - 1e-9, 1e-9},
+      {"decay", {DecaySchedule{}}},
+      {"decay, both ends", {DecaySchedule{.alpha_min = 0, .sigma_min = 0}}},
+      {"shifted", {ShiftedRectifiedSchedule{}}},
+      {"score SDE VP", {SongVPSchedule{}}},
+      {"score SDE VP, exploding", {ExplodingSchedule<SongVPSchedule>(SongVPSchedule{})}},
+      {"EDM", {edm}},
+      {"EDM, clean end", {edm}, 1, edm.clean_time()},
+      {"discrete", {discrete}},
+      {"discrete, exploding", {ExplodingSchedule<DiscreteSchedule>(stable)}},
+      {"discrete, zero terminal signal", {zero_terminal}},
+      {"discrete, zero terminal signal, exploding", {ExplodingSchedule<DiscreteSchedule>(zero_terminal)}},
+  };
+}
