@@ -32,6 +32,9 @@ look_for_test() {
   command_from git git
   command_from pkg-config pkg-config
   command_from clang clang++
+  if command -v clang++ >/dev/null 2>&1 && ! ls "$(clang++ -print-runtime-dir)" 2>/dev/null | grep -q asan; then
+    want "libclang-rt-$(clang++ -dumpversion | sed 's/\..*//')-dev"
+  fi
   command_from clang-tidy clang-tidy
   header_from catch2 catch2/catch_test_macros.hpp catch2/catch.hpp
   header_from libbenchmark-dev benchmark/benchmark.h
@@ -94,5 +97,7 @@ apt update
 case " $missing " in
   *" catch2 "*) if catch2_from_backports; then missing=$(echo " $missing " | sed 's/ catch2 / /'); fi ;;
 esac
-set -f
+case " $missing " in  # the sanitizers' runtime is a package of its own, named after the version
+  *" clang "*) missing="$missing $(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/libclang-rt-\1-dev/p')" ;;
+esac
 apt install --no-install-recommends $missing
