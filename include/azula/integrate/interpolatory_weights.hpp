@@ -28,20 +28,18 @@ struct OtherNodes {
 /// longer to compile than the factorisation does.
 template <class LU>
 NodeWeights solve(const LU& lu, const NodeWeights& b) {
-  const auto row = [&](int i) { return static_cast<std::size_t>(lu.permutationP().indices()(i)); };
-  const auto column = [&](int i) { return static_cast<std::size_t>(lu.permutationQ().indices()(i)); };
-  const auto& factors = lu.matrixLU();
   constexpr int size = max_older;
-  std::array<double, size> y{};
+  const auto& factors = lu.matrixLU();
+  double y[size];
   NodeWeights x{};
-  for (int i = 0; i < size; ++i) y[row(i)] = b[static_cast<std::size_t>(i)];
+  for (int i = 0; i < size; ++i) y[lu.permutationP().indices()(i)] = b[static_cast<std::size_t>(i)];
   for (int i = 1; i < size; ++i) {
     for (int j = 0; j < i; ++j) y[i] -= factors(i, j) * y[j];
   }
   for (int i = size - 1; i >= 0; --i) {
     for (int j = i + 1; j < size; ++j) y[i] -= factors(i, j) * y[j];
     y[i] /= factors(i, i);
-    x[column(i)] = y[i];
+    x[static_cast<std::size_t>(lu.permutationQ().indices()(i))] = y[i];
   }
   return x;
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <concepts>
 #include <cstdint>
-#include <ranges>
 #include <string>
 #include <utility>
 
@@ -54,8 +53,7 @@ class BrownianSource {
       : BrownianSource(SampleSeeds("BrownianSource", seed, options.first), std::move(clock), options) {}
 
   /// One seed per sample.
-  template <std::ranges::input_range Seeds>
-    requires std::integral<std::ranges::range_value_t<Seeds>>
+  template <SeedRange Seeds>
   BrownianSource(const Seeds& seeds, Clock clock, const BrownianOptions& options = {})
       : BrownianSource(SampleSeeds("BrownianSource", seeds), std::move(clock), options) {}
 

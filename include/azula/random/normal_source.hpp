@@ -1,10 +1,8 @@
 #pragma once
 /// \file
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
 
 #include "azula/error.hpp"
 #include "azula/random/draw.hpp"
@@ -37,8 +35,7 @@ class NormalSource {
 
   /// One seed per sample, from any range of integers. A sample then depends on its seed alone; a shard of a
   /// larger batch is given its part of the list.
-  template <std::ranges::input_range Seeds>
-    requires std::integral<std::ranges::range_value_t<Seeds>>
+  template <SeedRange Seeds>
   explicit NormalSource(const Seeds& seeds) : seeds_("NormalSource", seeds) {}
 
   /// Opens the next draw, whose fill(out, offset) writes any part of it.

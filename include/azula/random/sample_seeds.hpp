@@ -5,9 +5,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
-#include <ranges>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,13 @@
 #include "azula/random/sample_shape.hpp"
 
 namespace azula {
+
+/// A range of integers. <ranges> has a word for it, but takes every program longer to compile.
+template <class R>
+concept SeedRange = requires(const R& seeds) {
+  std::end(seeds);
+  requires std::integral<std::remove_cvref_t<decltype(*std::begin(seeds))>>;
+};
 
 /// Which seed and which number each sample of a batch has: one seed for all, numbered from `first` on, or
 /// one seed per sample, which is then sample 0 of its seed. Cheap to copy.
@@ -34,8 +42,7 @@ class SampleSeeds {
     check_number(first);
   }
 
-  template <std::ranges::input_range Seeds>
-    requires std::integral<std::ranges::range_value_t<Seeds>>
+  template <SeedRange Seeds>
   SampleSeeds(const char* owner, const Seeds& seeds) : owner_(owner) {
     std::vector<std::uint64_t> list;
     for (const auto seed : seeds) list.push_back(static_cast<std::uint64_t>(seed));

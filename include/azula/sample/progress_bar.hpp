@@ -1,9 +1,9 @@
 #pragma once
 /// \file
 
-#include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <ctime>
 #include <string>
 
 #if __has_include(<unistd.h>)
@@ -18,7 +18,7 @@ namespace azula {
 ///     zAB<3> |############------------| 16/32  1.2 s
 class ProgressBar {
  public:
-  explicit ProgressBar(bool silent) : active_(!silent && on_terminal()) {}
+  explicit ProgressBar(bool silent) : active_(!silent && on_terminal()), begin_(active_ ? now() : 0) {}
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
   ~ProgressBar() {
@@ -27,17 +27,22 @@ class ProgressBar {
 
   void show(const std::string& name, std::ptrdiff_t done, std::ptrdiff_t steps) {
     if (!active_) return;
-    const double seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+    const double seconds = now() - begin_;
     if (seconds < 0.5) return;
     constexpr std::ptrdiff_t width = 24;
-    const auto filled = static_cast<std::size_t>(width * done / steps);
-    const std::string bar = std::string(filled, '#') + std::string(width - filled, '-');
-    std::fprintf(stderr, "\r%s |%s| %td/%td  %.1f s\033[K", name.c_str(), bar.c_str(), done, steps, seconds);
+    const auto filled = static_cast<int>(width * done / steps);
+    std::fprintf(stderr, "\r%s |%.*s%.*s| %td/%td  %.1f s\033[K", name.c_str(), filled, "########################",
+                 static_cast<int>(width) - filled, "------------------------", done, steps, seconds);
     drawn_ = true;
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  /// Seconds. Not by <chrono>, which every program would take longer to compile for.
+  static double now() {
+    std::timespec time{};
+    std::timespec_get(&time, TIME_UTC);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+  }
 
   static bool on_terminal() {
 #if __has_include(<unistd.h>)
@@ -48,8 +53,8 @@ class ProgressBar {
   }
 
   bool active_;
+  double begin_;
   bool drawn_ = false;
-  Clock::time_point begin_ = Clock::now();
 };
 
 }  // namespace azula

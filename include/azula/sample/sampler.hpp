@@ -5,8 +5,8 @@
 
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <memory>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <vector>
