@@ -26,7 +26,8 @@ const std::vector<std::string> flags = {"O2", "O3", "O2_v3", "O3_v3"};
 const std::vector<long> sizes = {3, 32, 3072, 16384, 786432, 3145728};
 
 std::string name(const bench::Case& c, const std::string& variant) {
-  return c.what + "/" + (c.detail.empty() ? "" : c.detail + "/") + std::to_string(c.floats) + "/" + c.who + "/" + variant;
+  return c.what + "/" + (c.detail.empty() ? "" : c.detail + "/") + std::to_string(c.floats) + "/" + c.who +
+         "/" + variant;
 }
 
 /// Google Benchmark's console, which also keeps the times.
@@ -34,11 +35,14 @@ class Keeper : public benchmark::ConsoleReporter {
  public:
   Keeper() : ConsoleReporter(OO_Tabular) {}
 
-  bool ReportContext(const Context& context) override { return !kept.empty() || ConsoleReporter::ReportContext(context); }
+  bool ReportContext(const Context& context) override {
+    return !kept.empty() || ConsoleReporter::ReportContext(context);
+  }
 
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
-      if (run.run_type == Run::RT_Iteration) kept[run.run_name.function_name].push_back(run.GetAdjustedCPUTime());
+      if (run.run_type == Run::RT_Iteration)
+        kept[run.run_name.function_name].push_back(run.GetAdjustedCPUTime());
     }
   }
 
@@ -74,18 +78,17 @@ class Tables {
     std::printf("\nlargest: %.2f below 3072, %.2f from there on\n", small, large);
   }
 
-  /// Bytes per second.
-  void bandwidth(const char* who, const char* variant) const {
-    std::printf("\nGB/s, %s %s (copy loop: in the last line)\n%-22s", who, variant, "");
+  /// Bytes read and written per second, and what a loop that copies reaches, compiled with `copy_variant`.
+  void bandwidth(const char* who, const char* variant, const char* copy_variant) const {
+    std::printf("\nGB/s, %s %s; copy: loop %s\n%-22s", who, variant, copy_variant, "");
     for (const long n : sizes) std::printf("%10ld", n);
     std::string row;
     for (const bench::Case& c : cases_) {
-      if (c.bytes == 0 || (c.what == "update" && c.who != who)) continue;
-      if (row != c.what + c.detail) {
-        row = c.what + c.detail;
-        std::printf("\n%-22s%s", c.what == "copy" ? "copy" : c.detail.c_str(), c.what == "copy" ? "                    " : "");
-      }
-      std::printf("%10.1f", c.bytes / time(name(c, variant)));
+      const bool copy = c.what == "copy";
+      if (!copy && (c.what != "update" || c.who != who)) continue;
+      if (row != c.what + c.detail) std::printf("\n%-22s%s", copy ? "copy" : c.detail.c_str(), copy ? copy_indent : "");
+      row = c.what + c.detail;
+      std::printf("%10.1f", c.bytes / time(name(c, copy ? copy_variant : variant)));
     }
     std::printf("\n");
   }
@@ -103,6 +106,8 @@ class Tables {
   }
 
  private:
+  static constexpr const char* copy_indent = "                    ";  // not at 3 and 32 floats
+
   double time(const std::string& of) const {
     const auto found = times_.find(of);
     return found == times_.end() ? 0 : median(found->second);
@@ -127,12 +132,14 @@ class Tables {
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   const int passes = argc > 1 ? std::atoi(argv[1]) : 15;
-  const std::vector<std::vector<bench::Case>> all = {azula_O2::cases(), azula_O3::cases(), azula_O2_v3::cases(),
-                                                     azula_O3_v3::cases()};
+  const std::vector<std::vector<bench::Case>> all = {azula_O2::cases(), azula_O3::cases(),
+                                                     azula_O2_v3::cases(), azula_O3_v3::cases()};
   // Neighbours in time are what is compared: loop, kernel and advance of all four sets of flags.
   for (std::size_t i = 0; i < all[0].size();) {
     std::size_t end = i;
-    while (end < all[0].size() && all[0][end].detail == all[0][i].detail && all[0][end].floats == all[0][i].floats) ++end;
+    while (end < all[0].size() && all[0][end].detail == all[0][i].detail &&
+           all[0][end].floats == all[0][i].floats)
+      ++end;
     for (std::size_t v = 0; v < flags.size(); ++v) {
       for (std::size_t j = i; j < end; ++j) {
         const bench::Case& c = all[v][j];
@@ -153,7 +160,7 @@ int main(int argc, char** argv) {
     tables.ratios(who, "O2_v3", who, "O3_v3");
   }
   tables.ratios("loop", "O2", "loop", "O3");
-  tables.bandwidth("advance", "O2");
-  tables.bandwidth("advance", "O3_v3");
+  tables.bandwidth("advance", "O2", "O3");
+  tables.bandwidth("advance", "O3_v3", "O3_v3");
   tables.rest();
 }

@@ -3,8 +3,8 @@
 /// namespaces azula and Eigen renamed on the command line: under one name the linker would keep one of the
 /// four compilations of every inline function and throw the others away.
 
-#include <azula/azula.hpp>
 #include <benchmark/benchmark.h>
+#include <azula/azula.hpp>
 
 #include <algorithm>
 #include <array>
@@ -57,8 +57,8 @@ struct Loop {
   float a, b, u, v;
   std::array<float, 3> h;
 
-  void operator()(float* __restrict x, float* __restrict m, const float* __restrict p, const float* __restrict q,
-                  const float* __restrict r, long n) const {
+  void operator()(float* __restrict x, float* __restrict m, const float* __restrict p,
+                  const float* __restrict q, const float* __restrict r, long n) const {
     for (long i = 0; i < n; ++i) {
       const float at = x[i], mean = m[i];
       float next = a * at + b * mean;
@@ -75,7 +75,8 @@ struct Loop {
 template <int Older, bool Remember, int Size>
 struct Memory {
   using X = State_t<Size>;
-  static constexpr std::ptrdiff_t steps = Size == 3 ? 128 : 512;  // of a run that is started again when it ends
+  static constexpr std::ptrdiff_t steps =
+      Size == 3 ? 128 : 512;  // of a run that is started again when it ends
   Sampler<FreeDenoiser, Only<Older, Remember>> sampler{FreeDenoiser{}, {}, {.steps = steps, .silent = true}};
   Run<X, Only<Older, Remember>::history> run;
   float* x;
@@ -97,7 +98,10 @@ void loop(benchmark::State& state, long n) {
   Memory<Older, Remember, Size> memory(n);
   const auto [p, q, r] = memory.older();
   const Stage stage = weights<Older, Remember>();
-  Loop<Older, Remember> loop{float(stage.a), float(stage.b), float(stage.u), float(stage.v),
+  Loop<Older, Remember> loop{float(stage.a),
+                             float(stage.b),
+                             float(stage.u),
+                             float(stage.v),
                              {float(stage.h[0]), float(stage.h[1]), float(stage.h[2])}};
   benchmark::DoNotOptimize(&loop);
   for (auto _ : state) {
@@ -152,7 +156,8 @@ void whole_run(benchmark::State& state, long n) {
 }
 
 void build(benchmark::State& state, long n) {
-  for (auto _ : state) benchmark::DoNotOptimize(Sampler(FreeDenoiser{}, zAB<4>{}, {.steps = n, .silent = true}));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(Sampler(FreeDenoiser{}, zAB<4>{}, {.steps = n, .silent = true}));
 }
 
 template <int Older, bool Remember, int Size>
@@ -168,7 +173,8 @@ void add_update(std::vector<bench::Case>& all, long n) {
 template <int Older, bool Remember>
 void add_updates(std::vector<bench::Case>& all) {
   add_update<Older, Remember, 3>(all, 3);
-  for (const long n : {32L, 3072L, 16384L, 786432L, 3145728L}) add_update<Older, Remember, Eigen::Dynamic>(all, n);
+  for (const long n : {32L, 3072L, 16384L, 786432L, 3145728L})
+    add_update<Older, Remember, Eigen::Dynamic>(all, n);
 }
 
 }  // namespace
@@ -184,14 +190,16 @@ std::vector<bench::Case> cases() {
   add_updates<3, false>(all);
   add_updates<3, true>(all);
   for (const long n : {3072L, 16384L, 786432L, 3145728L}) {
-    all.push_back({"copy", "", "loop", n, 2.0 * sizeof(float) * static_cast<double>(n), 40'000'000 / n, copy});
+    all.push_back(
+        {"copy", "", "loop", n, 2.0 * sizeof(float) * static_cast<double>(n), 40'000'000 / n, copy});
   }
   all.push_back({"run", "Euler, 64 steps", "sampler", 3, 0, 1000, whole_run<Euler, 3>});
   all.push_back({"run", "zAB<3>, 64 steps", "sampler", 3, 0, 1000, whole_run<zAB<3>, 3>});
   for (const long n : {3072L, 786432L}) {
     const long iterations = std::max(1L, 1'000'000 / n);
     all.push_back({"run", "Euler, 64 steps", "sampler", n, 0, iterations, whole_run<Euler, Eigen::Dynamic>});
-    all.push_back({"run", "zAB<3>, 64 steps", "sampler", n, 0, iterations, whole_run<zAB<3>, Eigen::Dynamic>});
+    all.push_back(
+        {"run", "zAB<3>, 64 steps", "sampler", n, 0, iterations, whole_run<zAB<3>, Eigen::Dynamic>});
   }
   all.push_back({"build", "zAB<4>, 1000 steps", "sampler", 1000, 0, 4, build});
   return all;

@@ -1,7 +1,6 @@
 // Your own loop: a run hands out its state and its time and waits for the mean, wherever that comes from.
 //
-// Two requests share the calls of one network. The second arrives when the first is under way, and each gets what it
-// would have got alone, to the last bit.
+// Two requests share the calls of one network; the second arrives later. Each gets what it would have got alone.
 #include <azula/azula.hpp>
 
 #include <cstdio>
@@ -14,8 +13,8 @@ Eigen::ArrayXXf network(const Eigen::ArrayXXf& x, const std::vector<double>& tim
   Eigen::ArrayXXf mean(x.rows(), x.cols());
   for (Eigen::Index j = 0; j < x.cols(); ++j) {
     const auto [alpha, sigma] = vp(times[static_cast<std::size_t>(j)]);
-    const auto gain = static_cast<float>(alpha / (alpha * alpha + 4 * sigma * sigma));
-    mean.col(j) = gain * (x.col(j) - static_cast<float>(2 * alpha)) + 2;
+    const double gain = alpha / (alpha * alpha + 4 * sigma * sigma);
+    mean.col(j) = 2 + static_cast<float>(gain) * (x.col(j) - static_cast<float>(2 * alpha));
   }
   return mean;
 }
@@ -27,11 +26,9 @@ int main() {
   sampler.init(a, azula::NormalSource(1));
   sampler.init(b, azula::NormalSource(2));
 
-  auto run_a = sampler.start(a);
-  auto run_b = sampler.start(b);
+  auto run_a = sampler.start(a), run_b = sampler.start(b);
   for (int call = 1; !run_b.done(); ++call) {
-    Eigen::ArrayXXf batch(64, 2);
-    batch << run_a.state(), run_b.state();
+    const Eigen::ArrayXXf batch = (Eigen::ArrayXXf(64, 2) << run_a.state(), run_b.state()).finished();
     std::printf("call %d: a at t = %.1f, b at t = %.1f\n", call, run_a.time(), run_b.time());
     const Eigen::ArrayXXf mean = network(batch, {run_a.time(), run_b.time()});
     if (!run_a.done()) {

@@ -26,11 +26,12 @@ class EmpiricalDenoiser {
   /// \throws std::invalid_argument if there are no data, they are not finite, or bandwidth < 0.
   template <class Y>
   EmpiricalDenoiser(const Eigen::DenseBase<Y>& data, double bandwidth, S schedule)
-      : centre_(data.derived().matrix().rowwise().mean()), bandwidth_(bandwidth), schedule_(std::move(schedule)) {
+      : bandwidth_(bandwidth), schedule_(std::move(schedule)) {
+    require(data.size() > 0, "EmpiricalDenoiser", "data must not be empty", static_cast<double>(data.size()));
     // Centred data keep the exponents small, which matters in float.
+    centre_ = data.derived().matrix().rowwise().mean();
     data_ = data.derived().matrix().colwise() - centre_;
     half_norms_ = data_.colwise().squaredNorm().transpose() / T(2);
-    require(data.size() > 0, "EmpiricalDenoiser", "data must not be empty", static_cast<double>(data.size()));
     require(data_.allFinite(), "EmpiricalDenoiser", "data must be finite, sum", static_cast<double>(data_.sum()));
     require(bandwidth >= 0 && std::isfinite(bandwidth), "EmpiricalDenoiser", "bandwidth must be at least 0", bandwidth);
   }

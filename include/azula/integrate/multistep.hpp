@@ -49,15 +49,24 @@ int order_of_step(const M& method, const TimeGrid& grid, std::size_t i) {
   return static_cast<int>(order);
 }
 
+/// u at `to` less u at `from`. A form whose values lie close together may have difference(from, to) that loses
+/// no digits.
+template <Form F>
+double difference(const F& form, const Node& from, const Node& to) {
+  if constexpr (requires { form.difference(from, to); }) {
+    return form.difference(from, to);
+  } else {
+    return form.variable(to) - form.variable(from);
+  }
+}
+
 /// Up to order - 1 nodes before i, relative to it; one where the variable is infinite is no node.
 template <Form F>
 OtherNodes older_nodes(const F& form, const TimeGrid& grid, std::size_t i, int order) {
   OtherNodes older;
-  const double current = form.variable(grid[i]);
   for (std::size_t j = 1; j <= i && older.count < order - 1; ++j) {
-    const double difference = form.variable(grid[i - j]) - current;
-    if (!std::isfinite(difference)) break;
-    older.add(difference);
+    if (!std::isfinite(form.variable(grid[i - j]))) break;
+    older.add(difference(form, grid[i], grid[i - j]));
   }
   return older;
 }
@@ -69,7 +78,7 @@ NodeWeights weights_of(const M& method, const F& form, const OtherNodes& others,
     return method.weights(form, others, t, s);
   } else {
     const auto integral = [&](auto&& f) { return form.integrate(f, t, s); };
-    return interpolatory_weights(others, form.variable(s) - form.variable(t), integral);
+    return interpolatory_weights(others, difference(form, t, s), integral);
   }
 }
 
@@ -102,10 +111,11 @@ void append_multistep(const M& method, std::vector<Stage>& stages, const TimeGri
   const OtherNodes older = older_nodes(form, grid, i, order_of_step(method, grid, i));
   if (older.count > 0) stage.h = weights_of(method, form, older, t, s);
   stage.older = older.count;
-  double sum = 0;
+  // Rounded once: what a, b and h_j do to equal predictions must cancel, however large the weights are.
+  long double sum = 0;
   for (const double weight : stage.h) sum += weight;
-  stage.a -= sum * stage.u;
-  stage.b -= sum * stage.v;
+  stage.a = static_cast<double>(stage.a - sum * stage.u);
+  stage.b = static_cast<double>(stage.b - sum * stage.v);
   stages.push_back(stage);
 }
 

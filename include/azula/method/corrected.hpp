@@ -24,7 +24,7 @@ void correct_start(const M& method, Stage& stage, const TimeGrid& grid, std::siz
   OtherNodes others = older_nodes(form, grid, i - 1, order_of_step(method, grid, i - 1));
   const int older = others.count;
   const NodeWeights before = older > 0 ? weights_of(method, form, others, t, s) : NodeWeights{};
-  others.add(form.variable(s) - form.variable(t));
+  others.add(difference(form, t, s));
   NodeWeights change = weights_of(method, form, others, t, s);
   const double newest = change[static_cast<std::size_t>(older)];
 

@@ -95,7 +95,8 @@ class Update {
   }
 
   template <class V, std::ptrdiff_t Width>
-  EIGEN_DONT_INLINE static bool run_tail(const Stage& stage, T* x, T* m, const Pointers& p, std::ptrdiff_t from, std::ptrdiff_t n) {
+  EIGEN_DONT_INLINE static bool run_tail(const Stage& stage, T* x, T* m, const Pointers& p, std::ptrdiff_t from,
+                                         std::ptrdiff_t n) {
     using Buffer = std::array<T, static_cast<std::size_t>(Width)>;
     Buffer tail_x{}, tail_m{};
     std::array<Buffer, Older> tail_p{};
