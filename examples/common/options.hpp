@@ -22,8 +22,8 @@ class Options {
   }
 
   template <class Integer>
-  void number(std::string name, std::string help, Integer least, Integer& target) {
-    add(name, std::move(help), std::to_string(target), [this, name, least, &target](std::string_view value) {
+  void number(const std::string& name, const std::string& help, Integer least, Integer& target) {
+    add(name, help, std::to_string(target), [this, name, least, &target](std::string_view value) {
       Integer read{};
       const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), read);
       if (error != std::errc{} || end != value.data() + value.size() || read < least) {
