@@ -45,20 +45,25 @@ struct ChangesItself {
 static_assert(Schedule<azula::VESchedule> && Schedule<azula::VPSchedule> && Schedule<azula::CosineSchedule>);
 static_assert(Schedule<azula::RectifiedSchedule> && Schedule<azula::DecaySchedule>);
 static_assert(Schedule<OwnSchedule> && Schedule<azula::Scales (*)(double)>);
-static_assert(!Schedule<NoSigma> && !Schedule<ChangesItself> && !Schedule<int> && !Schedule<double (*)(double)>);
+static_assert(!Schedule<NoSigma> && !Schedule<ChangesItself> && !Schedule<int> &&
+              !Schedule<double (*)(double)>);
 
 // States
-static_assert(State<ArrayXd> && State<Eigen::MatrixXf> && State<Eigen::Vector3d> && State<Eigen::RowVectorXd>);
+static_assert(State<ArrayXd> && State<Eigen::MatrixXf> && State<Eigen::Vector3d> &&
+              State<Eigen::RowVectorXd>);
 static_assert(State<Eigen::Map<ArrayXf>> && State<Eigen::Map<const ArrayXf>> && State<Eigen::Ref<ArrayXf>>);
 static_assert(State<Eigen::Tensor<float, 4>> && State<Eigen::Tensor<double, 1, Eigen::RowMajor>>);
-static_assert(State<Eigen::TensorMap<Eigen::Tensor<float, 2>>> && State<Eigen::TensorMap<const Eigen::Tensor<float, 2>>>);
-static_assert(State<decltype(std::declval<ArrayXd>() + 1.0)> && State<decltype(std::declval<ArrayXd&>().head(2))>);
+static_assert(State<Eigen::TensorMap<Eigen::Tensor<float, 2>>> &&
+              State<Eigen::TensorMap<const Eigen::Tensor<float, 2>>>);
+static_assert(State<decltype(std::declval<ArrayXd>() + 1.0)> &&
+              State<decltype(std::declval<ArrayXd&>().head(2))>);
 static_assert(State<const ArrayXd&> && State<ArrayXd&&>);
 static_assert(!State<std::vector<double>> && !State<double> && !State<double*> && !State<std::string>);
 static_assert(std::is_same_v<azula::state_t<Eigen::Map<ArrayXf>>, Eigen::Map<ArrayXf>>);
 static_assert(std::is_same_v<azula::state_t<Eigen::Map<const ArrayXf>>, ArrayXf>);
 static_assert(std::is_same_v<azula::state_t<Eigen::Ref<ArrayXf>>, ArrayXf>);
-static_assert(std::is_same_v<azula::plain_t<Eigen::TensorMap<Eigen::Tensor<float, 2>>>, Eigen::Tensor<float, 2>>);
+static_assert(
+    std::is_same_v<azula::plain_t<Eigen::TensorMap<Eigen::Tensor<float, 2>>>, Eigen::Tensor<float, 2>>);
 static_assert(std::is_same_v<azula::scalar_t<const ArrayXf&>, float>);
 
 // Denoisers
@@ -88,13 +93,18 @@ struct NoSchedule {
   ArrayXf operator()(const ArrayXf& x, double) const { return x; }
 };
 static_assert(Denoiser<Returns, ArrayXf> && Denoiser<ReturnsPosterior, ArrayXf> && Denoiser<Writes, ArrayXf>);
-static_assert(Denoiser<WritesWithScratch, ArrayXf> && Denoiser<std::reference_wrapper<const Returns>, ArrayXf>);
+static_assert(Denoiser<WritesWithScratch, ArrayXf> &&
+              Denoiser<std::reference_wrapper<const Returns>, ArrayXf>);
 static_assert(Denoiser<std::reference_wrapper<Writes>, ArrayXf>);
-static_assert(Denoiser<azula::GaussianDenoiser<azula::DiagonalCovariance, OwnSchedule>, Eigen::Tensor<float, 3>>);
+static_assert(
+    Denoiser<azula::GaussianDenoiser<azula::DiagonalCovariance, OwnSchedule>, Eigen::Tensor<float, 3>>);
 static_assert(Denoiser<azula::MixtureDenoiser<OwnSchedule>, Eigen::Map<ArrayXXf>>);
-static_assert(!Denoiser<Returns, Eigen::Tensor<float, 1>> && !Denoiser<Writes, ArrayXd> && !Denoiser<NoSchedule, ArrayXf>);
-static_assert(!Denoiser<WithSchedule, ArrayXf> && !Denoiser<ReturnsText, ArrayXf> && !Denoiser<NotConst, ArrayXf>);
-static_assert(!HasSchedule<NoSchedule> && !HasSchedule<int> && HasSchedule<std::reference_wrapper<const Writes>>);
+static_assert(!Denoiser<Returns, Eigen::Tensor<float, 1>> && !Denoiser<Writes, ArrayXd> &&
+              !Denoiser<NoSchedule, ArrayXf>);
+static_assert(!Denoiser<WithSchedule, ArrayXf> && !Denoiser<ReturnsText, ArrayXf> &&
+              !Denoiser<NotConst, ArrayXf>);
+static_assert(!HasSchedule<NoSchedule> && !HasSchedule<int> &&
+              HasSchedule<std::reference_wrapper<const Writes>>);
 
 // Random sources
 struct Zeros {
@@ -110,11 +120,14 @@ struct ZerosAt {
   Values next(const azula::Draw&) { return {}; }
 };
 static_assert(RandomSource<Zeros, float> && !RandomSource<Zeros, double>);
-static_assert(RandomSource<Constant, float> && RandomSource<const Constant, float> && !RandomSource<const Zeros, float>);
+static_assert(RandomSource<Constant, float> && RandomSource<const Constant, float> &&
+              !RandomSource<const Zeros, float>);
 static_assert(RandomSource<ZerosAt, float> && azula::AddressedSource<ZerosAt, float>);
 static_assert(RandomSource<std::mt19937, float> && RandomSource<std::mt19937_64, double>);
-static_assert(RandomSource<azula::NormalSource, float> && azula::AddressedSource<azula::NormalSource, double>);
-static_assert(RandomSource<azula::ReplaySource<double>, float> && azula::WholeDrawSource<azula::ReplaySource<float>, double>);
+static_assert(RandomSource<azula::NormalSource, float> &&
+              azula::AddressedSource<azula::NormalSource, double>);
+static_assert(RandomSource<azula::ReplaySource<double>, float> &&
+              azula::WholeDrawSource<azula::ReplaySource<float>, double>);
 static_assert(!RandomSource<int, float> && !RandomSource<std::normal_distribution<float>, float>);
 
 // Methods
@@ -133,7 +146,8 @@ struct NoHistory {
 };
 static_assert(Method<azula::DDPM> && Method<azula::DDIM> && Method<azula::Euler> && Method<azula::Heun>);
 static_assert(Method<azula::Ito> && Method<azula::PC> && Method<OwnMethod>);
-static_assert(Method<azula::zAB<1>> && Method<azula::vAB<8>> && Method<azula::zEAB<>> && Method<azula::xEAB<>> && Method<azula::REAB<>>);
+static_assert(Method<azula::zAB<1>> && Method<azula::vAB<8>> && Method<azula::zEAB<>> &&
+              Method<azula::xEAB<>> && Method<azula::REAB<>>);
 static_assert(azula::zAB<>::history == 2 && azula::xEAB<>::history == 2);
 static_assert(!Method<NoHistory> && !Method<int> && !Method<azula::VPSchedule>);
 
@@ -141,12 +155,15 @@ static_assert(!Method<NoHistory> && !Method<int> && !Method<azula::VPSchedule>);
 using Told = void (*)(const azula::StepInfo&, const ArrayXf&);
 using Asked = bool (*)(const azula::StepInfo&, const ArrayXf&);
 static_assert(Observer<Told, ArrayXf> && Observer<Asked, ArrayXf>);
-static_assert(!Observer<Told, Eigen::Tensor<float, 1>> && !Observer<void (*)(const ArrayXf&), ArrayXf> && !Observer<Zeros, ArrayXf>);
+static_assert(!Observer<Told, Eigen::Tensor<float, 1>> && !Observer<void (*)(const ArrayXf&), ArrayXf> &&
+              !Observer<Zeros, ArrayXf>);
 
 // Options are aggregates, and a sampler is a value.
-static_assert(std::is_aggregate_v<azula::SamplerOptions> && std::is_aggregate_v<azula::DDIM> && std::is_aggregate_v<azula::VPSchedule>);
+static_assert(std::is_aggregate_v<azula::SamplerOptions> && std::is_aggregate_v<azula::DDIM> &&
+              std::is_aggregate_v<azula::VPSchedule>);
 static_assert(std::is_copy_constructible_v<azula::Sampler<Returns, azula::Euler>>);
-static_assert(std::is_copy_constructible_v<azula::Run<ArrayXf, 3>> && std::is_nothrow_move_constructible_v<azula::Run<ArrayXf, 3>>);
+static_assert(std::is_copy_constructible_v<azula::Run<ArrayXf, 3>> &&
+              std::is_nothrow_move_constructible_v<azula::Run<ArrayXf, 3>>);
 
 }  // namespace
 

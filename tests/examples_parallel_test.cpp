@@ -1,5 +1,3 @@
-#ifdef AZULA_EXAMPLES_DATA  // only where the examples are linked
-
 #include "azula/sample/parallel.hpp"
 
 #include <Eigen/Core>
@@ -54,5 +52,3 @@ TEST_CASE("a digit has the same bits on whichever machine it is drawn", "[thread
     CHECK((draw(part.first, part.count) == all.middleCols(part.first, part.count)).all());
   }
 }
-
-#endif

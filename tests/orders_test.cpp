@@ -21,13 +21,17 @@ bool same_order(double measured, double expected) {
 
 }  // namespace
 
-TEST_CASE("one-step methods have their order", "[orders]") { check_rows(one_step_rows()); }
+TEST_CASE("one-step methods have their order", "[orders]") {
+  check_rows(one_step_rows());
+}
 
 TEST_CASE("multistep methods have their order from exact values and at most two from Euler's", "[orders]") {
   check_rows(multistep_rows());
 }
 
-TEST_CASE("a Runge–Kutta start restores the order", "[orders]") { check_rows(started_rows()); }
+TEST_CASE("a Runge–Kutta start restores the order", "[orders]") {
+  check_rows(started_rows());
+}
 
 TEST_CASE("the widespread third-order form and a lowered last order are of order two", "[orders]") {
   check_rows(compat_rows());
@@ -72,9 +76,11 @@ TEST_CASE("a method with the noise of Karras' churn approaches the law of the da
 TEST_CASE("the order of a restarted method is its own if the ways down get as many steps", "[orders]") {
   const auto restarted = [](auto method) {
     Subject subject = as_it_is(azula::Restart{method});
-    subject.method.append = [=](std::vector<azula::Stage>& stages, const azula::TimeGrid& grid, std::size_t i) {
+    subject.method.append = [=](std::vector<azula::Stage>& stages, const azula::TimeGrid& grid,
+                                std::size_t i) {
       const int steps = static_cast<int>(grid.size() - 1);
-      azula::Restart{method, {.rho_min = 0.4, .rho_max = 2, .repeats = 2, .steps = steps}}.append(stages, grid, i);
+      azula::Restart{method, {.rho_min = 0.4, .rho_max = 2, .repeats = 2, .steps = steps}}.append(stages,
+                                                                                                  grid, i);
     };
     return subject;
   };

@@ -38,9 +38,14 @@ std::vector<double> irregular_times(double start, double stop, std::ptrdiff_t st
 }
 
 std::vector<Grid> grids(const NamedSchedule& s, std::ptrdiff_t steps) {
-  std::vector<Grid> all{
-      grid("linear", [&] { return azula::linear_times({s.start, s.stop, steps}); }),
-      grid("Karras", [&] { return azula::karras_times(s.schedule, {.start = s.start, .stop = s.stop, .steps = steps}); })};
+  std::vector<Grid> all{grid("linear",
+                             [&] {
+                               return azula::linear_times({s.start, s.stop, steps});
+                             }),
+                        grid("Karras", [&] {
+                          return azula::karras_times(s.schedule,
+                                                     {.start = s.start, .stop = s.stop, .steps = steps});
+                        })};
   if (steps > 100) return all;  // a thousand roots to find per grid
   all.push_back(grid("log-SNR", [&] { return azula::log_snr_times(s.schedule, {s.start, s.stop, steps}); }));
   all.push_back(grid("cosine", [&] { return azula::cosine_times(s.schedule, {s.start, s.stop, steps}); }));
@@ -68,7 +73,8 @@ bool history_suffices(const std::vector<azula::Stage>& stages, std::size_t histo
 }
 
 bool finite(const azula::Stage& stage) {
-  bool all = std::isfinite(stage.time) && std::isfinite(stage.next) && std::isfinite(stage.a) && std::isfinite(stage.b);
+  bool all = std::isfinite(stage.time) && std::isfinite(stage.next) && std::isfinite(stage.a) &&
+             std::isfinite(stage.b);
   all = all && std::isfinite(stage.u) && std::isfinite(stage.v) && std::isfinite(stage.c) && stage.c >= 0;
   for (const double h : stage.h) all = all && std::isfinite(h);
   return all && stage.older >= 0 && stage.older <= azula::max_older && stage.drop >= 0;
@@ -82,11 +88,14 @@ class Trial {
 
   std::string fault() {
     const std::vector<azula::Stage> stages = stages_of(method_.method, grid_);
-    if (stages.empty() || stages.back().next != grid_[grid_.size() - 1].t) return "the last stage does not end at the last time";
-    if (!history_suffices(stages, static_cast<std::size_t>(method_.method.history))) return "a stage reads what is no longer held";
+    if (stages.empty() || stages.back().next != grid_[grid_.size() - 1].t)
+      return "the last stage does not end at the last time";
+    if (!history_suffices(stages, static_cast<std::size_t>(method_.method.history)))
+      return "a stage reads what is no longer held";
     for (const azula::Stage& stage : stages) {
       if (!finite(stage)) return "a coefficient is not finite, at time " + azula::show(stage.time);
-      if (!(schedule_(stage.time).sigma > 0)) return "the denoiser is asked without noise, at time " + azula::show(stage.time);
+      if (!(schedule_(stage.time).sigma > 0))
+        return "the denoiser is asked without noise, at time " + azula::show(stage.time);
     }
     return run(stages);
   }
@@ -116,7 +125,8 @@ class Trial {
   const azula::TimeGrid& grid_;
 };
 
-/// All methods on one schedule and grid. A construction error must be one that there is a reason for, and say it.
+/// All methods on one schedule and grid. A construction error must be one that there is a reason for, and say
+/// it.
 void check_grid(const std::vector<NamedMethod>& methods, const NamedSchedule& schedule, const Grid& grid) {
   INFO(schedule.name << ", " << grid.name << " grid, " << grid.times.size() << " times");
   if (!grid.refusal.empty()) {
@@ -136,9 +146,10 @@ void check_grid(const std::vector<NamedMethod>& methods, const NamedSchedule& sc
     INFO(refusal);
     const bool exploding = refusal.find("azula::Sampler: sigma must be finite") == 0;  // with α = 0
     // Karras' thousand steps to σ = 0 end within 1e-19 of it, where a discrete schedule's σ is 0 already.
-    const bool too_fine = grid.name == "Karras" && grid.times.size() > 1000 &&
-                          (refusal.find("azula::Sampler: times must fall") == 0 ||
-                           refusal.find("azula::Sampler: the signal-to-noise ratio alpha/sigma must rise") == 0);
+    const bool too_fine =
+        grid.name == "Karras" && grid.times.size() > 1000 &&
+        (refusal.find("azula::Sampler: times must fall") == 0 ||
+         refusal.find("azula::Sampler: the signal-to-noise ratio alpha/sigma must rise") == 0);
     CHECK((exploding || too_fine));
     return;
   }
@@ -151,7 +162,8 @@ void check_grid(const std::vector<NamedMethod>& methods, const NamedSchedule& sc
     } catch (const std::invalid_argument& error) {
       INFO(error.what());
       const std::string message = error.what();
-      CHECK((message.find("azula::Ito: alpha must be positive") == 0 || message.find("azula::Restart: rho_max") == 0));
+      CHECK((message.find("azula::Ito: alpha must be positive") == 0 ||
+             message.find("azula::Restart: rho_max") == 0));
       continue;
     }
     CHECK(fault == "");

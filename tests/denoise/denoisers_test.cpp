@@ -39,7 +39,9 @@ ArrayXXd mean_in_float(const D& denoiser, const ArrayXXd& x_t, double t) {
   return mean.cast<double>();
 }
 
-double distance(const ArrayXXd& a, const ArrayXXd& b) { return (a - b).abs().maxCoeff(); }
+double distance(const ArrayXXd& a, const ArrayXXd& b) {
+  return (a - b).abs().maxCoeff();
+}
 
 double normal(double x, double mean, double variance) {
   return std::exp(-(x - mean) * (x - mean) / (2 * variance)) / std::sqrt(2 * M_PI * variance);
@@ -157,7 +159,8 @@ TEST_CASE("the Gaussian denoiser agrees with the formula and a direct inverse", 
     };
     CAPTURE(t);
     REQUIRE(distance(mean_of(isotropic, x, t), inverse(0.7 * Eigen::Matrix4d::Identity())) < 1e-13);
-    REQUIRE(distance(mean_of(diagonal, x, t), inverse(variance.matrix().asDiagonal().toDenseMatrix())) < 1e-13);
+    REQUIRE(distance(mean_of(diagonal, x, t), inverse(variance.matrix().asDiagonal().toDenseMatrix())) <
+            1e-13);
     REQUIRE(distance(mean_of(full, x, t), inverse(sigma)) < 1e-12);
     REQUIRE(distance(mean_of(singular, x, t), inverse(thin)) < 1e-11);
     const double total = 2 * a * a + s * s;
@@ -166,7 +169,8 @@ TEST_CASE("the Gaussian denoiser agrees with the formula and a direct inverse", 
 }
 
 TEST_CASE("mean and variance of a Gaussian may be those of the whole state", "[denoise]") {
-  const ArrayXXd x = ArrayXXd::Random(3, 2), mean = ArrayXXd::Random(3, 2), variance = ArrayXXd::Random(3, 2).abs();
+  const ArrayXXd x = ArrayXXd::Random(3, 2), mean = ArrayXXd::Random(3, 2),
+                 variance = ArrayXXd::Random(3, 2).abs();
   const azula::GaussianDenoiser whole(mean, variance, schedule);
   const ArrayXXd result = mean_of(whole, x, 0.4);
   for (Eigen::Index j = 0; j < 2; ++j) {
@@ -178,7 +182,8 @@ TEST_CASE("mean and variance of a Gaussian may be those of the whole state", "[d
 TEST_CASE("a Gaussian in float is the one in double, rounded", "[denoise]") {
   const azula::GaussianDenoiser denoiser(1.5, 0.3, schedule);
   const ArrayXXd x = (ArrayXXd::Random(5, 3) * 1024).round() / 1024;
-  for (const double t : times) REQUIRE(distance(mean_in_float(denoiser, x, t), mean_of(denoiser, x, t)) < 3e-7);
+  for (const double t : times)
+    REQUIRE(distance(mean_in_float(denoiser, x, t), mean_of(denoiser, x, t)) < 3e-7);
 }
 
 TEST_CASE("the exact denoisers obey Tweedie's formula", "[denoise]") {
@@ -217,8 +222,9 @@ TEST_CASE("log_prob of the posteriors is that of the closed form", "[denoise]") 
   }
   const azula::GaussianPosterior wrong{mean, ArrayXd(ArrayXd::Ones(2))};
   REQUIRE_THAT(complaint<std::invalid_argument>([&] { wrong.log_prob(x); }),
-               ContainsSubstring("azula::GaussianPosterior: the variance must have 1 value, 3 for a sample or 6 for the "
-                                 "state, got 2"));
+               ContainsSubstring(
+                   "azula::GaussianPosterior: the variance must have 1 value, 3 for a sample or 6 for the "
+                   "state, got 2"));
 
   ArrayXXd other = mean;
   other(2, 1) += 1e-9;
@@ -275,7 +281,9 @@ TEST_CASE("a network under Karras' parametrisation is given scaled input and log
 }
 
 TEST_CASE("Karras' parametrisation of no network is exact for standard normal data", "[denoise]") {
-  const auto none = [](const ArrayXXd& input, double, ArrayXXd& output) { output.setZero(input.rows(), input.cols()); };
+  const auto none = [](const ArrayXXd& input, double, ArrayXXd& output) {
+    output.setZero(input.rows(), input.cols());
+  };
   const azula::KarrasDenoiser karras(none, schedule);
   const azula::GaussianDenoiser gaussian(0.0, 1.0, schedule);
   const ArrayXXd x = ArrayXXd::Random(5, 1);
@@ -303,24 +311,33 @@ TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]")
 
   CHECK(what([&] { azula::GaussianDenoiser(0.0, -1.0, schedule); }) ==
         "azula::GaussianDenoiser: variances must be finite and not negative, got -1");
-  CHECK_THAT(what([&] { azula::GaussianDenoiser(0.0, not_a_number, schedule); }), ContainsSubstring("got nan"));
+  CHECK_THAT(what([&] { azula::GaussianDenoiser(0.0, not_a_number, schedule); }),
+             ContainsSubstring("got nan"));
   CHECK(what([&] { azula::GaussianDenoiser(two, three, schedule); }) ==
         "azula::GaussianDenoiser: mean and variance must be of one size, 2, got 3");
   CHECK(what([&] { mean_of(azula::GaussianDenoiser(two, two, schedule), x, 0.5); }) ==
         "azula::GaussianDenoiser: a sample must have 2 values, got 3");
   CHECK_THAT(what([&] { azula::GaussianDenoiser(0.0, means, schedule); }),
-             ContainsSubstring("azula::GaussianDenoiser: a covariance matrix must be square and not empty, got 4 x 2"));
-  CHECK_THAT(what([&] { azula::GaussianDenoiser(0.0, MatrixXd{{1, 0.5}, {0, 1}}, schedule); }),
+             ContainsSubstring(
+                 "azula::GaussianDenoiser: a covariance matrix must be square and not empty, got 4 x 2"));
+  CHECK_THAT(what([&] {
+               azula::GaussianDenoiser(0.0, MatrixXd{{1, 0.5}, {0, 1}}, schedule);
+             }),
              ContainsSubstring("a covariance matrix must be symmetric, largest difference, got 0.5"));
-  CHECK_THAT(what([&] { azula::GaussianDenoiser(0.0, MatrixXd{{1, 2}, {2, 1}}, schedule); }),
+  CHECK_THAT(what([&] {
+               azula::GaussianDenoiser(0.0, MatrixXd{{1, 2}, {2, 1}}, schedule);
+             }),
              ContainsSubstring("variances must be finite and not negative, got -1"));
 
-  CHECK_THAT(what([&] { azula::MixtureDenoiser(three, means, two, schedule); }),
-             ContainsSubstring("azula::MixtureDenoiser: weights must have one value per column of means, 2, got 3"));
+  CHECK_THAT(
+      what([&] { azula::MixtureDenoiser(three, means, two, schedule); }),
+      ContainsSubstring("azula::MixtureDenoiser: weights must have one value per column of means, 2, got 3"));
   CHECK_THAT(what([&] { azula::MixtureDenoiser(two, means, three, schedule); }),
              ContainsSubstring("variances must have one value per column of means, 2, got 3"));
-  CHECK_THAT(what([&] { azula::MixtureDenoiser(-two, means, two, schedule); }), ContainsSubstring("weights must be positive, got -1"));
-  CHECK_THAT(what([&] { azula::MixtureDenoiser(two, means, 0 * two, schedule); }), ContainsSubstring("variances must be positive, got 0"));
+  CHECK_THAT(what([&] { azula::MixtureDenoiser(-two, means, two, schedule); }),
+             ContainsSubstring("weights must be positive, got -1"));
+  CHECK_THAT(what([&] { azula::MixtureDenoiser(two, means, 0 * two, schedule); }),
+             ContainsSubstring("variances must be positive, got 0"));
   CHECK_THAT(what([&] { azula::MixtureDenoiser(ArrayXd(), MatrixXd(4, 0), ArrayXd(), schedule); }),
              ContainsSubstring("means must have at least one column, got 0"));
   CHECK(what([&] { mean_of(azula::MixtureDenoiser(two, means, two, schedule), x, 0.5); }) ==
@@ -328,7 +345,8 @@ TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]")
 
   CHECK_THAT(what([&] { azula::EmpiricalDenoiser(MatrixXd(4, 0), 0.1, schedule); }),
              ContainsSubstring("azula::EmpiricalDenoiser: data must not be empty"));
-  CHECK_THAT(what([&] { azula::EmpiricalDenoiser(means, -0.1, schedule); }), ContainsSubstring("bandwidth must be at least 0, got -0.1"));
+  CHECK_THAT(what([&] { azula::EmpiricalDenoiser(means, -0.1, schedule); }),
+             ContainsSubstring("bandwidth must be at least 0, got -0.1"));
   CHECK_THAT(what([&] { azula::EmpiricalDenoiser(MatrixXd(means * not_a_number), 0.1, schedule); }),
              ContainsSubstring("data must be finite"));
   CHECK(what([&] { mean_of(azula::EmpiricalDenoiser(means, 0.1, schedule), x, 0.5); }) ==

@@ -34,7 +34,8 @@ TEST_CASE("an ancestral split keeps its digits over long steps", "[ancestral]") 
     std::vector<azula::Stage> stages;
     const azula::TimeGrid grid([=](double t) { return azula::Scales{1, t}; }, {from, to});
     azula::EulerAncestral{}.append(stages, grid, 0);
-    CHECK(std::fabs(static_cast<float>(stages[0].a) / static_cast<float>(to * to / (from * from)) - 1) < 1e-6f);
+    CHECK(std::fabs(static_cast<float>(stages[0].a) / static_cast<float>(to * to / (from * from)) - 1) <
+          1e-6f);
     CHECK(static_cast<float>(stages[0].c) > 0);
   }
 }
@@ -52,30 +53,34 @@ TEST_CASE("an ancestral split holds for every eta", "[ancestral]") {
 
 TEST_CASE("Euler ancestral is Euler to rho_down, then noise", "[ancestral]") {
   for (const double eta : {1.0, 0.6}) {
-    CHECK(difference(azula::EulerAncestral{eta}, [&](std::size_t i, const Point& t, const Point& s, double& x) {
-            const auto [down, up] = split(eta, t, s);
-            const double mu = network(x, t.t), z = (x - t.alpha * mu) / t.sigma;
-            x = s.alpha * (mu + down * z + up * noise(i));
-          }) < 1e-12);
+    CHECK(
+        difference(azula::EulerAncestral{eta}, [&](std::size_t i, const Point& t, const Point& s, double& x) {
+          const auto [down, up] = split(eta, t, s);
+          const double mu = network(x, t.t), z = (x - t.alpha * mu) / t.sigma;
+          x = s.alpha * (mu + down * z + up * noise(i));
+        }) < 1e-12);
   }
 }
 
 TEST_CASE("DPM2 ancestral is the midpoint rule to rho_down, then noise", "[ancestral]") {
   for (const double eta : {1.0, 0.6}) {
-    CHECK(difference(azula::DPM2Ancestral{eta}, [&](std::size_t i, const Point& t, const Point& s, double& x) {
-            const auto [down, up] = split(eta, t, s);
-            const Point m = point_at_rho(std::sqrt(t.rho * down));
-            const double y = x / t.alpha, d = (y - network(x, t.t)) / t.rho;
-            const double y_m = y + (m.rho - t.rho) * d;
-            const double d_m = (y_m - network(m.alpha * y_m, m.t)) / m.rho;
-            x = s.alpha * (y + (down - t.rho) * d_m + up * noise(i));
-          }) < 1e-10);
+    CHECK(
+        difference(azula::DPM2Ancestral{eta}, [&](std::size_t i, const Point& t, const Point& s, double& x) {
+          const auto [down, up] = split(eta, t, s);
+          const Point m = point_at_rho(std::sqrt(t.rho * down));
+          const double y = x / t.alpha, d = (y - network(x, t.t)) / t.rho;
+          const double y_m = y + (m.rho - t.rho) * d;
+          const double d_m = (y_m - network(m.alpha * y_m, m.t)) / m.rho;
+          x = s.alpha * (y + (down - t.rho) * d_m + up * noise(i));
+        }) < 1e-10);
   }
 }
 
-TEST_CASE("DPM-Solver++(2S) ancestral is the exponential midpoint rule to rho_down, then noise", "[ancestral]") {
+TEST_CASE("DPM-Solver++(2S) ancestral is the exponential midpoint rule to rho_down, then noise",
+          "[ancestral]") {
   for (const double eta : {1.0, 0.6}) {
-    CHECK(difference(azula::DPMSolver2SAncestral{eta}, [&](std::size_t i, const Point& t, const Point& s, double& x) {
+    CHECK(difference(azula::DPMSolver2SAncestral{eta}, [&](std::size_t i, const Point& t, const Point& s,
+                                                           double& x) {
             const auto [down, up] = split(eta, t, s);
             const double H = -std::log(down) - t.lambda;
             const Point m = point_at_lambda(t.lambda + H / 2);

@@ -53,7 +53,8 @@ class Interpreter {
     const Eigen::ArrayXd p = stage.u * x_ + stage.v * mean;
     x_ = (stage.a * x_ + stage.b * mean).eval();
     for (int j = 0; j < stage.older; ++j) {
-      x_ += stage.h[static_cast<std::size_t>(j)] * remembered_.at(remembered_.size() - 1 - static_cast<std::size_t>(j));
+      x_ += stage.h[static_cast<std::size_t>(j)] *
+            remembered_.at(remembered_.size() - 1 - static_cast<std::size_t>(j));
     }
     if (stage.c != 0) x_ += stage.c * noise;
     if (remembered_.size() == 32) remembered_.erase(remembered_.begin());

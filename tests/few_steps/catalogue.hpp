@@ -39,26 +39,31 @@ inline std::vector<NamedMethod> all_multistep_methods() {
   append_orders<REAB>(all);
   append_orders<tAB>(all);
   append_methods(all, false, xEAB<2>{.compat = true}, xEAB<3>{.compat = true}, zEAB<3>{.compat = true});
-  append_methods(all, false, UniPC<1>{}, UniPC<2>{}, UniPC<3>{}, UniPC<4>{}, UniPC<7>{}, UniPC<2>{UniPCVariant::B1},
-                 UniPC<3>{UniPCVariant::exact, false});
+  append_methods(all, false, UniPC<1>{}, UniPC<2>{}, UniPC<3>{}, UniPC<4>{}, UniPC<7>{},
+                 UniPC<2>{UniPCVariant::B1}, UniPC<3>{UniPCVariant::exact, false});
   return all;
 }
 
 inline std::vector<NamedMethod> all_other_methods() {
   using namespace azula;
   std::vector<NamedMethod> all;
-  append_methods(all, false, Euler{}, Heun{}, DPM2{}, DPMSolver2S{}, DPMSolver2S{.r = 1}, DPMSolver3S{}, ExponentialHeun{}, RK4{});
-  append_methods(all, true, DDPM{}, DDIM{.eta = 0.5}, Ito{}, PC{}, Heun{{.s_churn = 20}}, DPM2{{.s_churn = 20}});
-  append_methods(all, true, EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{}, EulerAncestral{.eta = 0.5},
-                 DPM2Ancestral{.eta = 0.5}, DPMSolver2SAncestral{.eta = 0.5}, DPM2Ancestral{.eta = 0});
+  append_methods(all, false, Euler{}, Heun{}, DPM2{}, DPMSolver2S{}, DPMSolver2S{.r = 1}, DPMSolver3S{},
+                 ExponentialHeun{}, RK4{});
+  append_methods(all, true, DDPM{}, DDIM{.eta = 0.5}, Ito{}, PC{}, Heun{{.s_churn = 20}},
+                 DPM2{{.s_churn = 20}});
+  append_methods(all, true, EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{},
+                 EulerAncestral{.eta = 0.5}, DPM2Ancestral{.eta = 0.5}, DPMSolver2SAncestral{.eta = 0.5},
+                 DPM2Ancestral{.eta = 0});
   append_methods(all, true, DPMSolverSDE{}, DPMSolverSDE{.eta = 0.5, .r = 0.3}, DPMSolverSDE{.eta = 0});
-  append_methods(all, true, DPMSolverMultistepSDE<1>{}, DPMSolverMultistepSDE<2>{}, DPMSolverMultistepSDE<3>{},
-                 DPMSolverMultistepSDE<8>{}, DPMSolverMultistepSDE<3>{.eta = 0.5, .lower_order_final = false},
+  append_methods(all, true, DPMSolverMultistepSDE<1>{}, DPMSolverMultistepSDE<2>{},
+                 DPMSolverMultistepSDE<3>{}, DPMSolverMultistepSDE<8>{},
+                 DPMSolverMultistepSDE<3>{.eta = 0.5, .lower_order_final = false},
                  Corrected{DPMSolverMultistepSDE<2>{}});
-  append_methods(all, true, SASolver<1>{}, SASolver<3>{}, SASolver<7>{}, SASolver<3>{.rho_min = 0.05, .rho_max = 1});
+  append_methods(all, true, SASolver<1>{}, SASolver<3>{}, SASolver<7>{},
+                 SASolver<3>{.rho_min = 0.05, .rho_max = 1});
   append_methods(all, true, ERSDE<1>{}, ERSDE<2>{}, ERSDE<3>{}, ERSDE<3>{.lower_order_final = true});
-  append_methods(all, true, Restart{Heun{}}, Restart{xEAB<3>{}}, Restart{UniPC<3>{}, {.repeats = 3, .steps = 5}},
-                 Restart{Started{xEAB<3>{}}});
+  append_methods(all, true, Restart{Heun{}}, Restart{xEAB<3>{}},
+                 Restart{UniPC<3>{}, {.repeats = 3, .steps = 5}}, Restart{Started{xEAB<3>{}}});
   return all;
 }
 
@@ -71,7 +76,8 @@ struct NamedSchedule {
 inline std::vector<NamedSchedule> all_schedules() {
   using namespace azula;
   const EDMSchedule edm;
-  const DiscreteSchedule discrete(linear_betas()), stable(scaled_linear_betas({.first = 0.00085, .last = 0.012}));
+  const DiscreteSchedule discrete(linear_betas()),
+      stable(scaled_linear_betas({.first = 0.00085, .last = 0.012}));
   const DiscreteSchedule zero_terminal(rescale_zero_terminal_snr(scaled_linear_betas()), Interpolation::log);
   return {
       {"VE", {VESchedule{}}},

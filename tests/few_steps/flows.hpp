@@ -31,10 +31,13 @@ struct GaussianData {
   double offset(double alpha, double sigma) const { return sigma * sigma * mean / total(alpha, sigma); }
 };
 
-/// Values of different variances, 0.02, 0.02 √2, 0.04, …: with a single one, an error is a single number, which
-/// may pass through zero as the steps grow. The flow scales the distance from the mean with the deviation.
+/// Values of different variances, 0.02, 0.02 √2, 0.04, …: with a single one, an error is a single number,
+/// which may pass through zero as the steps grow. The flow scales the distance from the mean with the
+/// deviation.
 inline Flow gaussian_flow() {
-  const auto data = [](Eigen::Index i) { return GaussianData{0.02 * std::pow(2, 0.5 * static_cast<double>(i))}; };
+  const auto data = [](Eigen::Index i) {
+    return GaussianData{0.02 * std::pow(2, 0.5 * static_cast<double>(i))};
+  };
   const auto mean = [=](const Eigen::ArrayXd& x, double t) {
     const auto [a, s] = order_schedule(t);
     Eigen::ArrayXd m = x;
@@ -45,7 +48,8 @@ inline Flow gaussian_flow() {
     const auto from = order_schedule(t), to = order_schedule(s);
     Eigen::ArrayXd y = x;
     for (Eigen::Index i = 0; i < y.size(); ++i) {
-      const double scale = std::sqrt(data(i).total(to.alpha, to.sigma) / data(i).total(from.alpha, from.sigma));
+      const double scale =
+          std::sqrt(data(i).total(to.alpha, to.sigma) / data(i).total(from.alpha, from.sigma));
       y(i) = to.alpha * GaussianData::mean + scale * (x(i) - from.alpha * GaussianData::mean);
     }
     return y;

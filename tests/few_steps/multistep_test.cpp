@@ -24,7 +24,9 @@ struct History {
   double step(std::size_t j) const { return lambda[j] - lambda[j + 1]; }  // h_(j+1)
 };
 
-double noise_of(double x, const Point& t) { return (x - t.alpha * network(x, t.t)) / t.sigma; }
+double noise_of(double x, const Point& t) {
+  return (x - t.alpha * network(x, t.t)) / t.sigma;
+}
 
 /// D' and D'' of the third-order formula, D'' = factor f012; 2 is the right one.
 struct Differences {
@@ -59,7 +61,8 @@ double difference_3m(const azula::xEAB<3>& method, double factor, bool midpoint)
 
 }  // namespace
 
-TEST_CASE("xEAB<2> is DPM-Solver++(2M) in Taylor form and RES multistep, compat its midpoint form", "[multistep]") {
+TEST_CASE("xEAB<2> is DPM-Solver++(2M) in Taylor form and RES multistep, compat its midpoint form",
+          "[multistep]") {
   const auto expected = [](const azula::xEAB<2>& method, auto&& weight) {
     History m;
     return difference(method, [&](std::size_t i, const Point& t, const Point& s, double& x) {
@@ -147,10 +150,12 @@ TEST_CASE("tAB is DEIS: Lagrange polynomials in t against the slope of rho", "[m
 
 TEST_CASE("with lower_order_final the last steps are of falling order", "[multistep]") {
   History m;
-  CHECK(difference(azula::xEAB<2>{.lower_order_final = true}, [&](std::size_t i, const Point& t, const Point& s, double& x) {
-          m.add(network(x, t.t), t);
-          const double h = s.lambda - t.lambda;
-          x = s.sigma / t.sigma * x + s.alpha * psi(0, h) * m.seen[0];
-          if (i > 0 && i + 2 < points().size()) x += s.alpha * psi(1, h) * (m.seen[0] - m.seen[1]) / m.step(0);
-        }) < 1e-10);
+  CHECK(difference(azula::xEAB<2>{.lower_order_final = true},
+                   [&](std::size_t i, const Point& t, const Point& s, double& x) {
+                     m.add(network(x, t.t), t);
+                     const double h = s.lambda - t.lambda;
+                     x = s.sigma / t.sigma * x + s.alpha * psi(0, h) * m.seen[0];
+                     if (i > 0 && i + 2 < points().size())
+                       x += s.alpha * psi(1, h) * (m.seen[0] - m.seen[1]) / m.step(0);
+                   }) < 1e-10);
 }

@@ -17,7 +17,8 @@ constexpr azula::Churn churn{.s_churn = 2.1, .s_min = 0.3, .s_max = 3, .s_noise 
 
 /// The noise level ρ̂ from which step i starts. No churn before the first step.
 double churned(std::size_t i, double rho) {
-  const double gamma = std::fmin(churn.s_churn / static_cast<double>(points().size() - 1), std::sqrt(2.0) - 1);
+  const double gamma =
+      std::fmin(churn.s_churn / static_cast<double>(points().size() - 1), std::sqrt(2.0) - 1);
   return i > 0 && rho >= churn.s_min && rho <= churn.s_max ? (1 + gamma) * rho : rho;
 }
 
@@ -65,11 +66,15 @@ TEST_CASE("churn draws noise only where gamma is positive", "[churn]") {
   std::vector<double> times;
   for (const Point& p : points()) times.push_back(p.t);
   int draws = 0, expected = 0;
-  for (const azula::Stage& stage : stages_of(any_method(azula::Heun{churn}), azula::TimeGrid(straight, times))) draws += stage.c != 0;
-  for (std::size_t i = 1; i + 1 < times.size(); ++i) expected += churned(i, points()[i].rho) > points()[i].rho;
+  for (const azula::Stage& stage :
+       stages_of(any_method(azula::Heun{churn}), azula::TimeGrid(straight, times)))
+    draws += stage.c != 0;
+  for (std::size_t i = 1; i + 1 < times.size(); ++i)
+    expected += churned(i, points()[i].rho) > points()[i].rho;
   CHECK(draws == expected);
   CHECK((draws > 0 && draws < 6));
-  for (const azula::Stage& stage : stages_of(any_method(azula::Heun{}), azula::TimeGrid(straight, times))) CHECK(stage.c == 0);
+  for (const azula::Stage& stage : stages_of(any_method(azula::Heun{}), azula::TimeGrid(straight, times)))
+    CHECK(stage.c == 0);
 }
 
 TEST_CASE("churn does not lead above the noise at the first time", "[churn]") {
@@ -94,13 +99,15 @@ TEST_CASE("DPM-Solver++ 2S and 3S are those of the data prediction", "[singleste
             const double h = s.lambda - t.lambda, mu = network(x, t.t);
             const Point m = point_at_lambda(t.lambda + r * h);
             const double u = m.sigma / t.sigma * x - m.alpha * std::expm1(-r * h) * mu;
-            x = s.sigma / t.sigma * x - s.alpha * std::expm1(-h) * ((1 - 1 / (2 * r)) * mu + network(u, m.t) / (2 * r));
+            x = s.sigma / t.sigma * x -
+                s.alpha * std::expm1(-h) * ((1 - 1 / (2 * r)) * mu + network(u, m.t) / (2 * r));
           }) < 1e-10);
   }
   CHECK(difference(azula::DPMSolver3S{}, [&](std::size_t, const Point& t, const Point& s, double& x) {
           const double h = s.lambda - t.lambda, mu = network(x, t.t), r_1 = 1.0 / 3, r_2 = 2.0 / 3;
           const Point p = point_at_lambda(t.lambda + r_1 * h), q = point_at_lambda(t.lambda + r_2 * h);
-          const double u = p.sigma / t.sigma * x - p.alpha * std::expm1(-r_1 * h) * mu, mu_1 = network(u, p.t);
+          const double u = p.sigma / t.sigma * x - p.alpha * std::expm1(-r_1 * h) * mu,
+                       mu_1 = network(u, p.t);
           const double w = q.sigma / t.sigma * x - q.alpha * std::expm1(-r_2 * h) * mu +
                            r_2 / r_1 * q.alpha * (std::expm1(-r_2 * h) / (r_2 * h) + 1) * (mu_1 - mu);
           x = s.sigma / t.sigma * x - s.alpha * std::expm1(-h) * mu +
@@ -111,7 +118,8 @@ TEST_CASE("DPM-Solver++ 2S and 3S are those of the data prediction", "[singleste
 TEST_CASE("exponential Heun integrates the line through both means", "[singlestep]") {
   CHECK(difference(azula::ExponentialHeun{}, [](std::size_t, const Point& t, const Point& s, double& x) {
           const double h = s.lambda - t.lambda, mu = network(x, t.t);
-          const double ahead = s.sigma / t.sigma * x - s.alpha * std::expm1(-h) * mu, mu_1 = network(ahead, s.t);
+          const double ahead = s.sigma / t.sigma * x - s.alpha * std::expm1(-h) * mu,
+                       mu_1 = network(ahead, s.t);
           const auto line = [&](double v) { return std::exp(v - h) * (mu + v / h * (mu_1 - mu)); };
           x = s.sigma / t.sigma * x + s.alpha * simpson(line, 0, h);
         }) < 1e-10);

@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// Every method, with the order that its authors claim and the one that it has: what orders_test.cpp checks and
-/// bench/orders.cpp writes into docs/orders.md.
+/// Every method, with the order that its authors claim and the one that it has: what orders_test.cpp checks
+/// and bench/orders.cpp writes into docs/orders.md.
 
 #include <cmath>
 #include <string>
@@ -33,7 +33,8 @@ void append_own(std::vector<OrderRow>& rows, double claimed, double order, const
 /// Order p + 1 claimed and had.
 template <class... M>
 void append_corrected(std::vector<OrderRow>& rows, const M&... methods) {
-  (rows.push_back({"exact", M::order + 1, M::order + 1, exactly_started(azula::Corrected{methods}, methods)}), ...);
+  (rows.push_back({"exact", M::order + 1, M::order + 1, exactly_started(azula::Corrected{methods}, methods)}),
+   ...);
 }
 
 inline std::vector<OrderRow> one_step_rows() {
@@ -50,8 +51,10 @@ inline std::vector<OrderRow> one_step_rows() {
 inline std::vector<OrderRow> multistep_rows() {
   using namespace azula;
   std::vector<OrderRow> rows;
-  append_exact(rows, zAB<1>{}, zAB<2>{}, zAB<3>{}, zAB<4>{}, zAB<5>{}, vAB<1>{}, vAB<2>{}, vAB<3>{}, vAB<4>{}, vAB<5>{});
-  append_exact(rows, tAB<1>{}, tAB<2>{}, tAB<3>{}, tAB<4>{}, zEAB<1>{}, zEAB<2>{}, zEAB<3>{}, zEAB<4>{}, zEAB<5>{});
+  append_exact(rows, zAB<1>{}, zAB<2>{}, zAB<3>{}, zAB<4>{}, zAB<5>{}, vAB<1>{}, vAB<2>{}, vAB<3>{}, vAB<4>{},
+               vAB<5>{});
+  append_exact(rows, tAB<1>{}, tAB<2>{}, tAB<3>{}, tAB<4>{}, zEAB<1>{}, zEAB<2>{}, zEAB<3>{}, zEAB<4>{},
+               zEAB<5>{});
   append_exact(rows, xEAB<1>{}, xEAB<2>{}, xEAB<3>{}, xEAB<4>{}, xEAB<5>{}, xEAB<6>{});
   append_exact(rows, REAB<1>{}, REAB<2>{}, REAB<3>{}, REAB<4>{}, REAB<5>{});
   append_own(rows, 2, 2, zAB<2>{}, vAB<2>{}, tAB<2>{}, zEAB<2>{}, xEAB<2>{}, REAB<2>{});
@@ -63,8 +66,8 @@ inline std::vector<OrderRow> multistep_rows() {
 inline std::vector<OrderRow> started_rows() {
   using namespace azula;
   std::vector<OrderRow> rows;
-  append_own(rows, 3, 3, Started{zAB<3>{}}, Started{vAB<3>{}}, Started{tAB<3>{}}, Started{zEAB<3>{}}, Started{xEAB<3>{}},
-             Started{REAB<3>{}});
+  append_own(rows, 3, 3, Started{zAB<3>{}}, Started{vAB<3>{}}, Started{tAB<3>{}}, Started{zEAB<3>{}},
+             Started{xEAB<3>{}}, Started{REAB<3>{}});
   append_own(rows, 4, 4, Started{zAB<4>{}}, Started{vAB<4>{}}, Started{xEAB<4>{}}, Started{REAB<4>{}});
   append_own(rows, 5, 5, Started{xEAB<5>{}}, Started{REAB<5>{}});
   for (OrderRow& row : rows) row.start = "Runge–Kutta";
@@ -86,15 +89,21 @@ inline std::vector<OrderRow> compat_rows() {
     row.subject.method.name += ", lower_order_final";
     return row;
   };
-  return {compat(xEAB<2>{}, 2, ", compat (2M)"),  compat(xEAB<3>{}, 3, ", compat (3M)"),
-          compat(zEAB<2>{}, 2, ", compat (2M)"),  compat(zEAB<3>{}, 3, ", compat (3M)"),
-          lowered(xEAB<2>{}, 2), lowered(xEAB<3>{}, 3), lowered(xEAB<4>{}, 4), lowered(zAB<3>{}, 3)};
+  return {compat(xEAB<2>{}, 2, ", compat (2M)"),
+          compat(xEAB<3>{}, 3, ", compat (3M)"),
+          compat(zEAB<2>{}, 2, ", compat (2M)"),
+          compat(zEAB<3>{}, 3, ", compat (3M)"),
+          lowered(xEAB<2>{}, 2),
+          lowered(xEAB<3>{}, 3),
+          lowered(xEAB<4>{}, 4),
+          lowered(zAB<3>{}, 3)};
 }
 
 inline std::vector<OrderRow> corrected_rows() {
   using namespace azula;
   std::vector<OrderRow> rows;
-  append_corrected(rows, xEAB<1>{}, xEAB<2>{}, xEAB<3>{}, xEAB<4>{}, zEAB<3>{}, zAB<3>{}, vAB<3>{}, tAB<3>{}, REAB<3>{});
+  append_corrected(rows, xEAB<1>{}, xEAB<2>{}, xEAB<3>{}, xEAB<4>{}, zEAB<3>{}, zAB<3>{}, vAB<3>{}, tAB<3>{},
+                   REAB<3>{});
   append_own(rows, 2, 2, Corrected{xEAB<1>{}});
   append_own(rows, 3, 3, Corrected{xEAB<2>{}}, Corrected{zAB<2>{}}, Corrected{REAB<2>{}});
   append_own(rows, 4, 3, Corrected{xEAB<3>{}}, Corrected{zAB<3>{}}, Corrected{REAB<3>{}});
@@ -110,7 +119,8 @@ void append_uni_pc(std::vector<OrderRow>& rows, double own) {
     return row;
   };
   const UniPCVariant B2 = UniPCVariant::B2;
-  rows.push_back(named({"exact", N + 1, N + 1, exactly_started(UniPC<N>{B2, false}, UniP<N>{B2, false})}, ", order kept"));
+  rows.push_back(named({"exact", N + 1, N + 1, exactly_started(UniPC<N>{B2, false}, UniP<N>{B2, false})},
+                       ", order kept"));
   rows.push_back(named({"its own", N + 1, own, as_it_is(UniPC<N>{B2, false})}, ", order kept"));
   rows.push_back({"its own", N + 1, 2, as_it_is(UniPC<N>{})});
 }
@@ -127,15 +137,15 @@ inline std::vector<OrderRow> uni_pc_rows() {
 /// A stochastic method. Orders of what is exact are infinite, those of what has none are NaN.
 struct StochasticRow {
   std::string name;
-  double claimed;          ///< order that its authors derive, of the deterministic part where they say so
-  double eta;              ///< of the SDE that it approaches; NaN: another one
-  double mean, variance;   ///< weak orders
-  double strong;           ///< on a common Brownian path
+  double claimed;         ///< order that its authors derive, of the deterministic part where they say so
+  double eta;             ///< of the SDE that it approaches; NaN: another one
+  double mean, variance;  ///< weak orders
+  double strong;          ///< on a common Brownian path
   Subject subject;
 };
 
-inline StochasticRow stochastic(const auto& method, std::string options, double claimed, double eta, double mean,
-                                double variance, double strong) {
+inline StochasticRow stochastic(const auto& method, std::string options, double claimed, double eta,
+                                double mean, double variance, double strong) {
   return {method.name() + options, claimed, eta, mean, variance, strong, as_it_is(method)};
 }
 
@@ -160,7 +170,8 @@ inline std::vector<StochasticRow> stochastic_rows() {
       stochastic(SASolver<1>{.lower_order_final = false}, ", order kept", 2, 1, exact, 2, 1),
       stochastic(SASolver<2>{.lower_order_final = false}, ", order kept", 3, 1, exact, 2, 1),
       stochastic(SASolver<3>{.lower_order_final = false}, ", order kept", 4, 1, exact, 2, 1),
-      stochastic(SASolver<3>{.tau = 0.5, .lower_order_final = false}, ", τ = 0.5, order kept", 4, 0.25, 3, 2, 1),
+      stochastic(SASolver<3>{.tau = 0.5, .lower_order_final = false}, ", τ = 0.5, order kept", 4, 0.25, 3, 2,
+                 1),
       stochastic(ERSDE<1>{}, "", 1, none, none, 1, 1),
       stochastic(ERSDE<2>{}, "", 2, none, none, 2, 1),
       stochastic(ERSDE<3>{}, "", 3, none, none, 2, 1),

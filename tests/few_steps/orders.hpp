@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "azula/time/linear_times.hpp"
 #include "azula/random/brownian_source.hpp"
 #include "azula/random/clock.hpp"
+#include "azula/time/linear_times.hpp"
 #include "few_steps/any_method.hpp"
 #include "few_steps/flows.hpp"
 
@@ -23,7 +23,9 @@ struct Subject {
   AnyMethod inner = {};  ///< what makes these and the next step if the method corrects the start of a step
 };
 
-inline Subject as_it_is(const auto& method) { return {any_method(method)}; }
+inline Subject as_it_is(const auto& method) {
+  return {any_method(method)};
+}
 inline Subject exactly_started(const auto& method) {
   return {any_method(method), std::remove_cvref_t<decltype(method)>::history - 1};
 }
@@ -64,8 +66,8 @@ inline double flow_error(const Subject& subject, const Flow& flow, int steps) {
   return std::sqrt((run.state() - flow.exact(start, order_start, order_stop)).square().mean());
 }
 
-/// log2 of the ratio of the errors when the steps are doubled, on grids of 8, 16, 32, … steps until it settles or
-/// the error comes near rounding; infinity if it is there from the start.
+/// log2 of the ratio of the errors when the steps are doubled, on grids of 8, 16, 32, … steps until it
+/// settles or the error comes near rounding; infinity if it is there from the start.
 template <class Error>
 double measured_order(Error&& error, int most = 4096, double floor = 1e-13) {
   double before = error(8), order = before < floor ? INFINITY : NAN;
@@ -82,8 +84,8 @@ inline double flow_order(const Subject& subject, const Flow& flow) {
   return measured_order([&](int steps) { return flow_error(subject, flow, steps); });
 }
 
-/// What a run on Gaussian data makes of the law at its start, without sampling: all is linear, so the state is
-/// followed as its weights of the initial deviation from the mean and of each draw.
+/// What a run on Gaussian data makes of the law at its start, without sampling: all is linear, so the state
+/// is followed as its weights of the initial deviation from the mean and of each draw.
 struct LinearResponse {
   double gain;   ///< weight of the initial deviation: E[x_end | x_start] is the mean plus this times it
   double noise;  ///< variance that the draws have brought in
@@ -91,7 +93,8 @@ struct LinearResponse {
 
 inline LinearResponse linear_response(const GaussianData& data, const std::vector<azula::Stage>& stages,
                                       const azula::TimeGrid& grid) {
-  const auto draws = std::count_if(stages.begin(), stages.end(), [](const azula::Stage& s) { return s.c != 0; });
+  const auto draws =
+      std::count_if(stages.begin(), stages.end(), [](const azula::Stage& s) { return s.c != 0; });
   Interpreter run(Eigen::ArrayXd::Zero(draws + 1));
   Eigen::ArrayXd noise = run.state();
   noise(0) = 1;
@@ -105,7 +108,8 @@ inline LinearResponse linear_response(const GaussianData& data, const std::vecto
   return {run.state()(0), run.state().tail(draws).square().sum()};
 }
 
-/// That of the reverse SDE with stochasticity η: with λ = log α/σ and T = α² v + σ² for the data's variance v,
+/// That of the reverse SDE with stochasticity η: with λ = log α/σ and T = α² v + σ² for the data's variance
+/// v,
 ///
 ///     gain = (σ_s/σ_t)^(1+η) (α_t/α_s)^η ((T_s/σ_s²)/(T_t/σ_t²))^((1+η)/2),   noise = T_s - gain² T_t
 inline LinearResponse exact_response(const GaussianData& data, double eta) {
@@ -145,7 +149,8 @@ inline WeakOrders weak_orders(const Subject& subject, double eta) {
           measured_order([&](int steps) { return weak_errors(subject, eta, steps).variance; }, 1024)};
 }
 
-/// Where the draws of a run end, in log σ/α, the start first. A draw spans what has passed since the last one.
+/// Where the draws of a run end, in log σ/α, the start first. A draw spans what has passed since the last
+/// one.
 inline std::vector<double> draw_ends(const std::vector<azula::Stage>& stages) {
   const auto clock = azula::log_rho_clock(order_schedule);
   std::vector<double> ends{clock(order_start)};
@@ -203,7 +208,8 @@ inline double strong_order(const Subject& subject) {
 inline double sampled_strong_order(const Subject& subject) {
   const Flow flow = mixture_flow();
   const auto at_end = [&](int steps) {
-    azula::BrownianSource path(7, azula::log_rho_clock(order_schedule), {.start = order_start, .stop = order_stop});
+    azula::BrownianSource path(7, azula::log_rho_clock(order_schedule),
+                               {.start = order_start, .stop = order_stop});
     const azula::TimeGrid grid = order_grid(steps);
     Interpreter run(Eigen::ArrayXd::LinSpaced(1000, -1.9, 2.1));
     Eigen::ArrayXd noise = run.state();
@@ -217,6 +223,8 @@ inline double sampled_strong_order(const Subject& subject) {
     }
     return run.state();
   };
-  const auto difference = [&](int steps) { return std::sqrt((at_end(steps) - at_end(2 * steps)).square().mean()); };
+  const auto difference = [&](int steps) {
+    return std::sqrt((at_end(steps) - at_end(2 * steps)).square().mean());
+  };
   return std::log2(difference(64) / difference(256)) / 2;
 }

@@ -12,14 +12,16 @@
 
 namespace {
 
-constexpr azula::RestartOptions options{.rho_min = 0.4, .rho_max = 2, .repeats = 2, .steps = 3, .s_noise = 1.01};
+constexpr azula::RestartOptions options{
+    .rho_min = 0.4, .rho_max = 2, .repeats = 2, .steps = 3, .s_noise = 1.01};
 
 /// The nodes of a way down, even in ρ^(1/7) as Karras' grid is.
 std::vector<Point> way_down(const Point& bottom) {
   std::vector<Point> nodes;
   for (int j = 0; j <= options.steps; ++j) {
     const double share = static_cast<double>(j) / options.steps;
-    nodes.push_back(point_at_rho(std::pow((1 - share) * std::pow(options.rho_max, 1.0 / 7) + share * std::pow(bottom.rho, 1.0 / 7), 7)));
+    nodes.push_back(point_at_rho(std::pow(
+        (1 - share) * std::pow(options.rho_max, 1.0 / 7) + share * std::pow(bottom.rho, 1.0 / 7), 7)));
   }
   return nodes;
 }
@@ -30,7 +32,9 @@ double restarted(Solver solver) {
   const std::vector<Point> nodes = points();
   std::size_t bottom = 0;
   for (std::size_t i = 0; i + 1 < nodes.size(); ++i) {
-    if (std::fabs(std::log(nodes[i].rho / options.rho_min)) < std::fabs(std::log(nodes[bottom].rho / options.rho_min))) bottom = i;
+    if (std::fabs(std::log(nodes[i].rho / options.rho_min)) <
+        std::fabs(std::log(nodes[bottom].rho / options.rho_min)))
+      bottom = i;
   }
   double x = first_state;
   std::size_t draw = 0;
@@ -39,7 +43,8 @@ double restarted(Solver solver) {
     solver.step(nodes[i], nodes[i + 1], x);
     for (int k = 0; i + 1 == bottom && k < options.repeats; ++k) {
       const std::vector<Point> down = way_down(nodes[bottom]);
-      const double added = std::sqrt(options.rho_max * options.rho_max - nodes[bottom].rho * nodes[bottom].rho);
+      const double added =
+          std::sqrt(options.rho_max * options.rho_max - nodes[bottom].rho * nodes[bottom].rho);
       x = down[0].alpha * (x / nodes[bottom].alpha + options.s_noise * added * noise(draw++));
       solver.begin();
       for (std::size_t j = 0; j + 1 < down.size(); ++j) solver.step(down[j], down[j + 1], x);
@@ -76,7 +81,8 @@ TEST_CASE("Restart goes back up with noise and down again, as often as asked", "
 }
 
 TEST_CASE("a multistep method begins anew after each jump and goes on from the last way down", "[restart]") {
-  CHECK(std::fabs(trajectory(azula::Restart{azula::xEAB<2>{}, options}).back() - restarted(TwoStepLoop{})) < 1e-10);
+  CHECK(std::fabs(trajectory(azula::Restart{azula::xEAB<2>{}, options}).back() - restarted(TwoStepLoop{})) <
+        1e-10);
 }
 
 TEST_CASE("Restart without repeats is the method itself", "[restart]") {

@@ -54,15 +54,18 @@ TEST_CASE("DPM-Solver++(3M) SDE has the right second difference", "[sde]") {
 TEST_CASE("DPM-Solver++ SDE moves along one Ornstein–Uhlenbeck path", "[sde]") {
   // k-diffusion takes both draws from one Brownian path in σ instead: other joint law, same marginals.
   for (const auto& [eta, r] : {std::pair{1.0, 0.5}, std::pair{0.4, 0.3}}) {
-    CHECK(difference(azula::DPMSolverSDE{eta, r}, [&, eta = eta, r = r](std::size_t i, const Point& t, const Point& s, double& x) {
+    CHECK(difference(azula::DPMSolverSDE{eta, r}, [&, eta = eta, r = r](std::size_t i, const Point& t,
+                                                                        const Point& s, double& x) {
             const double mu = network(x, t.t), h = s.lambda - t.lambda;
             const Point m = point_at_lambda(t.lambda + r * h);
             const double path = std::sqrt(-std::expm1(-2 * eta * r * h)) * noise(2 * i);  // in units of σ_m
-            const double u = m.sigma / t.sigma * std::exp(-eta * r * h) * x - m.alpha * std::expm1(-(1 + eta) * r * h) * mu + m.sigma * path;
+            const double u = m.sigma / t.sigma * std::exp(-eta * r * h) * x -
+                             m.alpha * std::expm1(-(1 + eta) * r * h) * mu + m.sigma * path;
             const double mixed = (1 - 1 / (2 * r)) * mu + network(u, m.t) / (2 * r);
             const double rest = (1 - r) * h;
             x = s.sigma / t.sigma * std::exp(-eta * h) * x - s.alpha * std::expm1(-(1 + eta) * h) * mixed +
-                s.sigma * (std::exp(-eta * rest) * path + std::sqrt(-std::expm1(-2 * eta * rest)) * noise(2 * i + 1));
+                s.sigma * (std::exp(-eta * rest) * path +
+                           std::sqrt(-std::expm1(-2 * eta * rest)) * noise(2 * i + 1));
           }) < 1e-10);
   }
 }
@@ -102,7 +105,9 @@ class StochasticAdams {
     }
     double x = s.sigma / t.sigma * std::exp(-eta_ * h) * start_;
     for (std::size_t j = 0; j < at.size(); ++j) {
-      const auto kernel = [&](double v) { return (1 + eta_) * std::exp(-(1 + eta_) * (h - v)) * lagrange(at, j, v); };
+      const auto kernel = [&](double v) {
+        return (1 + eta_) * std::exp(-(1 + eta_) * (h - v)) * lagrange(at, j, v);
+      };
       x += s.alpha * simpson(kernel, 0, h) * m[j];
     }
     return x + s.sigma * std::sqrt(-std::expm1(-2 * eta_ * h)) * epsilon_;
@@ -127,7 +132,9 @@ TEST_CASE("SA-Solver keeps the noise of its predictor, and is stochastic within 
 
 namespace {
 
-double phi(double rho) { return rho * (std::exp(std::pow(rho, 0.3)) + 10); }
+double phi(double rho) {
+  return rho * (std::exp(std::pow(rho, 0.3)) + 10);
+}
 
 /// ER-SDE-3, with or without the term of second order in the slope at ρ_t; the authors' has none.
 template <int N>
@@ -140,7 +147,9 @@ double extended_reverse(bool whole_slope) {
     double y = q * x / t.alpha + (1 - q) * m[0];
     // Over log r, in which the integrands are smooth.
     const auto S = [&](int power) {
-      const auto f = [&](double w) { return std::exp(w) * (power == 0 ? 1 : std::exp(w) - t.rho) / phi(std::exp(w)); };
+      const auto f = [&](double w) {
+        return std::exp(w) * (power == 0 ? 1 : std::exp(w) - t.rho) / phi(std::exp(w));
+      };
       return simpson(f, std::log(s.rho), std::log(t.rho));
     };
     if (i > 0 && N > 1) {
@@ -158,7 +167,8 @@ double extended_reverse(bool whole_slope) {
 
 }  // namespace
 
-TEST_CASE("ER-SDE is the authors' up to their sums of rectangles, and the third stage up to its slope", "[sde]") {
+TEST_CASE("ER-SDE is the authors' up to their sums of rectangles, and the third stage up to its slope",
+          "[sde]") {
   CHECK(extended_reverse<1>(true) < 1e-10);
   CHECK(extended_reverse<2>(true) < 1e-10);
   CHECK(extended_reverse<3>(true) < 1e-10);
@@ -168,9 +178,11 @@ TEST_CASE("ER-SDE is the authors' up to their sums of rectangles, and the third 
 
 TEST_CASE("options of the stochastic methods are checked", "[sde]") {
   const auto said = [](auto method) { return complaint<std::invalid_argument>([&] { method.check(); }); };
-  CHECK(said(azula::DPMSolverMultistepSDE<2>{.eta = -1}) == "azula::DPMSolverMultistepSDE: eta must be at least 0, got -1");
+  CHECK(said(azula::DPMSolverMultistepSDE<2>{.eta = -1}) ==
+        "azula::DPMSolverMultistepSDE: eta must be at least 0, got -1");
   CHECK(said(azula::DPMSolverSDE{.eta = -1}) == "azula::DPMSolverSDE: eta must be at least 0, got -1");
   CHECK(said(azula::DPMSolverSDE{.r = 1}) == "azula::DPMSolverSDE: r must be in (0, 1), got 1");
   CHECK(said(azula::SASolver<2>{.tau = -1}) == "azula::SASolver: tau must be at least 0, got -1");
-  CHECK(said(azula::SASolver<2>{.rho_min = 2, .rho_max = 1}) == "azula::SASolver: rho_max must be at least rho_min, got 1");
+  CHECK(said(azula::SASolver<2>{.rho_min = 2, .rho_max = 1}) ==
+        "azula::SASolver: rho_max must be at least rho_min, got 1");
 }

@@ -17,9 +17,15 @@ struct Point {
   double t, alpha, sigma, rho, lambda;
 };
 
-inline Point point(double t) { return {t, 1 - t, t, t / (1 - t), std::log((1 - t) / t)}; }
-inline Point point_at_rho(double rho) { return point(rho / (1 + rho)); }
-inline Point point_at_lambda(double lambda) { return point_at_rho(std::exp(-lambda)); }
+inline Point point(double t) {
+  return {t, 1 - t, t, t / (1 - t), std::log((1 - t) / t)};
+}
+inline Point point_at_rho(double rho) {
+  return point(rho / (1 + rho));
+}
+inline Point point_at_lambda(double lambda) {
+  return point_at_rho(std::exp(-lambda));
+}
 
 /// The nodes of the trajectory; no step is like another.
 inline std::vector<Point> points() {
@@ -31,10 +37,14 @@ inline std::vector<Point> points() {
 inline constexpr double first_state = 1.1;
 
 /// E[X | x_t] of a made-up network.
-inline double network(double x, double t) { return 0.8 * std::tanh(1.5 * x - 0.4) + 0.3 * std::cos(5 * t) / (1 + x * x); }
+inline double network(double x, double t) {
+  return 0.8 * std::tanh(1.5 * x - 0.4) + 0.3 * std::cos(5 * t) / (1 + x * x);
+}
 
 /// Recorded noise.
-inline double noise(std::size_t draw) { return 1.7 * std::sin(12.9898 * static_cast<double>(draw + 1)); }
+inline double noise(std::size_t draw) {
+  return 1.7 * std::sin(12.9898 * static_cast<double>(draw + 1));
+}
 
 /// The states after each step of a method.
 template <class M>
@@ -42,7 +52,8 @@ std::vector<double> trajectory(const M& method) {
   std::vector<double> times, draws;
   for (const Point& p : points()) times.push_back(p.t);
   for (std::size_t k = 0; k < 40; ++k) draws.push_back(noise(k));
-  return states_after_steps(stages_of(any_method(method), azula::TimeGrid(straight, times)), first_state, network, draws);
+  return states_after_steps(stages_of(any_method(method), azula::TimeGrid(straight, times)), first_state,
+                            network, draws);
 }
 
 /// The largest difference of the states of a method from those of a loop

@@ -32,9 +32,7 @@ class Reference {
   }
 
  private:
-  double corrected(const Point& t, double m) const {
-    return step(t, used_ - 1, {1.0}, {m - means_[0]});
-  }
+  double corrected(const Point& t, double m) const { return step(t, used_ - 1, {1.0}, {m - means_[0]}); }
 
   /// From start_ at nodes_[0] to s, with `older` older nodes and, for the corrector, r = 1 and D = m - m_0.
   double step(const Point& s, int older, std::vector<double> r_new, std::vector<double> d_new) const {
@@ -54,13 +52,15 @@ class Reference {
     Eigen::MatrixXd R(n, n);
     Eigen::VectorXd b(n);
     for (Eigen::Index i = 0; i < n; ++i) {
-      for (Eigen::Index k = 0; k < n; ++k) R(i, k) = std::pow(r[static_cast<std::size_t>(k)], static_cast<double>(i));
+      for (Eigen::Index k = 0; k < n; ++k)
+        R(i, k) = std::pow(r[static_cast<std::size_t>(k)], static_cast<double>(i));
       b(i) = moment * factorial / B;
       factorial *= static_cast<double>(i + 2);
       moment = moment / hh - 1 / factorial;
     }
     if (n == 0) return s.sigma / t.sigma * start_ - s.alpha * phi * means_[0];
-    const Eigen::VectorXd weights = n == 1 ? Eigen::VectorXd::Constant(1, 0.5) : Eigen::VectorXd(R.fullPivLu().solve(b));
+    const Eigen::VectorXd weights =
+        n == 1 ? Eigen::VectorXd::Constant(1, 0.5) : Eigen::VectorXd(R.fullPivLu().solve(b));
     double x = s.sigma / t.sigma * start_ - s.alpha * phi * means_[0];
     for (Eigen::Index k = 0; k < n; ++k) x -= s.alpha * B * weights(k) * d[static_cast<std::size_t>(k)];
     return x;
@@ -115,7 +115,8 @@ TEST_CASE("B1, B2 and the exact weights differ in the short cuts alone", "[unipc
 }
 
 TEST_CASE("with exact weights UniPC is the corrected xEAB", "[unipc]") {
-  const auto a = trajectory(UniPC<3>{UniPCVariant::exact, false}), b = trajectory(azula::Corrected{azula::xEAB<3>{}});
+  const auto a = trajectory(UniPC<3>{UniPCVariant::exact, false}),
+             b = trajectory(azula::Corrected{azula::xEAB<3>{}});
   for (std::size_t i = 0; i < a.size(); ++i) CHECK(std::fabs(a[i] - b[i]) < 1e-12);
 }
 

@@ -76,7 +76,8 @@ TEST_CASE("the widespread weights are those of the formulas", "[weights]") {
   two.add(-h_1);
   three.add(-h_1);
   three.add(-h_1 - h_2);
-  CHECK(std::fabs(azula::widespread_weights(form, two, t, s)[0] - -s.alpha * azula::psi(0, h) * h / (2 * h_1)) < 1e-14);
+  CHECK(std::fabs(azula::widespread_weights(form, two, t, s)[0] -
+                  -s.alpha * azula::psi(0, h) * h / (2 * h_1)) < 1e-14);
 
   // As a function of the predictions: psi_1 D' + psi_2 D'' with D'' = f012 in place of 2 f012.
   const auto value = [&](double m, double m_1, double m_2) {

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "azula/denoise/gaussian_denoiser.hpp"
 #include "azula/integrate/gauss_legendre.hpp"
 #include "azula/integrate/interpolatory_weights.hpp"
-#include "azula/denoise/gaussian_denoiser.hpp"
 #include "azula/method.hpp"
 #include "azula/sample/sampler.hpp"
 #include "catch.hpp"
@@ -29,7 +29,8 @@ Real romberg(const Kernel& f, Real h) {
       power *= 4;
       next.push_back(next.back() + (next.back() - row[static_cast<std::size_t>(k - 1)]) / (power - 1));
     }
-    if (level > 6 && std::fabs(next.back() - row.back()) <= 1e-18L * std::fabs(next.back())) return next.back();
+    if (level > 6 && std::fabs(next.back() - row.back()) <= 1e-18L * std::fabs(next.back()))
+      return next.back();
     row = next;
   }
   return row.back();
@@ -58,7 +59,9 @@ double miss(const std::vector<Real>& nodes, const Weights& weights, Real moment,
 
 /// A schedule that has log σ/α = t, with α² + σ² = 1.
 struct LogSchedule {
-  azula::Scales operator()(double t) const { return {1 / std::sqrt(1 + std::exp(2 * t)), 1 / std::sqrt(1 + std::exp(-2 * t))}; }
+  azula::Scales operator()(double t) const {
+    return {1 / std::sqrt(1 + std::exp(2 * t)), 1 / std::sqrt(1 + std::exp(-2 * t))};
+  }
 };
 
 }  // namespace
@@ -69,8 +72,11 @@ TEST_CASE("one panel of Gauss-Legendre is exact for polynomials of degree 39", "
     const double value = azula::gauss_legendre([&](double v) { return std::pow(v, degree); }, 1.5);
     REQUIRE(std::fabs(value / (std::pow(1.5, degree + 1) / (degree + 1)) - 1) < 2e-14);
   }
-  REQUIRE(std::fabs(azula::gauss_legendre([](double v) { return std::exp(v); }, -30, 8) / std::expm1(-30) - 1) < 1e-14);
-  REQUIRE(std::fabs(azula::gauss_legendre([](double v) { return 1 / std::cosh(v); }, 12, 1) / (2 * std::atan(std::tanh(6.0))) - 1) < 1e-14);
+  REQUIRE(std::fabs(azula::gauss_legendre([](double v) { return std::exp(v); }, -30, 8) / std::expm1(-30) -
+                    1) < 1e-14);
+  REQUIRE(std::fabs(azula::gauss_legendre([](double v) { return 1 / std::cosh(v); }, 12, 1) /
+                        (2 * std::atan(std::tanh(6.0))) -
+                    1) < 1e-14);
 }
 
 TEST_CASE("weights integrate every polynomial of degree below N exactly", "[integrate]") {
@@ -113,7 +119,8 @@ namespace {
 struct Form {
   std::function<Real(const azula::Scales&)> variable;
   std::function<Real(const azula::Scales& t, const azula::Scales& s, Real v)> kernel;
-  Real least = 0;  // the variable may have the rounding of a number of this size: 1 for a logarithm or a share
+  Real least =
+      0;  // the variable may have the rounding of a number of this size: 1 for a logarithm or a share
 };
 
 /// The stages of order N along nodes one step apart in log σ/α, down to `last`.
@@ -133,7 +140,8 @@ void require_exact(const M& method, const Form& form, double last, double step) 
   REQUIRE(stage.older == M::history - 1);
   const std::vector<Real> wanted = moments([&](Real v) { return form.kernel(t, s, v); }, h);
   // The variable is a double, which rounds its differences.
-  const double digits = 1e-13 + 1e-15 * static_cast<double>(std::fmax(std::fabs(u), form.least) / std::fabs(h));
+  const double digits =
+      1e-13 + 1e-15 * static_cast<double>(std::fmax(std::fabs(u), form.least) / std::fabs(h));
   for (int k = 1; k < M::history; ++k) {
     CAPTURE(k);
     CHECK(miss(nodes, stage.h, wanted[static_cast<std::size_t>(k)], k) < k * digits);
@@ -151,21 +159,31 @@ void require_exact(const Form& form) {
   }
 }
 
-Real rho(const azula::Scales& n) { return static_cast<Real>(n.sigma) / n.alpha; }
-Real log_rho(const azula::Scales& n) { return std::log(rho(n)); }
+Real rho(const azula::Scales& n) {
+  return static_cast<Real>(n.sigma) / n.alpha;
+}
+Real log_rho(const azula::Scales& n) {
+  return std::log(rho(n));
+}
 
 }  // namespace
 
 TEST_CASE("the stages of zAB, vAB, zEAB, xEAB and REAB carry those weights", "[integrate]") {
   using azula::Scales;
   require_exact<azula::zAB>({rho, [](const Scales&, const Scales& s, Real) { return Real(s.alpha); }});
-  require_exact<azula::vAB>({[](const Scales& n) { return n.sigma / (static_cast<Real>(n.alpha) + n.sigma); },
-                             [](const Scales&, const Scales& s, Real) { return static_cast<Real>(s.alpha) + s.sigma; }, 1});
-  require_exact<azula::zEAB>({log_rho, [](const Scales& t, const Scales& s, Real v) { return s.alpha * rho(t) * std::exp(v); }, 1});
-  require_exact<azula::xEAB>({[](const Scales& n) { return -log_rho(n); },
-                              [](const Scales& t, const Scales& s, Real v) { return s.sigma / rho(t) * std::exp(v); }, 1});
-  require_exact<azula::REAB>({log_rho, [](const Scales& t, const Scales& s, Real v) {
-                                const Real r = std::hypot(static_cast<Real>(s.alpha), static_cast<Real>(s.sigma));
+  require_exact<azula::vAB>(
+      {[](const Scales& n) { return n.sigma / (static_cast<Real>(n.alpha) + n.sigma); },
+       [](const Scales&, const Scales& s, Real) { return static_cast<Real>(s.alpha) + s.sigma; }, 1});
+  require_exact<azula::zEAB>(
+      {log_rho, [](const Scales& t, const Scales& s, Real v) { return s.alpha * rho(t) * std::exp(v); }, 1});
+  require_exact<azula::xEAB>(
+      {[](const Scales& n) { return -log_rho(n); },
+       [](const Scales& t, const Scales& s, Real v) { return s.sigma / rho(t) * std::exp(v); }, 1});
+  require_exact<azula::REAB>({log_rho,
+                              [](const Scales& t, const Scales& s, Real v) {
+                                const Real r =
+                                    std::hypot(static_cast<Real>(s.alpha), static_cast<Real>(s.sigma));
                                 return r / (2 * std::cosh(log_rho(t) + v));
-                              }, 1});
+                              },
+                              1});
 }

@@ -61,7 +61,10 @@ TEST_CASE("without noise at the end, every method ends on its last mean", "[meth
 }
 
 TEST_CASE("with noise left at the end, one step is defined for every method", "[method]") {
-  const std::vector<AnySchedule> schedules = {{azula::VESchedule{}}, {azula::VPSchedule{}}, {azula::CosineSchedule{}}, {azula::RectifiedSchedule{}},
+  const std::vector<AnySchedule> schedules = {{azula::VESchedule{}},
+                                              {azula::VPSchedule{}},
+                                              {azula::CosineSchedule{}},
+                                              {azula::RectifiedSchedule{}},
                                               {azula::DecaySchedule{}}};
   each_method([&](const auto& method) {
     for (const AnySchedule& schedule : schedules) {
@@ -89,8 +92,9 @@ TEST_CASE("from pure noise, every method is defined or says why it is not", "[me
         };
         const std::string what = complaint<std::invalid_argument>(run);
         if (method.name() == "Ito") {
-          REQUIRE_THAT(what, ContainsSubstring("azula::Ito: alpha must be positive where the method divides by it, "
-                                               "at time 1, got 0"));
+          REQUIRE_THAT(what,
+                       ContainsSubstring("azula::Ito: alpha must be positive where the method divides by it, "
+                                         "at time 1, got 0"));
         } else {
           REQUIRE(what.empty());
         }

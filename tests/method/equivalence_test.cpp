@@ -14,9 +14,9 @@ namespace {
 
 using azula::Stage;
 
-const std::vector<AnySchedule> schedules = {
-    {azula::VESchedule{}}, {azula::VPSchedule{}}, {azula::CosineSchedule{}}, {azula::RectifiedSchedule{}},
-    {azula::DecaySchedule{}}, {azula::RectifiedSchedule{0, 0}}};
+const std::vector<AnySchedule> schedules = {{azula::VESchedule{}},     {azula::VPSchedule{}},
+                                            {azula::CosineSchedule{}}, {azula::RectifiedSchedule{}},
+                                            {azula::DecaySchedule{}},  {azula::RectifiedSchedule{0, 0}}};
 
 std::vector<Stage> stages(const AnySchedule& schedule, const auto& method) {
   return azula::Sampler(azula::GaussianDenoiser(0.0, 1.0, schedule), method, {.steps = 12}).stages();
@@ -24,7 +24,9 @@ std::vector<Stage> stages(const AnySchedule& schedule, const auto& method) {
 
 /// Whether two methods do the same to the state: to some units in the last place of what is added up.
 bool same(const Stage& p, const Stage& q) {
-  const auto close = [](double a, double b) { return std::fabs(a - b) <= 4e-15 * std::max(std::fabs(a), std::fabs(b)); };
+  const auto close = [](double a, double b) {
+    return std::fabs(a - b) <= 4e-15 * std::max(std::fabs(a), std::fabs(b));
+  };
   return p.step == q.step && p.time == q.time && p.next == q.next && close(p.a, q.a) && close(p.b, q.b) &&
          close(p.c, q.c) && p.older == 0 && q.older == 0;
 }
@@ -32,14 +34,19 @@ bool same(const Stage& p, const Stage& q) {
 bool same(const auto& method, const auto& other) {
   return std::all_of(schedules.begin(), schedules.end(), [&](const AnySchedule& schedule) {
     const std::vector<Stage> p = stages(schedule, method), q = stages(schedule, other);
-    return std::equal(p.begin(), p.end(), q.begin(), q.end(), [](const Stage& s, const Stage& t) { return same(s, t); });
+    return std::equal(p.begin(), p.end(), q.begin(), q.end(),
+                      [](const Stage& s, const Stage& t) { return same(s, t); });
   });
 }
 
 }  // namespace
 
-TEST_CASE("DDIM without noise is Euler's method", "[method]") { REQUIRE(same(azula::DDIM{.eta = 0}, azula::Euler{})); }
-TEST_CASE("DDIM with all its noise is DDPM", "[method]") { REQUIRE(same(azula::DDIM{.eta = 1}, azula::DDPM{})); }
+TEST_CASE("DDIM without noise is Euler's method", "[method]") {
+  REQUIRE(same(azula::DDIM{.eta = 0}, azula::Euler{}));
+}
+TEST_CASE("DDIM with all its noise is DDPM", "[method]") {
+  REQUIRE(same(azula::DDIM{.eta = 1}, azula::DDPM{}));
+}
 TEST_CASE("Ito without noise at temperature one is Euler's method", "[method]") {
   REQUIRE(same(azula::Ito{.eta = 0, .temperature = 1}, azula::Euler{}));
 }
@@ -68,7 +75,8 @@ TEST_CASE("REAB of order one is not Euler's method, and exact for standard norma
 
 TEST_CASE("a method of order N begins with the orders below it", "[method]") {
   for (const AnySchedule& schedule : schedules) {
-    const std::vector<Stage> three = stages(schedule, azula::xEAB<3>{}), two = stages(schedule, azula::xEAB<2>{});
+    const std::vector<Stage> three = stages(schedule, azula::xEAB<3>{}),
+                             two = stages(schedule, azula::xEAB<2>{});
     REQUIRE(same(three[0], stages(schedule, azula::Euler{})[0]));
     REQUIRE(three[1].older == two[1].older);
     REQUIRE(three[1].h == two[1].h);

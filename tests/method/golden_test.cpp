@@ -21,7 +21,9 @@ auto mlp(const GoldenDenoiser& golden) {
   return [golden](const auto& input, double c) {
     using T = azula::scalar_t<decltype(input)>;
     const Eigen::ArrayXd hidden =
-        (golden["w1"] * input.matrix().template cast<double>() + golden["wt"] * c + golden["b1"]).array().tanh();
+        (golden["w1"] * input.matrix().template cast<double>() + golden["wt"] * c + golden["b1"])
+            .array()
+            .tanh();
     return Array<T>((golden["w2"] * hidden.matrix() + golden["b2"]).array().template cast<T>());
   };
 }
@@ -35,7 +37,8 @@ Denoiser denoiser(const GoldenCase& golden) {
     return Denoiser(azula::GaussianDenoiser(mean, variance, golden.schedule));
   }
   if (d.name == "mixture") {
-    return Denoiser(azula::MixtureDenoiser(d["weights"], d["means"].transpose(), d["variances"], golden.schedule));
+    return Denoiser(
+        azula::MixtureDenoiser(d["weights"], d["means"].transpose(), d["variances"], golden.schedule));
   }
   return Denoiser(azula::KarrasDenoiser(mlp(d), golden.schedule));
 }
@@ -113,12 +116,18 @@ Error error(const GoldenCase& golden, auto method) {
 template <template <int> class M>
 Error error_of_order(const GoldenCase& golden) {
   switch (static_cast<int>(golden.options.at("order"))) {
-    case 1: return error(golden, M<1>{});
-    case 2: return error(golden, M<2>{});
-    case 3: return error(golden, M<3>{});
-    case 4: return error(golden, M<4>{});
-    case 6: return error(golden, M<6>{});
-    default: return {infinity, infinity, infinity};
+    case 1:
+      return error(golden, M<1>{});
+    case 2:
+      return error(golden, M<2>{});
+    case 3:
+      return error(golden, M<3>{});
+    case 4:
+      return error(golden, M<4>{});
+    case 6:
+      return error(golden, M<6>{});
+    default:
+      return {infinity, infinity, infinity};
   }
 }
 
@@ -143,7 +152,8 @@ Error error(const GoldenCase& golden) {
 
 TEST_CASE("every state of every golden run is met, to 1e-11 in double and 1e-4 in float", "[golden]") {
   // Where a state is a sum of terms 2000 times its size, the rounding of the terms to float alone costs that
-  // much. Three runs are so: vAB of orders 4 (VE) and 6 (VE, VP), extrapolating over steps that grow in σ/(α + σ).
+  // much. Three runs are so: vAB of orders 4 (VE) and 6 (VE, VP), extrapolating over steps that grow in σ/(α
+  // + σ).
   constexpr double most = 2000, float_epsilon = std::numeric_limits<float>::epsilon();
   int beyond_float = 0;
   const auto cases = golden_cases();

@@ -22,9 +22,15 @@ using Denoiser = AnyDenoiser<ArrayXd>;
 const azula::RectifiedSchedule schedule{.alpha_min = 0, .sigma_min = 0};  // α = 1 - t, σ = t, ρ = t/(1 - t)
 
 /// The time at which a method's own variable has a value.
-double time_of_rho(double rho) { return rho / (1 + rho); }
-double time_of_log_rho(double u) { return 1 / (1 + std::exp(-u)); }
-double time_of_share(double u) { return u; }  // σ/(α + σ)
+double time_of_rho(double rho) {
+  return rho / (1 + rho);
+}
+double time_of_log_rho(double u) {
+  return 1 / (1 + std::exp(-u));
+}
+double time_of_share(double u) {
+  return u;
+}  // σ/(α + σ)
 
 constexpr int finest = 1024;
 
@@ -55,7 +61,9 @@ Flow gaussian(const std::vector<double>& times) {
 /// A mixture, integrated by 16 classical Runge–Kutta steps between the nodes: d(x/α) = z dρ.
 Flow mixture(const std::vector<double>& times) {
   const Eigen::MatrixXd means{{0.5, -0.6}, {0.2, 0.4}};
-  Flow flow{Denoiser(azula::MixtureDenoiser(ArrayXd{{0.6, 0.4}}, means, ArrayXd{{0.35, 0.5}}, schedule)), times, {}};
+  Flow flow{Denoiser(azula::MixtureDenoiser(ArrayXd{{0.6, 0.4}}, means, ArrayXd{{0.35, 0.5}}, schedule)),
+            times,
+            {}};
   const auto noise = [&](const ArrayXd& y, double rho) {
     const double t = time_of_rho(rho);
     const auto [a, s] = schedule(t);
@@ -65,7 +73,8 @@ Flow mixture(const std::vector<double>& times) {
   };
   flow.states.push_back(ArrayXd{{0.9, -0.4}});
   for (std::size_t i = 0; i + 1 < times.size(); ++i) {
-    const double from = times[i] / (1 - times[i]), to = times[i + 1] / (1 - times[i + 1]), h = (to - from) / 16;
+    const double from = times[i] / (1 - times[i]), to = times[i + 1] / (1 - times[i + 1]),
+                 h = (to - from) / 16;
     ArrayXd y = flow.states.back() / (1 - times[i]);
     for (int j = 0; j < 16; ++j) {
       const double rho = from + j * h;
@@ -113,9 +122,11 @@ template <int N, class M>
 void require_order(const Flow& flow, const M& method) {
   const double order = slope([&](int stride) {
     std::vector<double> times;
-    for (std::size_t i = 0; i < flow.times.size(); i += static_cast<std::size_t>(stride)) times.push_back(flow.times[i]);
+    for (std::size_t i = 0; i < flow.times.size(); i += static_cast<std::size_t>(stride))
+      times.push_back(flow.times[i]);
     const azula::Sampler sampler(flow.denoiser, method, times);
-    if (sampler.stages().size() > times.size()) return (sampler(flow.states[0]) - flow.states.back()).abs().maxCoeff();
+    if (sampler.stages().size() > times.size())
+      return (sampler(flow.states[0]) - flow.states.back()).abs().maxCoeff();
     return error(flow, sampler.stages(), stride, N - 1);
   });
   CAPTURE(method.name(), order);
@@ -143,8 +154,18 @@ TEST_CASE("Euler's method has order one and Heun's order two", "[order]") {
   }
 }
 
-TEST_CASE("zAB<N> has order N in σ/α", "[order]") { require_orders<azula::zAB>(2, 0.5, time_of_rho); }
-TEST_CASE("vAB<N> has order N in σ/(α + σ)", "[order]") { require_orders<azula::vAB>(0.9, 0.1, time_of_share); }
-TEST_CASE("zEAB<N> has order N in log σ/α", "[order]") { require_orders<azula::zEAB>(2, -2, time_of_log_rho); }
-TEST_CASE("xEAB<N> has order N in log σ/α", "[order]") { require_orders<azula::xEAB>(2, -2, time_of_log_rho); }
-TEST_CASE("REAB<N> has order N in log σ/α", "[order]") { require_orders<azula::REAB>(2, -2, time_of_log_rho); }
+TEST_CASE("zAB<N> has order N in σ/α", "[order]") {
+  require_orders<azula::zAB>(2, 0.5, time_of_rho);
+}
+TEST_CASE("vAB<N> has order N in σ/(α + σ)", "[order]") {
+  require_orders<azula::vAB>(0.9, 0.1, time_of_share);
+}
+TEST_CASE("zEAB<N> has order N in log σ/α", "[order]") {
+  require_orders<azula::zEAB>(2, -2, time_of_log_rho);
+}
+TEST_CASE("xEAB<N> has order N in log σ/α", "[order]") {
+  require_orders<azula::xEAB>(2, -2, time_of_log_rho);
+}
+TEST_CASE("REAB<N> has order N in log σ/α", "[order]") {
+  require_orders<azula::REAB>(2, -2, time_of_log_rho);
+}

@@ -45,7 +45,8 @@ void each_schedule(F&& f) {
       f("VP" + with, AnySchedule{VPSchedule{a, s}});
       f("Cosine" + with, AnySchedule{CosineSchedule{a, s}});
       f("Rectified" + with, AnySchedule{RectifiedSchedule{a, s}});
-      for (const double gamma : {1e-6, 0.1, 0.999}) f("Decay" + with, AnySchedule{DecaySchedule{a, s, gamma}});
+      for (const double gamma : {1e-6, 0.1, 0.999})
+        f("Decay" + with, AnySchedule{DecaySchedule{a, s, gamma}});
     }
   }
   f("Cosine 0", AnySchedule{CosineSchedule{0, 0}});
@@ -83,8 +84,8 @@ TEST_CASE("schedules have the values of their formulas at known points", "[noise
   require_close(rectified(0.25).sigma, 0.625L);
 
   const DecaySchedule decaying{.alpha_min = 0.1, .sigma_min = 0.2, .gamma = 0.25};
-  require_close(decaying(0.5).alpha, 0.4L);           // τ = (1 - 1/2)/(3/4) = 2/3
-  require_close(decaying(0.5).sigma, 11.0L / 15);     // 2/3 + 1/3 · 1/5
+  require_close(decaying(0.5).alpha, 0.4L);                             // τ = (1 - 1/2)/(3/4) = 2/3
+  require_close(decaying(0.5).sigma, 11.0L / 15);                       // 2/3 + 1/3 · 1/5
   require_close(DecaySchedule{0, 0, 1 - 1e-9}(0.3).sigma, 0.3L, 1e-9);  // γ -> 1: the rectified one
 }
 
@@ -94,8 +95,9 @@ TEST_CASE("the ends of a schedule are exact", "[noise]") {
       CAPTURE(a, s);
       if (a > 0) REQUIRE(VPSchedule{a, s}(0).alpha == 1);
       if (a > 0) require_close(VPSchedule{a, s}(0).sigma, s, s > 0 ? eps : 0);
-      for (const AnySchedule& schedule : {AnySchedule{CosineSchedule{a, s}}, AnySchedule{RectifiedSchedule{a, s}},
-                                          AnySchedule{DecaySchedule{a, s, 0.1}}, AnySchedule{DecaySchedule{a, s, 0.3}}}) {
+      for (const AnySchedule& schedule :
+           {AnySchedule{CosineSchedule{a, s}}, AnySchedule{RectifiedSchedule{a, s}},
+            AnySchedule{DecaySchedule{a, s, 0.1}}, AnySchedule{DecaySchedule{a, s, 0.3}}}) {
         REQUIRE(schedule(0).alpha == 1);
         REQUIRE(schedule(0).sigma == s);
         REQUIRE(schedule(1).alpha == a);
@@ -138,23 +140,35 @@ TEST_CASE("alpha never rises, sigma never falls and their ratio always falls", "
 }
 
 TEST_CASE("a schedule with a parameter out of range says which", "[noise]") {
-  const auto what = [](const auto& schedule) { return complaint<std::invalid_argument>([&] { schedule.check(); }); };
+  const auto what = [](const auto& schedule) {
+    return complaint<std::invalid_argument>([&] { schedule.check(); });
+  };
   for (const double bad : {-0.1, 1.0, 2.0, not_a_number}) {
-    CHECK_THAT(what(VPSchedule{.sigma_min = bad}), ContainsSubstring("azula::VPSchedule: sigma_min must be in [0, 1), got"));
-    CHECK_THAT(what(CosineSchedule{.sigma_min = bad}), ContainsSubstring("CosineSchedule: sigma_min must be in [0, 1)"));
-    CHECK_THAT(what(RectifiedSchedule{.sigma_min = bad}), ContainsSubstring("RectifiedSchedule: sigma_min must be"));
-    CHECK_THAT(what(DecaySchedule{.sigma_min = bad}), ContainsSubstring("DecaySchedule: sigma_min must be in [0, 1)"));
-    CHECK_THAT(what(VPSchedule{.alpha_min = bad}), ContainsSubstring("VPSchedule: alpha_min must be in [0, 1)"));
-    CHECK_THAT(what(CosineSchedule{.alpha_min = bad}), ContainsSubstring("CosineSchedule: alpha_min must be in"));
-    CHECK_THAT(what(RectifiedSchedule{.alpha_min = bad}), ContainsSubstring("RectifiedSchedule: alpha_min must be"));
-    CHECK_THAT(what(DecaySchedule{.alpha_min = bad}), ContainsSubstring("DecaySchedule: alpha_min must be in"));
+    CHECK_THAT(what(VPSchedule{.sigma_min = bad}),
+               ContainsSubstring("azula::VPSchedule: sigma_min must be in [0, 1), got"));
+    CHECK_THAT(what(CosineSchedule{.sigma_min = bad}),
+               ContainsSubstring("CosineSchedule: sigma_min must be in [0, 1)"));
+    CHECK_THAT(what(RectifiedSchedule{.sigma_min = bad}),
+               ContainsSubstring("RectifiedSchedule: sigma_min must be"));
+    CHECK_THAT(what(DecaySchedule{.sigma_min = bad}),
+               ContainsSubstring("DecaySchedule: sigma_min must be in [0, 1)"));
+    CHECK_THAT(what(VPSchedule{.alpha_min = bad}),
+               ContainsSubstring("VPSchedule: alpha_min must be in [0, 1)"));
+    CHECK_THAT(what(CosineSchedule{.alpha_min = bad}),
+               ContainsSubstring("CosineSchedule: alpha_min must be in"));
+    CHECK_THAT(what(RectifiedSchedule{.alpha_min = bad}),
+               ContainsSubstring("RectifiedSchedule: alpha_min must be"));
+    CHECK_THAT(what(DecaySchedule{.alpha_min = bad}),
+               ContainsSubstring("DecaySchedule: alpha_min must be in"));
   }
   CHECK(what(VPSchedule{.alpha_min = 0}) == "azula::VPSchedule: alpha_min must be positive, got 0");
   for (const double bad : {-0.1, 0.0, 1.0, not_a_number}) {
-    CHECK_THAT(what(DecaySchedule{.gamma = bad}), ContainsSubstring("DecaySchedule: gamma must be in (0, 1), got"));
+    CHECK_THAT(what(DecaySchedule{.gamma = bad}),
+               ContainsSubstring("DecaySchedule: gamma must be in (0, 1), got"));
   }
   for (const double bad : {-1.0, 0.0, not_a_number}) {
-    CHECK_THAT(what(VESchedule{.sigma_min = bad}), ContainsSubstring("VESchedule: sigma_min must be positive, got"));
+    CHECK_THAT(what(VESchedule{.sigma_min = bad}),
+               ContainsSubstring("VESchedule: sigma_min must be positive, got"));
   }
   for (const double bad : {1e-4, 1e-3, -1.0, not_a_number, std::numeric_limits<double>::infinity()}) {
     CHECK_THAT(what(VESchedule{.sigma_max = bad}),

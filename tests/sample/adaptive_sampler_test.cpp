@@ -23,28 +23,35 @@ using Batch = Eigen::ArrayXXd;  // a sample of one value per column
 
 /// The mixture of flows.hpp, whose flow is known exactly.
 auto mixture() {
-  const auto column = [](const long double (&values)[2]) {
+  const auto column = [](const long double(&values)[2]) {
     return Eigen::ArrayXd(Eigen::Array2d(static_cast<double>(values[0]), static_cast<double>(values[1])));
   };
   return azula::MixtureDenoiser(column(MixtureData::weight), column(MixtureData::mean).matrix().transpose(),
                                 column(MixtureData::variance), order_schedule);
 }
 
-Batch batch() { return Eigen::ArrayXd::LinSpaced(40, -2.2, 2.1).transpose(); }
+Batch batch() {
+  return Eigen::ArrayXd::LinSpaced(40, -2.2, 2.1).transpose();
+}
 
 Batch exact(const Batch& x, double t) {
   return mixture_flow().exact(Eigen::ArrayXd(x.row(0).transpose()), start, t).transpose();
 }
 
-double error(const Batch& got, double t = stop) { return std::sqrt((got - exact(batch(), t)).square().mean()); }
+double error(const Batch& got, double t = stop) {
+  return std::sqrt((got - exact(batch(), t)).square().mean());
+}
 
 azula::AdaptiveOptions options(double tolerance) {
   return {.start = start, .stop = stop, .relative_tolerance = tolerance, .absolute_tolerance = tolerance};
 }
 
-auto sampler(double tolerance) { return azula::AdaptiveSampler(mixture(), options(tolerance)); }
+auto sampler(double tolerance) {
+  return azula::AdaptiveSampler(mixture(), options(tolerance));
+}
 
-/// The fewest evaluations with which the same pair of formulas reaches an error on a fixed grid; at most `most`.
+/// The fewest evaluations with which the same pair of formulas reaches an error on a fixed grid; at most
+/// `most`.
 template <class Times>
 int fewest(double wanted, int most, Times&& times) {
   for (int steps = 2; steps < most; ++steps) {
@@ -59,10 +66,13 @@ int fewest_on_any_grid(double wanted, int most) {
   const auto cosine = [](int n) { return azula::cosine_times(order_schedule, {start, stop, n}); };
   const auto linear = [](int n) { return azula::linear_times({start, stop, n}); };
   const auto karras = [](double rho) {
-    return [=](int n) { return azula::karras_times(order_schedule, {.start = start, .stop = stop, .steps = n, .rho = rho}); };
+    return [=](int n) {
+      return azula::karras_times(order_schedule, {.start = start, .stop = stop, .steps = n, .rho = rho});
+    };
   };
   const auto poly = [](int n) {
-    return azula::polyexponential_times(order_schedule, {.start = start, .stop = stop, .steps = n, .rho = 1.3});
+    return azula::polyexponential_times(order_schedule,
+                                        {.start = start, .stop = stop, .steps = n, .rho = 1.3});
   };
   int best = fewest(wanted, most, log_snr);
   best = fewest(wanted, best, cosine);
@@ -83,8 +93,10 @@ TEST_CASE("the error of an adaptive run follows the tolerance over six decades",
     CHECK(e > tolerance / 30);
     logs.push_back(std::log10(e));
   }
-  // Errors per step are controlled; their number grows like the tolerance to the power -1/4, its sum falls like 3/4.
-  for (std::size_t i = 0; i + 4 < logs.size(); ++i) CHECK(std::fabs((logs[i] - logs[i + 4]) / 4 - 0.825) < 0.125);
+  // Errors per step are controlled; their number grows like the tolerance to the power -1/4, its sum falls
+  // like 3/4.
+  for (std::size_t i = 0; i + 4 < logs.size(); ++i)
+    CHECK(std::fabs((logs[i] - logs[i + 4]) / 4 - 0.825) < 0.125);
 }
 
 TEST_CASE("an adaptive run asks at most half as often again as the best fixed grid", "[adaptive]") {
@@ -99,7 +111,8 @@ TEST_CASE("an adaptive run asks at most half as often again as the best fixed gr
 TEST_CASE("evaluations are the first one and one per step tried", "[adaptive]") {
   std::ptrdiff_t calls = 0;
   const auto inner = mixture();
-  const azula::FunctionDenoiser counted([&](const Batch& x, double t, Batch& mean) { ++calls, inner(x, t, mean); }, order_schedule);
+  const azula::FunctionDenoiser counted(
+      [&](const Batch& x, double t, Batch& mean) { ++calls, inner(x, t, mean); }, order_schedule);
   azula::AdaptiveOptions long_first = options(1e-5);
   long_first.first_step = 3;
   const auto result = azula::AdaptiveSampler(counted, long_first)(batch());
@@ -111,7 +124,8 @@ TEST_CASE("evaluations are the first one and one per step tried", "[adaptive]") 
 
 TEST_CASE("other orders are as accurate, higher ones with fewer evaluations", "[adaptive]") {
   const auto run = [](auto order) {
-    return azula::AdaptiveSampler<decltype(mixture()), decltype(order)::value>(mixture(), options(1e-6))(batch());
+    return azula::AdaptiveSampler<decltype(mixture()), decltype(order)::value>(mixture(),
+                                                                               options(1e-6))(batch());
   };
   const auto two = run(std::integral_constant<int, 2>{}), five = run(std::integral_constant<int, 5>{});
   CHECK(error(two.state) < 1e-6);
@@ -122,26 +136,34 @@ TEST_CASE("other orders are as accurate, higher ones with fewer evaluations", "[
 TEST_CASE("a mean that is not finite ends the run and names the time", "[adaptive]") {
   for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
     const auto inner = mixture();
-    const azula::FunctionDenoiser broken([=](const Batch& x, double t, Batch& mean) {
-      inner(x, t, mean);
-      if (t < 0.5) mean(0, 3) = bad;
-    }, order_schedule);
-    const std::string said = complaint<std::runtime_error>([&] { azula::AdaptiveSampler(broken, options(1e-4))(batch()); });
-    CHECK(said.find("azula::AdaptiveSampler: the mean must be finite, got NaN or infinity, at time 0.4") == 0);
+    const azula::FunctionDenoiser broken(
+        [=](const Batch& x, double t, Batch& mean) {
+          inner(x, t, mean);
+          if (t < 0.5) mean(0, 3) = bad;
+        },
+        order_schedule);
+    const std::string said =
+        complaint<std::runtime_error>([&] { azula::AdaptiveSampler(broken, options(1e-4))(batch()); });
+    CHECK(said.find("azula::AdaptiveSampler: the mean must be finite, got NaN or infinity, at time 0.4") ==
+          0);
   }
 }
 
 TEST_CASE("a network that is broken from the start ends the run at once", "[adaptive]") {
   int calls = 0;
-  const azula::FunctionDenoiser broken([&](const Batch&, double, Batch& mean) { ++calls, mean.setConstant(NAN); }, order_schedule);
-  CHECK(complaint<std::runtime_error>([&] { azula::AdaptiveSampler(broken, options(1e-4))(batch()); }).find("got NaN") != std::string::npos);
+  const azula::FunctionDenoiser broken(
+      [&](const Batch&, double, Batch& mean) { ++calls, mean.setConstant(NAN); }, order_schedule);
+  CHECK(complaint<std::runtime_error>([&] {
+          azula::AdaptiveSampler(broken, options(1e-4))(batch());
+        }).find("got NaN") != std::string::npos);
   CHECK(calls <= 2);
 }
 
 TEST_CASE("more evaluations than allowed are an error that names the time", "[adaptive]") {
   azula::AdaptiveOptions few = options(1e-6);
   few.max_evaluations = 20;
-  const std::string said = complaint<std::runtime_error>([&] { azula::AdaptiveSampler(mixture(), few)(batch()); });
+  const std::string said =
+      complaint<std::runtime_error>([&] { azula::AdaptiveSampler(mixture(), few)(batch()); });
   CHECK(said.find("azula::AdaptiveSampler: more than max_evaluations, 20, at time 0.") == 0);
 }
 
@@ -208,16 +230,22 @@ TEST_CASE("options of an adaptive run are checked", "[adaptive]") {
     return complaint<std::invalid_argument>([&] { azula::AdaptiveSampler(mixture(), o); });
   };
   CHECK(said({.start = 0, .stop = 1}) == "azula::AdaptiveSampler: start must be greater than stop, got 0");
-  CHECK(said({.relative_tolerance = -1}) == "azula::AdaptiveSampler: relative_tolerance must be at least 0, got -1");
-  CHECK(said({.absolute_tolerance = 0}) == "azula::AdaptiveSampler: absolute_tolerance must be positive, got 0");
+  CHECK(said({.relative_tolerance = -1}) ==
+        "azula::AdaptiveSampler: relative_tolerance must be at least 0, got -1");
+  CHECK(said({.absolute_tolerance = 0}) ==
+        "azula::AdaptiveSampler: absolute_tolerance must be positive, got 0");
   CHECK(said({.first_step = 0}) == "azula::AdaptiveSampler: first_step must be positive, got 0");
   CHECK(said({.max_evaluations = 0}) == "azula::AdaptiveSampler: max_evaluations must be positive, got 0");
   CHECK(said({.relative_tolerance = NAN}).find("got nan") != std::string::npos);
   const auto both = [](double first, double last) {
-    const azula::MixtureDenoiser ends(Eigen::ArrayXd::Ones(1), Eigen::MatrixXd::Zero(1, 1), Eigen::ArrayXd::Ones(1),
+    const azula::MixtureDenoiser ends(Eigen::ArrayXd::Ones(1), Eigen::MatrixXd::Zero(1, 1),
+                                      Eigen::ArrayXd::Ones(1),
                                       azula::RectifiedSchedule{.alpha_min = 0, .sigma_min = 0});
-    return complaint<std::invalid_argument>([&] { azula::AdaptiveSampler(ends, {.start = first, .stop = last}); });
+    return complaint<std::invalid_argument>(
+        [&] { azula::AdaptiveSampler(ends, {.start = first, .stop = last}); });
   };
-  CHECK(both(1, 0.1) == "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop, time, got 1");
-  CHECK(both(0.9, 0) == "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop, time, got 0");
+  CHECK(both(1, 0.1) ==
+        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop, time, got 1");
+  CHECK(both(0.9, 0) ==
+        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop, time, got 0");
 }

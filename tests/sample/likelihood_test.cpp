@@ -45,7 +45,8 @@ struct Mixture {
 
 /// Gaussian data with a covariance that is not diagonal: the divergence along random signs varies.
 auto correlated() {
-  const Eigen::MatrixXd factor{{1.0, 0.0, 0.0, 0.0}, {0.6, 0.5, 0.0, 0.0}, {-0.4, 0.3, 0.7, 0.0}, {0.2, 0.8, -0.5, 0.3}};
+  const Eigen::MatrixXd factor{
+      {1.0, 0.0, 0.0, 0.0}, {0.6, 0.5, 0.0, 0.0}, {-0.4, 0.3, 0.7, 0.0}, {0.2, 0.8, -0.5, 0.3}};
   const Eigen::MatrixXd covariance = factor * factor.transpose();
   return azula::GaussianDenoiser(0.0, covariance, vp);
 }
@@ -64,7 +65,8 @@ struct WithJvp {
 
 }  // namespace
 
-TEST_CASE("the likelihood of Gaussian data is the closed form, and of fourth order in the steps", "[likelihood]") {
+TEST_CASE("the likelihood of Gaussian data is the closed form, and of fourth order in the steps",
+          "[likelihood]") {
   const azula::GaussianDenoiser denoiser(0.3, 0.5, vp);
   const Eigen::ArrayXXd x = Eigen::ArrayXd::LinSpaced(15, -1, 1).reshaped(3, 5);
   const auto [a, s] = vp(stop);
@@ -88,7 +90,8 @@ TEST_CASE("the likelihood of a mixture is the closed form", "[likelihood]") {
   const Mixture mixture;
   Eigen::ArrayXXd x(2, 6);
   x << -1.0, 0.8, 0.0, -0.3, 1.5, -2.0, 0.3, -0.2, 0.1, 0.9, -0.4, 0.5;
-  const auto got = azula::log_likelihood(mixture.denoiser(), x, azula::ExactTrace{}, {.stop = stop, .steps = 200});
+  const auto got =
+      azula::log_likelihood(mixture.denoiser(), x, azula::ExactTrace{}, {.stop = stop, .steps = 200});
   for (Eigen::Index j = 0; j < x.cols(); ++j) {
     INFO("sample " << j);
     // At the noisy end the mixture is not quite a Gaussian: its moments there differ by α² = 1e-6.
@@ -106,7 +109,8 @@ TEST_CASE("Hutchinson's estimate is within four standard errors of the exact div
   CHECK((estimate.standard_error > 0.01).all());
   CHECK(((estimate.log_prob - exact.log_prob).abs() < 4 * estimate.standard_error).all());
   CHECK((estimate.log_prob - exact.log_prob).abs().maxCoeff() > 1e-6);
-  const auto many = azula::log_likelihood(denoiser, x, azula::HutchinsonTrace(azula::NormalSource(6), 512), options);
+  const auto many =
+      azula::log_likelihood(denoiser, x, azula::HutchinsonTrace(azula::NormalSource(6), 512), options);
   CHECK(((many.log_prob - exact.log_prob).abs() < 4 * many.standard_error).all());
   CHECK(std::fabs(std::log2((estimate.standard_error / many.standard_error).mean()) - 2) < 0.3);
 }
@@ -116,7 +120,8 @@ TEST_CASE("random signs give the trace of a diagonal Jacobian exactly", "[likeli
   const Eigen::ArrayXXd x = Eigen::ArrayXd::LinSpaced(6, -1, 0.8).reshaped(3, 2);
   const azula::LikelihoodOptions options{.stop = stop, .steps = 16};
   const auto exact = azula::log_likelihood(denoiser, x, azula::ExactTrace{}, options);
-  const auto one = azula::log_likelihood(denoiser, x, azula::HutchinsonTrace(azula::NormalSource(5), 1), options);
+  const auto one =
+      azula::log_likelihood(denoiser, x, azula::HutchinsonTrace(azula::NormalSource(5), 1), options);
   CHECK((one.log_prob - exact.log_prob).abs().maxCoeff() < 1e-6);
   CHECK(one.standard_error.isNaN().all());  // one probe does not tell its error
 }
@@ -130,7 +135,8 @@ TEST_CASE("a Jacobian product is used where there is one, and evaluations are co
   CHECK((products.log_prob - differences.log_prob).abs().maxCoeff() < 1e-6);
   CHECK(products.evaluations == 16 * 4 * (1 + 3));
   CHECK(differences.evaluations == 16 * 4 * (1 + 2 * 3));
-  const auto probes = azula::log_likelihood(denoiser, x, azula::HutchinsonTrace(azula::NormalSource(5), 2), options);
+  const auto probes =
+      azula::log_likelihood(denoiser, x, azula::HutchinsonTrace(azula::NormalSource(5), 2), options);
   CHECK(probes.evaluations == 16 * 4 * (1 + 2));
 }
 
@@ -148,7 +154,8 @@ TEST_CASE("options of the likelihood are checked", "[likelihood]") {
   const azula::GaussianDenoiser denoiser(0.3, 0.5, azula::VPSchedule{.sigma_min = 0});
   const Eigen::ArrayXXd x = Eigen::ArrayXd::LinSpaced(6, -1, 0.8).reshaped(3, 2);
   const auto said = [&](azula::LikelihoodOptions options) {
-    return complaint<std::invalid_argument>([&] { azula::log_likelihood(denoiser, x, azula::ExactTrace{}, options); });
+    return complaint<std::invalid_argument>(
+        [&] { azula::log_likelihood(denoiser, x, azula::ExactTrace{}, options); });
   };
   CHECK(said({.variance = -1}) == "azula::log_likelihood: variance must be at least 0, got -1");
   CHECK(said({.stop = 0.1, .steps = 0}).find("steps must be at least 1") != std::string::npos);

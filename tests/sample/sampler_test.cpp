@@ -36,7 +36,8 @@ const azula::VPSchedule schedule;
 
 Denoiser mixture(const AnySchedule& noise = {schedule}) {
   const Eigen::MatrixXd means{{1.0, -2.0}, {0.5, 0.0}, {-1.0, 1.0}};
-  return Denoiser(azula::MixtureDenoiser(Eigen::ArrayXd{{0.3, 0.7}}, means, Eigen::ArrayXd{{0.1, 0.4}}, noise));
+  return Denoiser(
+      azula::MixtureDenoiser(Eigen::ArrayXd{{0.3, 0.7}}, means, Eigen::ArrayXd{{0.1, 0.4}}, noise));
 }
 
 /// A batch of four samples, one per column, as a sampler's start() is given it.
@@ -47,11 +48,14 @@ ArrayXXd noise(std::uint64_t seed = 1) {
   return x;
 }
 
-std::string what(const auto& call) { return complaint<std::invalid_argument>(call); }
+std::string what(const auto& call) {
+  return complaint<std::invalid_argument>(call);
+}
 
 }  // namespace
 
-TEST_CASE("a caller's own loop does what a call does, for one stage per step, several, and with noise", "[run]") {
+TEST_CASE("a caller's own loop does what a call does, for one stage per step, several, and with noise",
+          "[run]") {
   const auto compare = [](const auto& method, std::ptrdiff_t evaluations) {
     const azula::Sampler sampler(mixture(), method, {.steps = 6});
     azula::NormalSource random(3), same(3);
@@ -167,7 +171,9 @@ TEST_CASE("a sampler says what it is", "[sampler]") {
 }
 
 TEST_CASE("times may come as any range of numbers", "[sampler]") {
-  const auto steps = [](const auto& times) { return azula::Sampler(mixture(), azula::Euler{}, times).timesteps(); };
+  const auto steps = [](const auto& times) {
+    return azula::Sampler(mixture(), azula::Euler{}, times).timesteps();
+  };
   const std::vector<double> times{1, 0.5, 0.25, 0};
   const Eigen::ArrayXd expected{{1, 0.5, 0.25, 0}};
   REQUIRE((steps(times) == expected).all());
@@ -177,7 +183,9 @@ TEST_CASE("times may come as any range of numbers", "[sampler]") {
   REQUIRE((steps(std::list<double>(times.begin(), times.end())) == expected).all());
   REQUIRE((steps(std::array<double, 4>{1, 0.5, 0.25, 0}) == expected).all());
   REQUIRE((steps(std::initializer_list<double>{1, 0.5, 0.25, 0}) == expected).all());
-  REQUIRE((steps(Eigen::ArrayXd::LinSpaced(5, 1, 0)) - Eigen::ArrayXd{{1, 0.75, 0.5, 0.25, 0}}).abs().maxCoeff() < 1e-15);
+  REQUIRE(
+      (steps(Eigen::ArrayXd::LinSpaced(5, 1, 0)) - Eigen::ArrayXd{{1, 0.75, 0.5, 0.25, 0}}).abs().maxCoeff() <
+      1e-15);
 }
 
 TEST_CASE("a denoiser may be called by reference, and then is not copied", "[sampler]") {
@@ -199,7 +207,8 @@ TEST_CASE("a denoiser may be called by reference, and then is not copied", "[sam
   REQUIRE(&sampler.denoiser() == &denoiser);
 }
 
-TEST_CASE("a denoiser may return a mean or a posterior, or write, with scratch memory or without", "[sampler]") {
+TEST_CASE("a denoiser may return a mean or a posterior, or write, with scratch memory or without",
+          "[sampler]") {
   struct Base {
     azula::VPSchedule vp{};
     const azula::VPSchedule& schedule() const { return vp; }
@@ -220,7 +229,9 @@ TEST_CASE("a denoiser may return a mean or a posterior, or write, with scratch m
       mean = 2 * scratch;
     }
   };
-  const auto draw = [](const auto& denoiser) { return azula::Sampler(denoiser, azula::xEAB<2>{}, {.steps = 5})(noise()); };
+  const auto draw = [](const auto& denoiser) {
+    return azula::Sampler(denoiser, azula::xEAB<2>{}, {.steps = 5})(noise());
+  };
   const ArrayXXd expected = draw(Returns{});
   REQUIRE((draw(Posterior{}) == expected).all());
   REQUIRE((draw(Writes{}) == expected).all());
@@ -274,8 +285,10 @@ TEST_CASE("an initial state that does not fit is an error", "[sampler]") {
         "azula::Sampler: the mean must have 1 value, 3 for a sample or 12 for the state, got 2");
   CHECK(what([&] { sampler.init(x, random, 0.0, Eigen::ArrayXd(Eigen::ArrayXd::Ones(4))); }) ==
         "azula::Sampler: the variance must have 1 value, 3 for a sample or 12 for the state, got 4");
-  CHECK(what([&] { sampler.init(x, random, 0.0, -1.0); }) == "azula::Sampler: the variance must not be negative, got -1");
-  CHECK_THAT(what([&] { sampler.init(x, random, 0.0, not_a_number); }), ContainsSubstring("must not be negative, got nan"));
+  CHECK(what([&] { sampler.init(x, random, 0.0, -1.0); }) ==
+        "azula::Sampler: the variance must not be negative, got -1");
+  CHECK_THAT(what([&] { sampler.init(x, random, 0.0, not_a_number); }),
+             ContainsSubstring("must not be negative, got nan"));
 }
 
 TEST_CASE("a table of stages holds numbers that read back exactly", "[sampler]") {
@@ -296,7 +309,8 @@ TEST_CASE("a table of stages holds numbers that read back exactly", "[sampler]")
     std::ptrdiff_t step = -1;
     fields >> step;
     REQUIRE(step == stage.step);
-    for (const double expected : {stage.time, stage.next, stage.a, stage.b, stage.c, stage.u, stage.v, stage.h[0], stage.h[1]}) {
+    for (const double expected :
+         {stage.time, stage.next, stage.a, stage.b, stage.c, stage.u, stage.v, stage.h[0], stage.h[1]}) {
       double value = not_a_number;
       fields >> value;
       REQUIRE(value == expected);
@@ -308,14 +322,18 @@ TEST_CASE("a table of stages holds numbers that read back exactly", "[sampler]")
 }
 
 TEST_CASE("steps and times that are no grid are errors", "[sampler]") {
-  const auto steps = [](std::ptrdiff_t n) { return what([&] { azula::Sampler(mixture(), azula::Euler{}, {.steps = n}); }); };
+  const auto steps = [](std::ptrdiff_t n) {
+    return what([&] { azula::Sampler(mixture(), azula::Euler{}, {.steps = n}); });
+  };
   CHECK(steps(0) == "azula::Sampler: steps must be at least 1, got 0");
   CHECK(steps(-5) == "azula::Sampler: steps must be at least 1, got -5");
   CHECK(what([&] { azula::Sampler(mixture(), azula::Euler{}, {.start = 0, .stop = 1}); }) ==
         "azula::Sampler: start must be greater than stop, got 0");
   CHECK(what([&] { azula::Sampler(mixture(), azula::Euler{}, {.start = not_a_number}); }) ==
         "azula::Sampler: start must be finite, got nan");
-  const auto times = [](const std::vector<double>& t) { return what([&] { azula::Sampler(mixture(), azula::Euler{}, t); }); };
+  const auto times = [](const std::vector<double>& t) {
+    return what([&] { azula::Sampler(mixture(), azula::Euler{}, t); });
+  };
   CHECK(times({}) == "azula::Sampler: at least two times are needed, got 0");
   CHECK(times({1}) == "azula::Sampler: at least two times are needed, got 1");
   CHECK(times({1, 0.5, 0.5, 0}) == "azula::Sampler: times must fall, noisy first, got 0.5 after 0.5");
@@ -328,53 +346,74 @@ TEST_CASE("a schedule that is none along the grid is an error that names the tim
   const auto sampler = [](const AnySchedule& noise) {
     return what([&] { azula::Sampler(mixture(noise), azula::Euler{}, {.steps = 4}); });
   };
-  CHECK_THAT(sampler({[](double t) { return azula::Scales{t, 1 - t}; }}),
-             ContainsSubstring("azula::Sampler: the signal-to-noise ratio alpha/sigma must rise from each time to the "
-                               "next, got 3 at time 0.75 after inf at time 1"));
-  CHECK_THAT(sampler({[](double t) { return azula::Scales{1, t == 0.5 ? 0 : t}; }}), ContainsSubstring("at time 0.25 after inf at time 0.5"));
-  CHECK_THAT(sampler({[](double) { return azula::Scales{1, 1}; }}), ContainsSubstring("must rise from each time to the next, got 1 at time 0.75 after 1"));
-  CHECK(sampler({[](double t) { return azula::Scales{t == 0.5 ? not_a_number : 1 - t, t}; }}) ==
-        "azula::Sampler: alpha must be finite and not negative at time 0.5, got nan");
-  CHECK(sampler({[](double t) { return azula::Scales{1 - t, t == 0.25 ? not_a_number : t}; }}) ==
-        "azula::Sampler: sigma must be finite and not negative at time 0.25, got nan");
-  CHECK(sampler({[](double t) { return azula::Scales{1 - t, t - 0.1}; }}) ==
-        "azula::Sampler: sigma must be finite and not negative at time 0, got -0.1");
-  CHECK(sampler({[](double t) { return azula::Scales{1, t == 1 ? infinity : t}; }}) ==
-        "azula::Sampler: sigma must be finite and not negative at time 1, got inf");
+  CHECK_THAT(sampler({[](double t) {
+               return azula::Scales{t, 1 - t};
+             }}),
+             ContainsSubstring(
+                 "azula::Sampler: the signal-to-noise ratio alpha/sigma must rise from each time to the "
+                 "next, got 3 at time 0.75 after inf at time 1"));
+  CHECK_THAT(sampler({[](double t) {
+               return azula::Scales{1, t == 0.5 ? 0 : t};
+             }}),
+             ContainsSubstring("at time 0.25 after inf at time 0.5"));
+  CHECK_THAT(sampler({[](double) {
+               return azula::Scales{1, 1};
+             }}),
+             ContainsSubstring("must rise from each time to the next, got 1 at time 0.75 after 1"));
+  CHECK(sampler({[](double t) {
+          return azula::Scales{t == 0.5 ? not_a_number : 1 - t, t};
+        }}) == "azula::Sampler: alpha must be finite and not negative at time 0.5, got nan");
+  CHECK(sampler({[](double t) {
+          return azula::Scales{1 - t, t == 0.25 ? not_a_number : t};
+        }}) == "azula::Sampler: sigma must be finite and not negative at time 0.25, got nan");
+  CHECK(sampler({[](double t) {
+          return azula::Scales{1 - t, t - 0.1};
+        }}) == "azula::Sampler: sigma must be finite and not negative at time 0, got -0.1");
+  CHECK(sampler({[](double t) {
+          return azula::Scales{1, t == 1 ? infinity : t};
+        }}) == "azula::Sampler: sigma must be finite and not negative at time 1, got inf");
 }
 
 TEST_CASE("a schedule with parameters out of range is found when a sampler is built", "[sampler]") {
   const azula::GaussianDenoiser denoiser(0.0, 1.0, azula::VPSchedule{.alpha_min = 2});
-  CHECK(what([&] { azula::Sampler(denoiser, azula::Euler{}); }) == "azula::VPSchedule: alpha_min must be in [0, 1), got 2");
+  CHECK(what([&] { azula::Sampler(denoiser, azula::Euler{}); }) ==
+        "azula::VPSchedule: alpha_min must be in [0, 1), got 2");
 }
 
 TEST_CASE("a stochastic method without a source is an error that names it", "[sampler]") {
   CHECK_THAT(what([] { azula::Sampler(mixture(), azula::DDPM{}, {.steps = 2})(noise()); }),
              ContainsSubstring("azula::Sampler: DDPM draws noise: pass a random source"));
-  CHECK_THAT(what([] { azula::Sampler(mixture(), azula::PC{}, {.steps = 2})(noise()); }), ContainsSubstring("PC draws noise"));
+  CHECK_THAT(what([] { azula::Sampler(mixture(), azula::PC{}, {.steps = 2})(noise()); }),
+             ContainsSubstring("PC draws noise"));
   CHECK(what([] { azula::Sampler(mixture(), azula::DDIM{.eta = 0}, {.steps = 2})(noise()); }).empty());
 }
 
 TEST_CASE("a mean of another shape is an error that names both", "[sampler]") {
   const auto crop = [](const ArrayXXd& x, double, ArrayXXd& mean) { mean = x.topRows(2); };
   const azula::Sampler sampler(azula::FunctionDenoiser(crop, schedule), azula::Euler{}, {.steps = 2});
-  CHECK(what([&] { sampler(noise()); }) == "azula::Sampler: the mean must have the shape of the state, 3 x 4, got 2 x 4");
+  CHECK(what([&] { sampler(noise()); }) ==
+        "azula::Sampler: the mean must have the shape of the state, 3 x 4, got 2 x 4");
   auto run = sampler.start(noise());
   run.mean().resize(4, 3);
-  CHECK(what([&] { run.advance(); }) == "azula::Run: the mean must have the shape of the state, 3 x 4, got 4 x 3");
+  CHECK(what([&] { run.advance(); }) ==
+        "azula::Run: the mean must have the shape of the state, 3 x 4, got 4 x 3");
 }
 
-TEST_CASE("a mean that is not finite is an error that names step and time, unless switched off", "[sampler]") {
+TEST_CASE("a mean that is not finite is an error that names step and time, unless switched off",
+          "[sampler]") {
   for (const double bad : {not_a_number, infinity, -infinity}) {
     const auto spoilt = [bad](const ArrayXXd& x, double t, ArrayXXd& mean) {
       mean = 0.5 * x;
       if (t == 0.5) mean(2, 3) = bad;
     };
     const azula::FunctionDenoiser denoiser(spoilt, schedule);
-    const std::string message = complaint<std::runtime_error>([&] { azula::Sampler(denoiser, azula::zAB<2>{}, {.steps = 4})(noise()); });
-    CHECK(message == "azula::Sampler: the mean must be finite, got NaN or infinity in step 2 of zAB<2>, at time 0.5");
+    const std::string message = complaint<std::runtime_error>(
+        [&] { azula::Sampler(denoiser, azula::zAB<2>{}, {.steps = 4})(noise()); });
+    CHECK(message ==
+          "azula::Sampler: the mean must be finite, got NaN or infinity in step 2 of zAB<2>, at time 0.5");
     azula::NormalSource random(1);
-    CHECK_THAT(complaint<std::runtime_error>([&] { azula::Sampler(denoiser, azula::DDPM{}, {.steps = 4})(noise(), random); }),
+    CHECK_THAT(complaint<std::runtime_error>(
+                   [&] { azula::Sampler(denoiser, azula::DDPM{}, {.steps = 4})(noise(), random); }),
                ContainsSubstring("in step 2 of DDPM, at time 0.5"));
     const ArrayXXd x = azula::Sampler(denoiser, azula::Euler{}, {.steps = 4, .check_finite = false})(noise());
     CHECK(!std::isfinite(x(2, 3)));
@@ -387,5 +426,6 @@ TEST_CASE("advancing past the end is an error", "[run]") {
   mixture()(run.state(), run.time(), run.mean());
   run.advance();
   REQUIRE(run.done());
-  CHECK(complaint<std::logic_error>([&] { run.advance(); }) == "azula::Run: advance() after the end of the run");
+  CHECK(complaint<std::logic_error>([&] { run.advance(); }) ==
+        "azula::Run: advance() after the end of the run");
 }

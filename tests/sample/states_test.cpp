@@ -44,7 +44,8 @@ Eigen::ArrayXXd draws() {
 /// The same for every shape: data that are Gaussian and alike in all values, noise in the order of memory.
 template <class X>
 auto draw(X&& x) {
-  const azula::Sampler sampler(azula::GaussianDenoiser(0.4, 0.3, schedule), azula::DDIM{.eta = 0.5}, {.steps = 10});
+  const azula::Sampler sampler(azula::GaussianDenoiser(0.4, 0.3, schedule), azula::DDIM{.eta = 0.5},
+                               {.steps = 10});
   azula::ReplaySource random(draws());
   return sampler(std::forward<X>(x), random);
 }
@@ -132,7 +133,9 @@ TEST_CASE("a run in float gives the same values in every type of state", "[state
 }
 
 TEST_CASE("float gives what double gives, rounded", "[states]") {
-  REQUIRE((draw(start<float>()).cast<double>() - draw(Eigen::ArrayXd(start<float>().cast<double>()))).abs().maxCoeff() < 1e-5);
+  REQUIRE((draw(start<float>()).cast<double>() - draw(Eigen::ArrayXd(start<float>().cast<double>())))
+              .abs()
+              .maxCoeff() < 1e-5);
 }
 
 TEST_CASE("small states of fixed size give what dynamic ones do", "[states]") {
@@ -162,9 +165,14 @@ TEST_CASE("a state is moved in, not copied, and never changed behind the caller'
   REQUIRE((kept == start<double>()).all());
 }
 
-TEST_CASE("one sample is a column, a row where rows are contiguous, or the slowest index of a tensor", "[states]") {
-  const auto shape = [](const auto& x) { return std::pair(azula::sample_shape(x).samples, azula::sample_shape(x).size); };
-  const auto is = [](Index samples, Index size) { return std::pair<std::ptrdiff_t, std::ptrdiff_t>(samples, size); };
+TEST_CASE("one sample is a column, a row where rows are contiguous, or the slowest index of a tensor",
+          "[states]") {
+  const auto shape = [](const auto& x) {
+    return std::pair(azula::sample_shape(x).samples, azula::sample_shape(x).size);
+  };
+  const auto is = [](Index samples, Index size) {
+    return std::pair<std::ptrdiff_t, std::ptrdiff_t>(samples, size);
+  };
   REQUIRE(shape(Eigen::ArrayXXd(6, 4)) == is(4, 6));
   REQUIRE(shape(Eigen::Array<double, Dynamic, Dynamic, RowMajor>(6, 4)) == is(6, 4));
   REQUIRE(shape(Eigen::ArrayXd(6)) == is(1, 6));
@@ -178,7 +186,8 @@ TEST_CASE("one sample is a column, a row where rows are contiguous, or the slowe
 }
 
 TEST_CASE("an empty state runs through", "[states]") {
-  const azula::Sampler sampler(azula::GaussianDenoiser(0.4, 0.3, schedule), azula::DDIM{.eta = 0.5}, {.steps = 3});
+  const azula::Sampler sampler(azula::GaussianDenoiser(0.4, 0.3, schedule), azula::DDIM{.eta = 0.5},
+                               {.steps = 3});
   azula::NormalSource random(1);
   REQUIRE(sampler(Eigen::ArrayXXd(3, 0), random).size() == 0);
   REQUIRE(sampler(Eigen::ArrayXd(0), random).size() == 0);
@@ -188,7 +197,8 @@ TEMPLATE_TEST_CASE("a sample does not depend on its batch, to the last bit", "[s
   using Batch = Eigen::ArrayXX<TestType>;
   for (const Index size : {1, 3, 5, 17, 1030}) {
     const Eigen::MatrixXd means = Eigen::MatrixXd::Random(size, 3);
-    const azula::MixtureDenoiser denoiser(Eigen::ArrayXd{{1, 2, 3}}, means, Eigen::ArrayXd{{0.1, 0.2, 0.3}}, schedule);
+    const azula::MixtureDenoiser denoiser(Eigen::ArrayXd{{1, 2, 3}}, means, Eigen::ArrayXd{{0.1, 0.2, 0.3}},
+                                          schedule);
     const azula::GaussianDenoiser gaussian(Eigen::ArrayXd(means.col(0)), 0.3, schedule);
     const auto check = [&](const auto& sampler) {
       Batch batch(size, 7);
@@ -222,7 +232,8 @@ TEST_CASE("a network that returns tensors is a denoiser of tensors", "[states]")
 }
 
 TEST_CASE("a tensor is given a mean per value, in the order of its memory", "[states]") {
-  const azula::Sampler sampler(azula::GaussianDenoiser(0.0, 1.0, schedule), azula::DDIM{}, {.start = 0.5, .steps = 2});
+  const azula::Sampler sampler(azula::GaussianDenoiser(0.0, 1.0, schedule), azula::DDIM{},
+                               {.start = 0.5, .steps = 2});
   const double alpha = schedule(0.5).alpha, sigma = schedule(0.5).sigma;
   Eigen::Tensor<double, 3> x(2, 3, 4), mean(2, 3, 1);
   for (Index i = 0; i < 6; ++i) mean.data()[i] = static_cast<double>(i);

@@ -26,8 +26,7 @@ class AnyDenoiser {
   const AnySchedule& schedule() const { return schedule_; }
 
   template <class Y>
-    requires(std::is_same_v<X, Y> || ...)
-  void operator()(const Y& x_t, double t, Y& mean) const {
+  requires(std::is_same_v<X, Y> || ...) void operator()(const Y& x_t, double t, Y& mean) const {
     std::get<Call<Y>>(calls_)(x_t, t, mean);
   }
 

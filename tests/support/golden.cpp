@@ -36,7 +36,8 @@ AnySchedule schedule(const json& from) {
   if (name == "VP") return {azula::VPSchedule{.alpha_min = a, .sigma_min = s}};
   if (name == "Cosine") return {azula::CosineSchedule{.alpha_min = a, .sigma_min = s}};
   if (name == "Rectified") return {azula::RectifiedSchedule{.alpha_min = a, .sigma_min = s}};
-  if (name == "Decay") return {azula::DecaySchedule{.alpha_min = a, .sigma_min = s, .gamma = number("gamma")}};
+  if (name == "Decay")
+    return {azula::DecaySchedule{.alpha_min = a, .sigma_min = s, .gamma = number("gamma")}};
   throw std::runtime_error("no schedule " + name);
 }
 

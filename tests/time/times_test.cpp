@@ -26,12 +26,15 @@ double rho(const S& schedule, double t) {
 /// Exact ends, exactly steps + 1 times, each below the one before.
 bool is_grid(const std::vector<double>& times, std::size_t steps, double start, double stop) {
   return times.size() == steps + 1 && times.front() == start && times.back() == stop &&
-         std::adjacent_find(times.begin(), times.end(), [](double a, double b) { return !(b < a); }) == times.end();
+         std::adjacent_find(times.begin(), times.end(), [](double a, double b) { return !(b < a); }) ==
+             times.end();
 }
 
-const std::vector<AnySchedule> schedules = {
-    {azula::VESchedule{}}, {azula::VPSchedule{}}, {azula::CosineSchedule{}}, {azula::RectifiedSchedule{}},
-    {azula::DecaySchedule{}}};
+const std::vector<AnySchedule> schedules = {{azula::VESchedule{}},
+                                            {azula::VPSchedule{}},
+                                            {azula::CosineSchedule{}},
+                                            {azula::RectifiedSchedule{}},
+                                            {azula::DecaySchedule{}}};
 
 }  // namespace
 
@@ -62,7 +65,8 @@ TEST_CASE("linear times are even", "[time]") {
 
 TEST_CASE("log-SNR times are even in log α/σ", "[time]") {
   for (const AnySchedule& schedule : schedules) {
-    const std::vector<double> times = azula::log_snr_times(schedule, {.start = 0.95, .stop = 0.01, .steps = 25});
+    const std::vector<double> times =
+        azula::log_snr_times(schedule, {.start = 0.95, .stop = 0.01, .steps = 25});
     const double first = -std::log(rho(schedule, 0.95)), last = -std::log(rho(schedule, 0.01));
     for (std::size_t i = 0; i < times.size(); ++i) {
       const double expected = first + static_cast<double>(i) / 25 * (last - first);
@@ -75,8 +79,10 @@ TEST_CASE("log-SNR times are even in log α/σ", "[time]") {
 TEST_CASE("Karras times are even in a root of σ/α", "[time]") {
   for (const AnySchedule& schedule : schedules) {
     for (const double power : {1.0, 3.0, 7.0}) {
-      const std::vector<double> times = azula::karras_times(schedule, {.start = 0.95, .steps = 18, .rho = power});
-      const double noisy = std::pow(rho(schedule, 0.95), 1 / power), clean = std::pow(rho(schedule, 0), 1 / power);
+      const std::vector<double> times =
+          azula::karras_times(schedule, {.start = 0.95, .steps = 18, .rho = power});
+      const double noisy = std::pow(rho(schedule, 0.95), 1 / power),
+                   clean = std::pow(rho(schedule, 0), 1 / power);
       for (std::size_t i = 0; i < times.size(); ++i) {
         const double expected = noisy + static_cast<double>(i) / 18 * (clean - noisy);
         CAPTURE(power, i, times[i]);
@@ -90,11 +96,12 @@ TEST_CASE("Karras times are the noise levels of EDM's table", "[time]") {
   // Karras et al. 2022, eq. 5 with σ from 80 to 0.002, ρ = 7, 18 levels; evaluated with 30 digits.
   const azula::VESchedule schedule{.sigma_min = 0.002, .sigma_max = 80};
   const std::vector<double> times = azula::karras_times(schedule, {.steps = 17, .rho = 7});
-  const std::vector<double> expected{
-      80.000000000000000, 57.585984721248158, 40.785573796507958, 28.374584604156837, 19.352452980325221,
-      12.910082380757316, 8.4009353090998212, 5.3151945217963789, 3.2568215197655383, 1.9233398370400499,
-      1.0881706365452794, 0.58534812319454230, 0.29644228447915726, 0.13951646873101648,
-      0.059947311235471567, 0.022934518372333368, 0.0075280199627840704, 0.0020000000000000000};
+  const std::vector<double> expected{80.000000000000000,   57.585984721248158,    40.785573796507958,
+                                     28.374584604156837,   19.352452980325221,    12.910082380757316,
+                                     8.4009353090998212,   5.3151945217963789,    3.2568215197655383,
+                                     1.9233398370400499,   1.0881706365452794,    0.58534812319454230,
+                                     0.29644228447915726,  0.13951646873101648,   0.059947311235471567,
+                                     0.022934518372333368, 0.0075280199627840704, 0.0020000000000000000};
   REQUIRE(times.size() == expected.size());
   for (std::size_t i = 0; i < times.size(); ++i) {
     CAPTURE(i);
@@ -111,8 +118,9 @@ TEST_CASE("Karras times may end without noise, log-SNR times may not", "[time]")
     REQUIRE(std::fabs(std::sqrt(rho(clean, times[i])) - expected) < 1e-14);
   }
   CHECK_THAT(complaint<std::invalid_argument>([&] { azula::log_snr_times(clean); }),
-             ContainsSubstring("azula::log_snr_times: alpha and sigma must be positive at time 0; move start or stop "
-                               "inwards, got alpha = 1, sigma = 0"));
+             ContainsSubstring(
+                 "azula::log_snr_times: alpha and sigma must be positive at time 0; move start or stop "
+                 "inwards, got alpha = 1, sigma = 0"));
   const azula::RectifiedSchedule pure{.alpha_min = 0, .sigma_min = 0.1};
   CHECK_THAT(complaint<std::invalid_argument>([&] { azula::log_snr_times(pure); }),
              ContainsSubstring("log_snr_times: alpha and sigma must be positive at time 1"));
@@ -137,7 +145,8 @@ TEST_CASE("options of times out of range are errors that name them", "[time]") {
   CHECK(karras({.steps = 0}) == "azula::karras_times: steps must be at least 1, got 0");
   CHECK(karras({.start = -1}) == "azula::karras_times: start must be greater than stop, got -1");
   for (const double bad : {0.0, -7.0, not_a_number, infinity}) {
-    CHECK_THAT(karras({.rho = bad}), ContainsSubstring("azula::karras_times: rho must be positive and finite, got"));
+    CHECK_THAT(karras({.rho = bad}),
+               ContainsSubstring("azula::karras_times: rho must be positive and finite, got"));
   }
   CHECK_THAT(complaint<std::invalid_argument>([&] { azula::log_snr_times(schedule, {.steps = 0}); }),
              ContainsSubstring("azula::log_snr_times: steps must be at least 1, got 0"));

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "azula/concepts.hpp"
@@ -50,6 +51,13 @@ class MixtureDenoiser {
   }
 
  private:
+  /// μ_k, for a state of scalar T. A template, so that what is computed with it compiles only where it is used.
+  template <class T>
+  auto component(Eigen::Index k) const {
+    using Values = Eigen::ArrayX<std::common_type_t<T, double>>;
+    return Eigen::Map<const Values>(means_.data() + k * means_.rows(), means_.rows());
+  }
+
   /// One sample: a softmax in a single pass, in ratios to the likeliest component so far.
   template <class Column, class Mean>
   void average(const Column& x, Mean m, double t) const {
@@ -65,12 +73,12 @@ class MixtureDenoiser {
       (exponent > 0 ? kept : share) *= std::exp(-std::fabs(exponent));
       if (k == 0 || exponent > 0) {
         best = k;
-        distance = (x.template cast<double>() - a * means_.col(k).array()).square().sum();
+        distance = (x.template cast<double>() - a * component<T>(k)).square().sum();
       }
       const double variance = a * a * variances_(k) + s * s;
       total = total * kept + share;
       gain = gain * kept + share * a * variances_(k) / variance;
-      m = (kept * m.template cast<double>() + share * s * s / variance * means_.col(k).array()).template cast<T>();
+      m = (kept * m.template cast<double>() + share * s * s / variance * component<T>(k)).template cast<T>();
     }
     m = ((m.template cast<double>() + gain * x.template cast<double>()) / total).template cast<T>();
   }
@@ -79,7 +87,7 @@ class MixtureDenoiser {
   /// where noise makes them nearly alike, two logarithms of their own would have lost what differs.
   template <class Column>
   double log_ratio(const Column& x, double a, double s, Eigen::Index k, Eigen::Index b, double distance) const {
-    const auto mu_k = means_.col(k).array(), mu_b = means_.col(b).array();
+    const auto mu_k = component<typename Column::Scalar>(k), mu_b = component<typename Column::Scalar>(b);
     const double nearer = a * ((mu_k - mu_b) * (2 * x.template cast<double>() - a * (mu_k + mu_b))).sum();
     const double wider = a * a * (variances_(k) - variances_(b)) / (a * a * variances_(b) + s * s);
     const double variance = a * a * variances_(k) + s * s;

@@ -8,6 +8,7 @@
 #include <limits>
 #include <numbers>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,7 @@ template <class D, State X, class Trace>
 Likelihood log_likelihood(const D& denoiser, const X& x, Trace trace, const LikelihoodOptions& options = {}) {
   using T = scalar_t<X>;
   using S = plain_t<X>;
+  using Real = std::common_type_t<T, double>;  // double, in a form that is compiled only if used
   const denoiser_t<D>& target = denoiser;
   const auto& schedule = target.schedule();
   require(options.variance >= 0, "log_likelihood", "variance must be at least 0", options.variance);
@@ -65,8 +67,8 @@ Likelihood log_likelihood(const D& denoiser, const X& x, Trace trace, const Like
   std::array<S, 4> slopes{state, state, state, state};
   trace.start(state);
   Likelihood result{Eigen::ArrayXd::Zero(count), Eigen::ArrayXd::Zero(count), 0};
-  Eigen::ArrayXXd divergence = Eigen::ArrayXXd::Zero(count, trace.probes());
-  std::array<Eigen::ArrayXXd, 4> traces;
+  Eigen::ArrayXX<Real> divergence = Eigen::ArrayXX<Real>::Zero(count, trace.probes());
+  std::array<Eigen::ArrayXX<Real>, 4> traces;
 
   const auto slope = [&](std::size_t k, double t, double shift) {
     const auto scales = schedule(t);
