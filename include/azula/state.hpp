@@ -169,4 +169,16 @@ void resize_like(Out& out, const X& x) {
   }
 }
 
+/// All values as doubles, in the order of their memory; a number is one value.
+template <class V>
+Eigen::ArrayXd flat_values(const V& values) {
+  if constexpr (std::is_arithmetic_v<V>) {
+    return Eigen::ArrayXd::Constant(1, static_cast<double>(values));
+  } else {
+    const plain_t<V> plain = values;
+    return Eigen::Map<const Eigen::ArrayX<scalar_t<V>>>(plain.data(), static_cast<Eigen::Index>(plain.size()))
+        .template cast<double>();
+  }
+}
+
 }  // namespace azula

@@ -1,6 +1,6 @@
 /// \file
-/// A run allocates when it starts and not again. A program of its own, since it counts every allocation: those
-/// of operator new by replacing it, those of Eigen, which calls malloc, by a failed assertion for each.
+/// A run allocates when it starts and not again. A program of its own, since it counts every allocation:
+/// those of operator new by replacing it, those of Eigen, which calls malloc, by a failed assertion for each.
 
 #include <cstddef>
 
@@ -13,8 +13,8 @@ inline void add() {
 }  // namespace allocations
 
 #define EIGEN_RUNTIME_NO_MALLOC
-#define eigen_assert(condition) \
-  do {                          \
+#define eigen_assert(condition)             \
+  do {                                      \
     if (!(condition)) ::allocations::add(); \
   } while (false)
 
@@ -49,10 +49,18 @@ inline void add() {
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
 
 namespace {
 
@@ -87,9 +95,8 @@ void require_none(const M& method, const X& x, Source& random) {
   const std::size_t start = allocated([&] { sampler.start(x); });
   const std::size_t call = allocated([&] { sampler(x, random); });
   CHECK(call == start);
-  const std::size_t watched = allocated([&] {
-    sampler(x, random, [](const azula::StepInfo& step, const auto&) { return step.index < 9; });
-  });
+  const std::size_t watched = allocated(
+      [&] { sampler(x, random, [](const azula::StepInfo& step, const auto&) { return step.index < 9; }); });
   CHECK(watched == start);
   if (X::SizeAtCompileTime == Eigen::Dynamic) {
     CHECK(start == 1 + M::history);  // the state, and a slot per prediction
@@ -117,6 +124,34 @@ TEST_CASE("no method allocates between start and end", "[allocation]") {
   });
 }
 
+TEST_CASE("neither do the methods for few evaluations", "[allocation]") {
+  using namespace azula;
+  const Eigen::ArrayXf x = Eigen::ArrayXf::Random(2000);  // more than one block of noise
+  const auto require_no_more = [&](const auto&... methods) {
+    const auto advanced = [&](const auto& method) {
+      const Sampler sampler(denoiser, method, {.steps = 6, .silent = true});
+      CAPTURE(method.name());
+      NormalSource random(1);
+      auto run = sampler.start(x);
+      const std::size_t steps = allocated([&] {
+        while (!run.done()) {
+          sampler.denoiser()(run.state(), run.time(), run.mean());
+          run.advance(random);
+        }
+      });
+      CHECK(steps == 0);
+    };
+    (advanced(methods), ...);
+  };
+  require_no_more(DPM2{}, DPMSolver2S{}, DPMSolver3S{}, ExponentialHeun{}, RK4{}, Heun{{.s_churn = 9}});
+  require_no_more(tAB<3>{}, xEAB<8>{}, Started{xEAB<3>{}}, Started{zAB<4>{}}, Started{REAB<5>{}});
+  require_no_more(Corrected{xEAB<3>{}}, Corrected{REAB<7>{}}, UniPC<3>{}, SASolver<3>{}, ERSDE<3>{});
+  require_no_more(EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{}, DPMSolverSDE{});
+  require_no_more(DPMSolverMultistepSDE<3>{}, DPM2{{.s_churn = 9}});
+  require_no_more(Restart{Heun{}, {.rho_min = 1, .rho_max = 3}},
+                  Restart{xEAB<3>{}, {.rho_min = 1, .rho_max = 3}});
+}
+
 TEST_CASE("neither do standard engines and whole draws", "[allocation]") {
   const Eigen::ArrayXXf dynamic = Eigen::ArrayXXf::Random(17, 5);
   const Eigen::Array3d fixed(0.1, -0.4, 1.2);
@@ -128,7 +163,9 @@ TEST_CASE("neither do standard engines and whole draws", "[allocation]") {
 }
 
 TEST_CASE("a network allocates its scaled input once, when it is called through a sampler", "[allocation]") {
-  const auto network = [](const auto& input, double c, auto& output) { output = 0.1f * static_cast<float>(c) * input; };
+  const auto network = [](const auto& input, double c, auto& output) {
+    output = 0.1f * static_cast<float>(c) * input;
+  };
   const azula::Sampler sampler(azula::KarrasDenoiser(network, schedule), azula::zAB<3>{}, {.steps = 6});
   const Eigen::ArrayXXf x = Eigen::ArrayXXf::Random(17, 5);
   const std::size_t start = allocated([&] { sampler.start(x); });
@@ -144,7 +181,8 @@ TEST_CASE("a mixture of Gaussians does not allocate", "[allocation]") {
   CHECK(allocated([&] { sampler(x); }) == start);
 }
 
-TEST_CASE("memory that is advanced in place is not copied, and a state that is moved in neither", "[allocation]") {
+TEST_CASE("memory that is advanced in place is not copied, and a state that is moved in neither",
+          "[allocation]") {
   const azula::Sampler sampler(denoiser, azula::zAB<2>{}, {.steps = 6});
   Eigen::ArrayXXf x = Eigen::ArrayXXf::Random(17, 5);
   CHECK(allocated([&] { sampler(Eigen::Map<Eigen::ArrayXXf>(x.data(), 17, 5)); }) == 2);

@@ -37,7 +37,7 @@ class GaussianDenoiser {
   /// negative variance.
   template <class Mean, class Variance>
   GaussianDenoiser(const Mean& mean, const Variance& variance, S schedule)
-      : mean_(flat(mean)), covariance_(covariance(variance)), schedule_(std::move(schedule)) {
+      : mean_(flat_values(mean)), covariance_(covariance(variance)), schedule_(std::move(schedule)) {
     for (const double v : covariance_.variance) {
       require(v >= 0 && std::isfinite(v), "GaussianDenoiser", "variances must be finite and not negative", v);
     }
@@ -80,23 +80,11 @@ class GaussianDenoiser {
   static constexpr Eigen::Index chunk = 128;  // rows whose two coefficients are kept on the stack
 
   template <class V>
-  static Eigen::ArrayXd flat(const V& values) {
-    if constexpr (std::is_arithmetic_v<V>) {
-      return Eigen::ArrayXd::Constant(1, static_cast<double>(values));
-    } else {
-      const plain_t<V> plain = values;
-      using T = scalar_t<V>;
-      return Eigen::Map<const Eigen::ArrayX<T>>(plain.data(), static_cast<Eigen::Index>(plain.size()))
-          .template cast<double>();
-    }
-  }
-
-  template <class V>
   static Covariance covariance(const V& variance) {
     if constexpr (std::is_same_v<Covariance, FullCovariance>) {
       return FullCovariance(variance);
     } else {
-      return {flat(variance)};
+      return {flat_values(variance)};
     }
   }
 

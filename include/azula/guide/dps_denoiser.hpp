@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "azula/concepts.hpp"
+#include "azula/guide/inverse_workspace.hpp"
 #include "azula/guide/measurement.hpp"
 #include "azula/guide/step_coefficients.hpp"
 #include "azula/guide/with_vjp.hpp"
-#include "azula/sample/evaluate.hpp"
 
 namespace azula {
 
@@ -33,15 +33,7 @@ template <class D, class A>
 class DPSDenoiser {
  public:
   template <State X>
-  struct Workspace {
-    explicit Workspace(const X& like) : inner(like) {
-      resize_like(back, like);
-      resize_like(gradient, like);
-    }
-    Evaluation<denoiser_t<D>, X> inner;
-    plain_t<X> back, gradient;
-    Eigen::ArrayXX<scalar_t<X>> residual;
-  };
+  using Workspace = InverseWorkspace<D, X>;
 
   /// \param y  the measurement: M values for all samples, or M × B
   /// \param stages  of a sampler with the method and times to be used
@@ -68,8 +60,8 @@ class DPSDenoiser {
     measurement_.residual(m, work.residual);
     auto back = samples(work.back);
     measurement_.linear().adjoint(work.residual, back);
-    target().vjp(x_t, t, work.back, work.gradient);
-    const auto gradient = samples(std::as_const(work.gradient));
+    target().vjp(x_t, t, work.back, work.product);
+    const auto gradient = samples(std::as_const(work.product));
     const double factor = zeta_ / steps_(t).b;
     for (Eigen::Index j = 0; j < m.cols(); ++j) {
       const double misfit = std::sqrt(static_cast<double>(work.residual.col(j).square().sum()));

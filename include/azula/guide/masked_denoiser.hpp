@@ -34,7 +34,7 @@ class MaskedDenoiser {
   /// \throws std::invalid_argument if a value of the mask is outside [0, 1] or a known value is not finite.
   template <class Mask, class Known>
   MaskedDenoiser(D denoiser, const Mask& mask, const Known& known)
-      : denoiser_(std::move(denoiser)), mask_(flat(mask)), known_(flat(known)) {
+      : denoiser_(std::move(denoiser)), mask_(flat_values(mask)), known_(flat_values(known)) {
     for (const double value : mask_)
       require(value >= 0 && value <= 1, "MaskedDenoiser", "the mask must be in [0, 1]", value);
     // Values under a mask of 0 do not matter; a user may mark them by NaN.
@@ -72,18 +72,6 @@ class MaskedDenoiser {
 
  private:
   const denoiser_t<D>& target() const { return denoiser_; }
-
-  template <class V>
-  static Eigen::ArrayXd flat(const V& values) {
-    if constexpr (std::is_arithmetic_v<V>) {
-      return Eigen::ArrayXd::Constant(1, static_cast<double>(values));
-    } else {
-      const plain_t<V> plain = values;
-      using T = scalar_t<V>;
-      return Eigen::Map<const Eigen::ArrayX<T>>(plain.data(), static_cast<Eigen::Index>(plain.size()))
-          .template cast<double>();
-    }
-  }
 
   static void check(const char* what, const Eigen::ArrayXd& values, const SampleShape& shape) {
     const auto size = static_cast<std::ptrdiff_t>(values.size());

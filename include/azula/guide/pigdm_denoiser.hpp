@@ -7,10 +7,9 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
+#include "azula/guide/inverse_workspace.hpp"
 #include "azula/guide/measurement.hpp"
-#include "azula/guide/minimal_residual.hpp"
 #include "azula/guide/with_vjp.hpp"
-#include "azula/sample/evaluate.hpp"
 
 namespace azula {
 
@@ -32,16 +31,7 @@ template <class D, class A>
 class PiGDMDenoiser {
  public:
   template <State X>
-  struct Workspace {
-    explicit Workspace(const X& like) : inner(like) {
-      resize_like(back, like);
-      resize_like(product, like);
-    }
-    Evaluation<denoiser_t<D>, X> inner;
-    plain_t<X> back, product;
-    Eigen::ArrayXX<scalar_t<X>> residual;
-    MinimalResidual<scalar_t<X>> solver;
-  };
+  using Workspace = InverseWorkspace<D, X>;
 
   /// \param y  the measurement: M values for all samples, or M × B
   /// \throws std::invalid_argument if sizes do not fit or an option is out of range.

@@ -71,14 +71,19 @@ OtherNodes older_nodes(const F& form, const TimeGrid& grid, std::size_t i, int o
   return older;
 }
 
-/// The method's weights of other nodes for the step from t to s.
+/// The weights of other nodes with which the step from t to s is exact for polynomials.
+template <Form F>
+NodeWeights exact_weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) {
+  return interpolatory_weights(others, difference(form, t, s), [&](auto&& f) { return form.integrate(f, t, s); });
+}
+
+/// The method's weights of other nodes for the step from t to s: its own, or the exact ones.
 template <MultistepMethod M, Form F>
 NodeWeights weights_of(const M& method, const F& form, const OtherNodes& others, const Node& t, const Node& s) {
   if constexpr (requires { method.weights(form, others, t, s); }) {
     return method.weights(form, others, t, s);
   } else {
-    const auto integral = [&](auto&& f) { return form.integrate(f, t, s); };
-    return interpolatory_weights(others, difference(form, t, s), integral);
+    return exact_weights(form, others, t, s);
   }
 }
 

@@ -34,10 +34,8 @@ struct UniP {
   ExponentialDataForm form(const TimeGrid&) const { return {}; }
 
   NodeWeights weights(const ExponentialDataForm& form, const OtherNodes& others, const Node& t, const Node& s) const {
-    const double h = form.variable(s) - form.variable(t);
-    if (variant == UniPCVariant::exact || others.count > 1) {
-      return interpolatory_weights(others, h, [&](auto&& f) { return form.integrate(f, t, s); });
-    }
+    if (variant == UniPCVariant::exact || others.count > 1) return exact_weights(form, others, t, s);
+    const double h = difference(form, t, s);
     const double scale = variant == UniPCVariant::B1 ? h : -std::expm1(-h);
     return {s.alpha * scale / 2 * h / others.at[0]};
   }

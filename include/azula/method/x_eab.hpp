@@ -67,8 +67,7 @@ struct xEAB {
 
   NodeWeights weights(const ExponentialDataForm& form, const OtherNodes& others, const Node& t, const Node& s) const {
     if (compat && others.count <= 2) return widespread_weights(form, others, t, s);
-    return interpolatory_weights(others, form.variable(s) - form.variable(t),
-                                 [&](auto&& f) { return form.integrate(f, t, s); });
+    return exact_weights(form, others, t, s);
   }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {

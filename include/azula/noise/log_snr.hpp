@@ -14,8 +14,8 @@ inline double log_snr(double alpha, double sigma) { return std::log(alpha / sigm
 /// The time in [low, high] at which a schedule has log α/σ = `lambda`, for any schedule whose
 /// signal-to-noise ratio falls with time; the nearer end if there is none.
 ///
-/// Bisection with regula falsi (the Illinois rule) inside: no derivative is asked of the schedule, and an
-/// infinite value at an end only costs some halvings. The result is as near as double allows.
+/// Regula falsi, with a bisection every third time so that it cannot creep: no derivative is asked of the
+/// schedule, and an infinite value at an end only costs some halvings. The result is as near as double allows.
 /// \param low, high  times with low < high
 template <class S>
 double time_of_log_snr(const S& schedule, double lambda, double low = 0.0, double high = 1.0) {

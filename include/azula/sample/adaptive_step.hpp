@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
-#include "azula/integrate/interpolatory_weights.hpp"
+#include "azula/integrate/multistep.hpp"
 #include "azula/method/x_eab.hpp"
 
 namespace azula {
@@ -80,15 +80,12 @@ class AdaptiveStep {
   }
 
  private:
-  double variable(const Node& n) const { return form_.variable(n); }
-
   /// Weights of the means but the current one, older ones first; with the new one, if it is known.
   NodeWeights weights(const Node& to, bool with_new) const {
     OtherNodes others;
-    for (int j = 1; j < known_; ++j) others.add(variable(nodes_[static_cast<std::size_t>(j)]) - variable(nodes_[0]));
-    if (with_new) others.add(variable(to_) - variable(nodes_[0]));
-    return interpolatory_weights(others, variable(to) - variable(nodes_[0]),
-                                 [&](auto&& f) { return form_.integrate(f, nodes_[0], to); });
+    for (int j = 1; j < known_; ++j) others.add(difference(form_, nodes_[0], nodes_[static_cast<std::size_t>(j)]));
+    if (with_new) others.add(difference(form_, nodes_[0], to_));
+    return exact_weights(form_, others, nodes_[0], to);
   }
 
   /// out = the state at `to`, from `count` means: the current one, known_ - 1 older ones and the new one.

@@ -12,6 +12,7 @@
 #include "azula/concepts.hpp"
 #include "azula/error.hpp"
 #include "azula/random/draw.hpp"
+#include "azula/random/fill_state.hpp"
 #include "azula/sample/evaluate.hpp"
 
 namespace azula {
@@ -83,12 +84,8 @@ class HutchinsonTrace {
     signs_.resize(static_cast<Eigen::Index>(like.size()), probes_);
     X draw = like;
     for (Eigen::Index k = 0; k < probes_; ++k) {
-      Eigen::Map<Eigen::ArrayX<T>> out(draw.data(), static_cast<Eigen::Index>(draw.size()));
-      if constexpr (AddressedSource<Source, T>) {
-        source_.next(Draw{sample_shape(like)}).fill(out, 0);
-      } else {
-        source_.fill(out);
-      }
+      fill_state(draw, source_, Draw{}.from);
+      const Eigen::Map<const Eigen::ArrayX<T>> out(draw.data(), static_cast<Eigen::Index>(draw.size()));
       signs_.col(k) = (out < T(0)).select(Eigen::ArrayXd::Constant(out.size(), -1), Eigen::ArrayXd::Ones(out.size()));
     }
   }

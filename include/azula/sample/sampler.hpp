@@ -13,7 +13,7 @@
 
 #include "azula/broadcast.hpp"
 #include "azula/concepts.hpp"
-#include "azula/random/engine_source.hpp"
+#include "azula/random/fill_state.hpp"
 #include "azula/sample/evaluate.hpp"
 #include "azula/sample/plan.hpp"
 #include "azula/sample/progress_bar.hpp"
@@ -101,7 +101,9 @@ class Sampler {
     const Broadcast means("Sampler", "the mean", mean, x);
     const Broadcast variances("Sampler", "the variance", variance, x);
     const Node& first = plan_->grid[0];
-    fill(x, random, first.t);
+    static_assert(RandomSource<std::remove_reference_t<Source>, T>,
+                  "azula::Sampler: not a random source for this scalar, see RandomSource in concepts.hpp");
+    fill_state(x, random, first.t);
     for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {
       require(variances[i] >= 0, "Sampler", "the variance must not be negative", variances[i]);
       const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
@@ -166,21 +168,6 @@ class Sampler {
   static constexpr Nothing nothing{};
 
   const denoiser_t<D>& target() const { return denoiser_; }
-
-  template <State X, class Source>
-  static void fill(X& x, Source& random, double t) {
-    using T = scalar_t<X>;
-    static_assert(RandomSource<Source, T>,
-                  "azula::Sampler: not a random source for this scalar, see RandomSource in concepts.hpp");
-    Eigen::Map<Eigen::ArrayX<T>> out(x.data(), static_cast<Eigen::Index>(x.size()));
-    if constexpr (std::uniform_random_bit_generator<Source>) {
-      EngineSource(random).fill(out);
-    } else if constexpr (AddressedSource<Source, T>) {
-      random.next(Draw{sample_shape(x), t, t}).fill(out, 0);
-    } else {
-      random.fill(out);
-    }
-  }
 
   template <class X, class Source, class O>
   auto drive(X&& x, Source& random, O& observer) const {

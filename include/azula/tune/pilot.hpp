@@ -68,10 +68,7 @@ class Pilot {
 
   /// All values of a state, in double.
   static Eigen::VectorXd flat(const plain_t<X>& x) {
-    using T = scalar_t<X>;
-    return Eigen::Map<const Eigen::ArrayX<T>>(x.data(), static_cast<Eigen::Index>(x.size()))
-        .template cast<double>()
-        .matrix();
+    return flat_values(x).matrix();
   }
 
   /// Grids are parametrised by w: step i has the share e^{w_i}/Σ e^w of the way in log α/σ.

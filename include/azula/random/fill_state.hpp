@@ -1,0 +1,30 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <random>
+
+#include "azula/concepts.hpp"
+#include "azula/random/draw.hpp"
+#include "azula/random/engine_source.hpp"
+
+namespace azula {
+
+/// Fills a whole state with standard normal values, from any kind of random source: a draw at time t that
+/// belongs to no step.
+/// \throws what the source throws if it does not fit the state
+template <State X, class Source>
+  requires RandomSource<Source, scalar_t<X>>
+void fill_state(X& x, Source& source, double t) {
+  Eigen::Map<Eigen::ArrayX<scalar_t<X>>> out(x.data(), static_cast<Eigen::Index>(x.size()));
+  if constexpr (std::uniform_random_bit_generator<Source>) {
+    EngineSource(source).fill(out);
+  } else if constexpr (AddressedSource<Source, scalar_t<X>>) {
+    source.next(Draw{sample_shape(x), t, t}).fill(out, 0);
+  } else {
+    source.fill(out);
+  }
+}
+
+}  // namespace azula
