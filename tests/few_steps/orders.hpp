@@ -213,11 +213,9 @@ inline double sampled_strong_order(const Subject& subject) {
     const azula::TimeGrid grid = order_grid(steps);
     Interpreter run(Eigen::ArrayXd::LinSpaced(1000, -1.9, 2.1));
     Eigen::ArrayXd noise = run.state();
-    double from = order_start;
     for (const azula::Stage& stage : stages_of(subject, grid)) {
       if (stage.c != 0) {
-        path.next({{1, noise.size()}, from, stage.next}).fill(noise, 0);
-        from = stage.next;
+        path.next({{1, noise.size()}, stage.from.value_or(stage.time), stage.next}).fill(noise, 0);
       }
       run.advance(stage, flow.mean(run.state(), stage.time), noise);
     }

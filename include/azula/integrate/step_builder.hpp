@@ -4,6 +4,8 @@
 #include <array>
 #include <cassert>
 #include <cstddef>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "azula/sample/stage.hpp"
@@ -44,13 +46,14 @@ class StepBuilder {
   /// E[X | x_t] at the current state. What is remembered is `prediction.u` x + `prediction.v` m.
   Combination evaluate(const Node& at, const Stage& prediction = {}) {
     pending_ = {.time = at.t, .u = prediction.u, .v = prediction.v};
+    if (!quiet_since_) quiet_since_ = at.t;
     Combination remembered;
     remembered.p[count_] = 1;
     return (1 / prediction.v) * (remembered - prediction.u * state_);
   }
 
-  /// Moves the state to `target`, plus noise of the given standard deviation. Noise that earlier moves of
-  /// this step have added moves along with the state.
+  /// Moves the state to `target`, plus noise of the given standard deviation, which belongs to all of the
+  /// step that none has been added for. Noise that earlier moves have added moves along with the state.
   void go(const Combination& target, const Node& to, double noise = 0) {
     Stage stage = pending_;
     const double kept = target.x == 0 ? 0 : target.x / state_.x;
@@ -58,7 +61,10 @@ class StepBuilder {
     stage.next = to.t;
     stage.a = kept + rest.p[count_] * stage.u;
     stage.b = rest.p[count_] * stage.v;
-    stage.c = noise;
+    if (noise != 0) {
+      stage.c = noise;
+      stage.from = std::exchange(quiet_since_, to.t);
+    }
     stage.older = static_cast<int>(count_);
     for (std::size_t j = 0; j < count_; ++j) stage.h[j] = rest.p[count_ - 1 - j];
     stages_.push_back(stage);
@@ -73,6 +79,7 @@ class StepBuilder {
   std::vector<Stage>& stages_;
   Stage pending_{};
   Combination state_{.x = 1};
+  std::optional<double> quiet_since_;
   std::size_t count_ = 0;
 };
 

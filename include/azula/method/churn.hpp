@@ -53,6 +53,7 @@ struct Churn {
     for (double& weight : stage.h) weight *= scale;
     stage.c = std::hypot(scale * stage.c, noise);
     stage.next = to.t;
+    stage.from = to.t;  // noise of its own, on no path that leads down
   }
 };
 

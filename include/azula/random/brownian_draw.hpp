@@ -20,8 +20,8 @@ namespace azula {
 /// values may be asked for, in any order, by several threads at once.
 class BrownianDraw {
  public:
-  BrownianDraw(SampleShape shape, SampleSeeds seeds, BrownianTree::Increment increment, NoiseKind kind)
-      : shape_(shape), seeds_(std::move(seeds)), increment_(std::move(increment)), kind_(kind) {}
+  BrownianDraw(SampleShape shape, SampleSeeds seeds, const BrownianTree::Increment& increment, NoiseKind kind)
+      : shape_(shape), seeds_(std::move(seeds)), increment_(increment), kind_(kind) {}
 
   /// Writes the values with flat indices offset, offset + 1, … of the draw.
   template <class Out>
@@ -43,7 +43,8 @@ class BrownianDraw {
   void increment(std::array<double, block>& sum, std::ptrdiff_t offset, std::ptrdiff_t count) const {
     std::array<double, block> noise{};
     sum.fill(0);
-    for (const BrownianTree::Term& term : increment_.terms) {
+    for (std::size_t j = 0; j < increment_.count; ++j) {
+      const BrownianTree::Term& term = increment_.terms[j];
       const NormalDraw values(shape_, seeds_, term.node, kind_);
       values.fill(Eigen::Map<Eigen::ArrayXd>(noise.data(), count), offset);
       const Lanes::Double weight = Lanes::all(term.weight);

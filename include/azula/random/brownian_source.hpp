@@ -63,7 +63,7 @@ class BrownianSource {
   BrownianDraw next(const Draw& draw) {
     seeds_.check(draw.shape);
     if (draw.from == draw.to) {
-      return BrownianDraw(draw.shape, seeds_, {{{aside_++, 1.0}}, 1.0}, NoiseKind::aside);
+      return BrownianDraw(draw.shape, seeds_, {.terms = {BrownianTree::Term{aside_++, 1.0}}, .count = 1, .scale = 1}, NoiseKind::aside);
     }
     const std::int64_t from = point(draw.from), to = point(draw.to);
     if (from == to) {

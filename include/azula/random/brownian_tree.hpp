@@ -2,11 +2,10 @@
 /// \file
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
-#include <vector>
 
 namespace azula {
 
@@ -23,13 +22,14 @@ class BrownianTree {
     std::uint64_t node;  ///< 0, or 2^l + k
     double weight;
   };
+  static constexpr int max_depth = 40;
+
   /// scale Σ weight Z_node = (W(to) - W(from))/√|to - from|, a standard normal value.
   struct Increment {
-    std::vector<Term> terms;
-    double scale;  ///< ±1/√|to - from|
+    std::array<Term, 2 * max_depth + 1> terms;
+    std::size_t count;  ///< how many terms there are
+    double scale;       ///< ±1/√|to - from|
   };
-
-  static constexpr int max_depth = 40;
 
   explicit BrownianTree(int depth) : depth_(depth), size_(std::int64_t{1} << depth) {}
 
@@ -43,17 +43,17 @@ class BrownianTree {
       return reversed;
     }
     const double length = std::ldexp(static_cast<double>(to - from), -depth_);
-    std::vector<Term> terms{{0, length}};
+    Increment result{.terms = {Term{0, length}}, .count = 1, .scale = 1 / std::sqrt(length)};
     for (int level = 0; level < depth_; ++level) {
       const std::int64_t left = node(level, from), right = node(level, to);
       if (left == right) {
-        append(terms, level, left, tent(level, to) - tent(level, from));
+        append(result, level, left, tent(level, to) - tent(level, from));
       } else {
-        append(terms, level, left, -tent(level, from));
-        append(terms, level, right, tent(level, to));
+        append(result, level, left, -tent(level, from));
+        append(result, level, right, tent(level, to));
       }
     }
-    return {std::move(terms), 1 / std::sqrt(length)};
+    return result;
   }
 
  private:
@@ -66,11 +66,11 @@ class BrownianTree {
     return std::ldexp(static_cast<double>(std::min(within, width - within)), level + 1 - depth_);
   }
 
-  void append(std::vector<Term>& terms, int level, std::int64_t k, double height) const {
+  void append(Increment& increment, int level, std::int64_t k, double height) const {
     if (height == 0) return;
     // 2^(-l/2 - 1), the odd levels by √½. The height is exact, so that a weight is rounded at most once.
     const double half = std::ldexp(level % 2 == 0 ? 1.0 : 0x1.6a09e667f3bcdp-1, -1 - level / 2);
-    terms.push_back({(std::uint64_t{1} << level) + static_cast<std::uint64_t>(k), half * height});
+    increment.terms[increment.count++] = {(std::uint64_t{1} << level) + static_cast<std::uint64_t>(k), half * height};
   }
 
   int depth_;

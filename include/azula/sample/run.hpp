@@ -75,7 +75,7 @@ class Run {
     if constexpr (std::uniform_random_bit_generator<std::remove_cvref_t<Source>>) {
       return advance(EngineSource(source));
     } else if constexpr (AddressedSource<std::remove_reference_t<Source>, T>) {
-      check(update_with(stage, source.next(Draw{sample_shape(state_), stage.time, stage.next})));
+      check(update_with(stage, source.next(Draw{sample_shape(state_), stage.from.value_or(stage.time), stage.next})));
     } else {
       check(update(stage, 0, size()));
       // The slot of the next mean is free until then: a whole draw needs no memory of its own.

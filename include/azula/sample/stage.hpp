@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 
 namespace azula {
 
@@ -35,6 +36,7 @@ struct Stage {
   double a = 0;             ///< weight of x
   double b = 0;             ///< weight of the mean
   double c = 0;             ///< standard deviation of the noise that is added
+  std::optional<double> from{};  ///< where that noise begins, which ends at `next`; without: at `time`
   double u = 0;             ///< weight of x in the prediction that is remembered
   double v = 1;             ///< weight of the mean in it; (u, v) = (0, 1) remembers the mean itself
   int older = 0;            ///< how many of `h` count

@@ -83,14 +83,18 @@ class Update {
   EIGEN_ALWAYS_INLINE static bool run_whole(const Stage& stage, T* x, T* m, const Pointers p, std::ptrdiff_t n) {
     constexpr std::ptrdiff_t width = packet::unpacket_traits<V>::size;
     const Weights<V> w(stage);
-    V sum = packet::pset1<V>(T(0)), other = sum;
+    const V zero = packet::pset1<V>(T(0));
+    std::array<V, 4> sums{zero, zero, zero, zero};  // one alone would make every packet wait for the last
     std::ptrdiff_t i = 0;
-    for (; i + 2 * width <= n; i += 2 * width) {
-      sum = packet::padd(sum, advance(w, x, m, p, i, each));
-      other = packet::padd(other, advance(w, x, m, p, i + width, each));
+    for (; i + 4 * width <= n; i += 4 * width) {
+      sums[0] = packet::padd(sums[0], advance(w, x, m, p, i, each));
+      sums[1] = packet::padd(sums[1], advance(w, x, m, p, i + width, each));
+      sums[2] = packet::padd(sums[2], advance(w, x, m, p, i + 2 * width, each));
+      sums[3] = packet::padd(sums[3], advance(w, x, m, p, i + 3 * width, each));
     }
-    for (; i < n; i += width) sum = packet::padd(sum, advance(w, x, m, p, i, each));
-    const T total = packet::predux(packet::padd(sum, other));
+    for (; i < n; i += width) sums[0] = packet::padd(sums[0], advance(w, x, m, p, i, each));
+    const V sum = packet::padd(packet::padd(sums[0], sums[1]), packet::padd(sums[2], sums[3]));
+    const T total = packet::predux(sum);
     return total - total == T(0);
   }
 
