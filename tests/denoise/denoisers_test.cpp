@@ -355,6 +355,12 @@ TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]")
   const auto crop = [](const ArrayXXd& input, double) { return ArrayXXd(input.topRows(1)); };
   CHECK(what([&] { mean_of(azula::KarrasDenoiser(crop, schedule), x, 0.5); }) ==
         "azula::KarrasDenoiser: the network's output must have the shape of its input, 3 x 2, got 1 x 2");
+  const auto same = [](const auto& input, double, auto& output) { output = input; };
+  const azula::KarrasDenoiser at_the_ends(same, azula::RectifiedSchedule{.alpha_min = 0, .sigma_min = 0});
+  CHECK(what([&] { mean_of(at_the_ends, x, 1); }) ==
+        "azula::KarrasDenoiser: alpha must be positive, as the network is told log sigma/alpha, got 0");
+  CHECK(what([&] { mean_of(at_the_ends, x, 0); }) ==
+        "azula::KarrasDenoiser: sigma must be positive, as the network is told log sigma/alpha, got 0");
   CHECK(what([&] { mean_of(azula::SimpleDenoiser(crop, schedule), x, 0.5); }) ==
         "azula::SimpleDenoiser: the network's output must have the shape of its input, 3 x 2, got 1 x 2");
 }

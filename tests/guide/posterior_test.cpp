@@ -19,6 +19,7 @@
 #include "azula/random/replay_source.hpp"
 #include "azula/sample/sampler.hpp"
 #include "catch.hpp"
+#include "support/any.hpp"
 #include "support/complaint.hpp"
 
 using azula::DPSDenoiser;
@@ -35,46 +36,55 @@ namespace {
 
 constexpr Eigen::Index size = 5;
 using Batch = Eigen::ArrayXXd;
+using Matrix = Eigen::MatrixXd;
 
-const Eigen::MatrixXd root{{1, 0, 0, 0, 0},
+/// The product of all, each pair by the same function: Eigen would compile another for every expression.
+Matrix product(const Matrix& a, const Matrix& b) { return a * b; }
+template <class... More>
+Matrix product(const Matrix& a, const Matrix& b, const More&... more) {
+  return product(product(a, b), more...);
+}
+Matrix inverse(const Matrix& a) { return a.inverse(); }
+Matrix transposed(const Matrix& a) { return a.transpose(); }
+
+const Matrix root{{1, 0, 0, 0, 0},
                            {0.5, 0.8, 0, 0, 0},
                            {-0.3, 0.2, 0.6, 0, 0},
                            {0.1, 0.9, -0.4, 0.5, 0},
                            {0, 0.3, 0.2, -0.6, 0.9}};
-const Eigen::MatrixXd covariance = root * root.transpose();
+const Matrix covariance = product(root, transposed(root));
 const Eigen::VectorXd centre{{0.3, -1, 0.5, 2, 0}};
-const Eigen::MatrixXd measure{{1, 0, 0, 0, 0}, {0, 0.5, 0.5, 0, 0}, {0, 0, 0, 1, -1}};
+const Matrix measure{{1, 0, 0, 0, 0}, {0, 0.5, 0.5, 0, 0}, {0, 0, 0, 1, -1}};
 
 /// The exact denoiser of N(centre, sigma) with its Jacobian, α Σ (α² Σ + σ²)⁻¹.
-template <class S>
-auto gaussian(const S& schedule, const Eigen::MatrixXd& sigma) {
+auto gaussian(const AnySchedule& schedule, const Matrix& sigma) {
   return WithVJP(azula::GaussianDenoiser(centre, sigma, schedule),
                  [schedule, sigma](const Batch&, double t, const Batch& v, Batch& out) {
                    const auto [a, s] = schedule(t);
-                   const Eigen::MatrixXd total =
-                       a * a * sigma + s * s * Eigen::MatrixXd::Identity(size, size);
-                   out = (a * sigma * total.inverse()).transpose() * v.matrix();
+                   const Matrix total =
+                       a * a * sigma + s * s * Matrix::Identity(size, size);
+                   out = a * product(inverse(total), sigma, v.matrix());
                  });
 }
 
 /// E[X | x_t, y]: both are linear measurements of X.
-Eigen::VectorXd exact(const Eigen::MatrixXd& sigma, const azula::Scales& at, const Eigen::VectorXd& x_t,
+Eigen::VectorXd exact(const Matrix& sigma, const azula::Scales& at, const Eigen::VectorXd& x_t,
                       const Eigen::VectorXd& y, double noise) {
-  Eigen::MatrixXd all(size + 3, size);
-  all << at.alpha * Eigen::MatrixXd::Identity(size, size), measure;
+  Matrix all(size + 3, size);
+  all << at.alpha * Matrix::Identity(size, size), measure;
   Eigen::VectorXd variance(size + 3), seen(size + 3);
   variance << Eigen::VectorXd::Constant(size, at.sigma * at.sigma),
       Eigen::VectorXd::Constant(3, noise * noise);
   seen << x_t, y;
-  const Eigen::MatrixXd total = all * sigma * all.transpose() + Eigen::MatrixXd(variance.asDiagonal());
-  return centre + sigma * all.transpose() * total.inverse() * (seen - all * centre);
+  const Matrix total = product(all, sigma, transposed(all)) + Matrix(variance.asDiagonal());
+  return centre + product(sigma, transposed(all), inverse(total), seen - product(all, centre));
 }
 
 }  // namespace
 
 TEST_CASE("moment matching is exact for Gaussian data, at every noise level", "[guide]") {
   const Batch x = Batch::Random(size, 4) * 2, y = Batch::Random(3, 4);
-  const auto check = [&](const auto& schedule) {
+  const auto check = [&](const AnySchedule& schedule) {
     for (const double noise : {0.05, 0.5}) {
       const MMPSDenoiser posterior(gaussian(schedule, covariance), MatrixOperator(measure), y,
                                    {.noise = noise, .iterations = 3});
@@ -90,14 +100,14 @@ TEST_CASE("moment matching is exact for Gaussian data, at every noise level", "[
       }
     }
   };
-  check(azula::VPSchedule{.alpha_min = 0.01, .sigma_min = 0});
-  check(azula::VESchedule{.sigma_min = 0.01, .sigma_max = 20});
-  check(azula::RectifiedSchedule{});
+  check({azula::VPSchedule{.alpha_min = 0.01, .sigma_min = 0}});
+  check({azula::VESchedule{.sigma_min = 0.01, .sigma_max = 20}});
+  check({azula::RectifiedSchedule{}});
 }
 
 TEST_CASE("pseudoinverse guidance is exact for Gaussian data of unit variance", "[guide]") {
-  const azula::VPSchedule schedule;
-  const Eigen::MatrixXd unit = Eigen::MatrixXd::Identity(size, size);
+  const AnySchedule schedule{azula::VPSchedule{}};
+  const Matrix unit = Matrix::Identity(size, size);
   const Batch x = Batch::Random(size, 4) * 2;
   const Eigen::ArrayXd y = Eigen::ArrayXd::Random(3);  // one for all
   const PiGDMDenoiser posterior(gaussian(schedule, unit), MatrixOperator(measure), y, {.noise = 0.3});
@@ -111,7 +121,7 @@ TEST_CASE("pseudoinverse guidance is exact for Gaussian data of unit variance", 
 }
 
 TEST_CASE("the flow of moment matching carries the noise to the posterior's mean and covariance", "[guide]") {
-  const azula::VPSchedule schedule{.alpha_min = 1e-3, .sigma_min = 0};
+  const AnySchedule schedule{azula::VPSchedule{.alpha_min = 1e-3, .sigma_min = 0}};
   const Eigen::ArrayXd y = Eigen::Array3d(1, 0.5, 2);
   const double noise = 0.4;
   const MMPSDenoiser posterior(gaussian(schedule, covariance), MatrixOperator(measure), y,
@@ -123,30 +133,29 @@ TEST_CASE("the flow of moment matching carries the noise to the posterior's mean
   x.rightCols(size).matrix().setIdentity();
   const Batch end = sampler(x);
   const Eigen::VectorXd origin = end.col(0);
-  const Eigen::MatrixXd map = end.rightCols(size).matrix().colwise() - origin;
+  const Matrix map = end.rightCols(size).matrix().colwise() - origin;
 
-  const Eigen::MatrixXd gain =
-      covariance * measure.transpose() *
-      (measure * covariance * measure.transpose() + noise * noise * Eigen::MatrixXd::Identity(3, 3))
-          .inverse();
-  const Eigen::VectorXd mean = centre + gain * (y.matrix() - measure * centre);
-  const Eigen::MatrixXd spread = covariance - gain * measure * covariance;
+  const Matrix gain =
+      product(covariance, transposed(measure),
+              inverse(product(measure, covariance, transposed(measure)) + noise * noise * Matrix::Identity(3, 3)));
+  const Eigen::VectorXd mean = centre + product(gain, y.matrix() - product(measure, centre));
+  const Matrix spread = covariance - product(gain, measure, covariance);
   const auto [alpha, sigma] = schedule(1);
-  const Eigen::MatrixXd first =
-      alpha * alpha * spread + sigma * sigma * Eigen::MatrixXd::Identity(size, size);
-  REQUIRE((origin + map * (alpha * mean) - mean).norm() < 1e-3);
-  REQUIRE((map * first * map.transpose() - spread).norm() < 1e-3);
+  const Matrix first =
+      alpha * alpha * spread + sigma * sigma * Matrix::Identity(size, size);
+  REQUIRE((origin + product(map, alpha * mean) - mean).norm() < 1e-3);
+  REQUIRE((product(map, first, transposed(map)) - spread).norm() < 1e-3);
 }
 
 TEST_CASE("diffusion posterior sampling moves the state down the gradient of the misfit", "[guide]") {
-  const azula::VPSchedule schedule;
+  const AnySchedule schedule{azula::VPSchedule{}};
   const auto prior = gaussian(schedule, covariance);
   const Batch x = Batch::Random(size, 4) * 2, y = Batch::Random(3, 4);
   const std::vector times{0.7, 0.6};
   const auto move = [&](const auto& method, double zeta) {
     const azula::Sampler plain(prior, method, times);
     const DPSDenoiser posterior(prior, MatrixOperator(measure), y, plain.stages(), zeta);
-    const Eigen::MatrixXd noise = Eigen::MatrixXd::Constant(size * 4, 1, 0.3);
+    const Matrix noise = Matrix::Constant(size * 4, 1, 0.3);
     azula::ReplaySource<> one(noise), two(noise);
     return Batch(azula::Sampler(posterior, method, times)(x, one) - plain(x, two));
   };
@@ -154,7 +163,7 @@ TEST_CASE("diffusion posterior sampling moves the state down the gradient of the
   const auto misfit = [&](const Batch& at, Eigen::Index j) {
     Batch mean(size, 4);
     prior(at, 0.7, mean);
-    return (y.col(j).matrix() - measure * mean.col(j).matrix()).norm();
+    return (y.col(j).matrix() - product(measure, mean.col(j).matrix())).norm();
   };
   Batch gradient(size, 4);
   for (Eigen::Index j = 0; j < 4; ++j) {
@@ -171,8 +180,8 @@ TEST_CASE("diffusion posterior sampling moves the state down the gradient of the
 
 TEST_CASE("the Jacobian of an exact denoiser is symmetric, and products with it need only evaluations",
           "[guide]") {
-  const azula::VPSchedule schedule;
-  const azula::MixtureDenoiser mixture(Eigen::Array2d(0.3, 0.7), Eigen::MatrixXd{{1, -1}, {0, 2}, {0.5, 0}},
+  const AnySchedule schedule{azula::VPSchedule{}};
+  const azula::MixtureDenoiser mixture(Eigen::Array2d(0.3, 0.7), Matrix{{1, -1}, {0, 2}, {0.5, 0}},
                                        Eigen::Array2d(0.1, 0.4), schedule);
   const SymmetricVJP denoiser(mixture, 1e-4);
   const Batch x = Batch::Random(3, 4), v = Batch::Random(3, 4);
@@ -194,7 +203,7 @@ TEST_CASE("the Jacobian of an exact denoiser is symmetric, and products with it 
 }
 
 TEST_CASE("posteriors that cannot be are errors that say why", "[guide]") {
-  const azula::RectifiedSchedule schedule{.alpha_min = 0, .sigma_min = 0};
+  const AnySchedule schedule{azula::RectifiedSchedule{.alpha_min = 0, .sigma_min = 0}};
   const auto prior = gaussian(schedule, covariance);
   const Eigen::ArrayXd y = Eigen::ArrayXd::Zero(3);
   const MatrixOperator a(measure);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <list>
 #include <random>
@@ -181,6 +182,12 @@ TEST_CASE("times may come as any range of numbers", "[sampler]") {
   REQUIRE((steps(Eigen::ArrayXf(expected.cast<float>())) == expected).all());
   REQUIRE((steps(Eigen::VectorXd(expected.matrix())) == expected).all());
   REQUIRE((steps(std::list<double>(times.begin(), times.end())) == expected).all());
+  struct Counted {  // its end is of another type
+    const double* first;
+    auto begin() const { return std::counted_iterator(first, 4); }
+    auto end() const { return std::default_sentinel; }
+  };
+  REQUIRE((steps(Counted{times.data()}) == expected).all());
   REQUIRE((steps(std::array<double, 4>{1, 0.5, 0.25, 0}) == expected).all());
   REQUIRE((steps(std::initializer_list<double>{1, 0.5, 0.25, 0}) == expected).all());
   REQUIRE(

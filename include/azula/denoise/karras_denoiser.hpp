@@ -6,6 +6,7 @@
 
 #include "azula/denoise/network.hpp"
 #include "azula/denoise/posterior.hpp"
+#include "azula/error.hpp"
 
 namespace azula {
 
@@ -25,13 +26,18 @@ class KarrasDenoiser {
   const S& schedule() const { return schedule_; }
 
   /// \param scratch  where the scaled input goes; a sampler keeps one for a whole run
-  /// \throws std::invalid_argument if the network's output has another shape than x_t.
+  /// \throws std::invalid_argument if the network's output has another shape than x_t, or where α or σ is 0
+  /// and c_time infinite.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
     using T = scalar_t<X>;
     const auto scales = schedule_(t);
     const double total = scales.alpha * scales.alpha + scales.sigma * scales.sigma;
     const double c_in = 1 / std::sqrt(total);
+    require(scales.alpha > 0, "KarrasDenoiser", "alpha must be positive, as the network is told log sigma/alpha",
+            scales.alpha);
+    require(scales.sigma > 0, "KarrasDenoiser", "sigma must be positive, as the network is told log sigma/alpha",
+            scales.sigma);
     const auto x = samples(x_t);
     samples(scratch) = T(c_in) * x;
     const plain_t<X>& input = scratch;

@@ -54,8 +54,9 @@ struct ExtendedReverseForm {
 
 /// ER-SDE-Solver of stage N, from 1 to 3: the form above with m interpolated in ρ at the last N nodes.
 ///
-/// One evaluation and one draw per step. The integrals are exact (the authors sum 100 rectangles). A step to
-/// σ_s = 0 is x_s = α_s m, without noise.
+/// One evaluation and one draw per step. The integrals are exact (the authors sum 100 rectangles), and the
+/// parabola of stage 3 has its own slope at ρ_t (theirs is the last difference quotient, which lacks a term
+/// of second order). A step to σ_s = 0 is x_s = α_s m, without noise.
 /// Cui et al., Elucidating the solution space of extended reverse-time SDE for diffusion models, 2023
 /// (https://arxiv.org/abs/2309.06169).
 template <int N = 3>

@@ -62,7 +62,7 @@ class DiscreteSchedule {
   /// \throws std::invalid_argument if t is outside [0, 1].
   Scales operator()(double t) const {
     require(t >= 0 && t <= 1, "DiscreteSchedule", "the time must be in [0, 1]", t);
-    const double position = step_at(t) + 1;  // in the table
+    const double position = position_at(t);
     const auto k = static_cast<std::size_t>(position);
     const double share = position - static_cast<double>(k);
     return share == 0 ? table_[k] : between(k, share);
@@ -73,7 +73,7 @@ class DiscreteSchedule {
 
   /// t -> the network's own time, T t - 1, in [0, T-1] and fractional between training steps. A whole number
   /// wherever t came from time_of() of one; below step 0 it stays 0, the lowest the network knows.
-  double training_time(double t) const { return std::max(0.0, step_at(t)); }
+  double training_time(double t) const { return std::max(0.0, position_at(t) - 1); }
 
   /// The network's own time -> t = (step + 1)/T; -1 is the clean end.
   /// \throws std::invalid_argument if step is outside [-1, T-1].
@@ -95,11 +95,11 @@ class DiscreteSchedule {
       table_.push_back({std::exp(log / 2), std::sqrt(-std::expm1(log))});
   }
 
-  /// T t - 1, where ((k + 1)/T) T is k + 1 again: rounding may have made it a neighbour.
-  double step_at(double t) const {
+  /// T t, the place in the table, where ((k + 1)/T) T is k + 1 again: rounding may have made it a neighbour.
+  double position_at(double t) const {
     const double position = t * static_cast<double>(steps());
     const double whole = std::round(position);
-    return (std::fabs(position - whole) <= 1e-15 * whole ? whole : position) - 1;
+    return std::fabs(position - whole) <= 1e-15 * whole ? whole : position;
   }
 
   Scales between(std::size_t k, double share) const {

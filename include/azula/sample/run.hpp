@@ -19,7 +19,7 @@
 namespace azula {
 
 /// One run of a sampler, advanced by the caller: it owns the state and the remembered predictions, which
-/// are its only allocation, and shares the plan. A copy is a fork; it can be stored and resumed.
+/// are its only allocation, and shares the plan. A copy is a fork, which can be stored and resumed.
 ///
 ///     auto run = sampler.start(x);
 ///     while (!run.done()) {
@@ -28,8 +28,8 @@ namespace azula {
 ///     }
 ///     use(run.state());
 ///
-/// A Map or TensorMap is advanced in place, in the memory it shows. X is what start() was given; History
-/// is how many predictions the method needs.
+/// A Map or TensorMap is advanced in place, in the memory it shows, which copies of the run then share. X is
+/// what start() was given; History is how many predictions the method needs.
 template <State X, int History>
 class Run {
  public:

@@ -80,8 +80,9 @@ class Sampler {
     method_.check();
     const auto& schedule = target().schedule();
     if constexpr (requires { schedule.check(); }) schedule.check();
-    Plan plan{method_.name(), TimeGrid(schedule, {std::begin(times), std::end(times)}), {}, options.silent,
-              options.check_finite};
+    std::vector<double> nodes;
+    for (const auto t : times) nodes.push_back(static_cast<double>(t));
+    Plan plan{method_.name(), TimeGrid(schedule, nodes), {}, options.silent, options.check_finite};
     for (std::size_t i = 0; i + 1 < plan.grid.size(); ++i) {
       const std::size_t before = plan.stages.size();
       method_.append(plan.stages, plan.grid, i);
