@@ -1,7 +1,7 @@
 #!/bin/sh
 # What azula costs whoever compiles a program with it: the README's quick start (examples/first_sample.cpp) against
-# the same arithmetic on Eigen's Core alone, without and with a dense LU. Medians of five, of processor time, each
-# round compiling every program once, so that a machine that others use does little harm.
+# the same arithmetic on Eigen's Core alone, and what a dense LU would add to that (azula uses none). Medians of five,
+# of processor time, each round compiling every program once, so that a machine that others use does little harm.
 #
 #     bench/compile_time.sh [rounds, 5]          CXX, CXXFLAGS and EIGEN (its include directory) as usual
 set -eu

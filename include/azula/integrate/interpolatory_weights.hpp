@@ -1,11 +1,7 @@
 #pragma once
 /// \file
 
-#include <Eigen/Core>
-#include <Eigen/LU>
-
 #include <array>
-#include <cmath>
 #include <cstddef>
 
 #include "azula/sample/stage.hpp"
@@ -24,53 +20,30 @@ struct OtherNodes {
   void add(double difference) { at[static_cast<std::size_t>(count++)] = difference; }
 };
 
-/// A⁻¹ b from the factors P A Q = L U. In plain loops: Eigen's own solve takes every program that mentions it
-/// longer to compile than the factorisation does.
-template <class LU>
-NodeWeights solve(const LU& lu, const NodeWeights& b) {
-  constexpr int size = max_older;
-  const auto& factors = lu.matrixLU();
-  double y[size];
-  NodeWeights x{};
-  for (int i = 0; i < size; ++i) y[lu.permutationP().indices()(i)] = b[static_cast<std::size_t>(i)];
-  for (int i = 1; i < size; ++i) {
-    for (int j = 0; j < i; ++j) y[i] -= factors(i, j) * y[j];
-  }
-  for (int i = size - 1; i >= 0; --i) {
-    for (int j = i + 1; j < size; ++j) y[i] -= factors(i, j) * y[j];
-    y[i] /= factors(i, i);
-    x[static_cast<std::size_t>(lu.permutationQ().indices()(i))] = y[i];
-  }
-  return x;
-}
-
 /// The weights w_1 … w_n of
 ///
-///     ∫_0^h κ(v) q(v) dv = w_0 q(0) + Σ_j w_j q(v_j)      for every polynomial q of degree <= n
+///     ∫_0^h κ(v) q(v) dv = w_0 q(0) + Σ_j w_j q(v_j)      for every polynomial q of degree <= n,
 ///
-/// (w_0 is what is left of ∫κ; methods know that one in closed form.) The conditions of degree k >= 1
-/// do not contain w_0, so the system is n × n. Nodes are taken relative to the current one and
-/// divided by h: an unshifted system in log σ/α has lost six digits at order 4 and all of them at order 8,
-/// this one none that the nodes themselves still have. (By the longest length in sight would be worse: next
-/// to a node a billion steps away the powers of all others vanish.)
-///
-/// The LU is Eigen's, always 8 × 8 and padded with the identity: one size keeps the compile time of a
-/// user's program low, whatever orders it mentions.
+/// which are the integrals of Lagrange's polynomials, w_j = ∫_0^h κ(v) Π_{k ≠ j} (v - v_k)/(v_j - v_k) dv. (w_0
+/// is what is left of ∫κ; methods know that one in closed form.) Written as products of distances, they lose
+/// no digits that the nodes still have: the linear system of the powers, unshifted in log σ/α, has lost six at
+/// order 4 and all of them at order 8; shifted and scaled it is as good as this, but takes a matrix
+/// factorisation, in every program that includes this.
 /// \param integral  integral(f) = ∫_0^h κ(v) f(v) dv
 template <class Integral>
-NodeWeights interpolatory_weights(const OtherNodes& nodes, double h, Integral&& integral) {
-  using System = Eigen::Matrix<double, max_older, max_older>;
+NodeWeights interpolatory_weights(const OtherNodes& nodes, Integral&& integral) {
+  const auto n = static_cast<std::size_t>(nodes.count);
   NodeWeights weights{};
-  if (nodes.count == 0) return weights;
-
-  System powers = System::Identity();
-  for (int k = 0; k < nodes.count; ++k) {
-    weights[static_cast<std::size_t>(k)] = integral([&](double v) { return std::pow(v / h, k + 1); });
-    for (int j = 0; j < nodes.count; ++j) {
-      powers(k, j) = std::pow(nodes.at[static_cast<std::size_t>(j)] / h, k + 1);
-    }
+  for (std::size_t j = 0; j < n; ++j) {
+    weights[j] = integral([&](double v) {
+      double value = v / nodes.at[j];
+      for (std::size_t k = 0; k < n; ++k) {
+        if (k != j) value *= (v - nodes.at[k]) / (nodes.at[j] - nodes.at[k]);
+      }
+      return value;
+    });
   }
-  return solve(Eigen::FullPivLU<System>(powers), weights);
+  return weights;
 }
 
 }  // namespace azula

@@ -74,7 +74,7 @@ OtherNodes older_nodes(const F& form, const TimeGrid& grid, std::size_t i, int o
 /// The weights of other nodes with which the step from t to s is exact for polynomials.
 template <Form F>
 NodeWeights exact_weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) {
-  return interpolatory_weights(others, difference(form, t, s), [&](auto&& f) { return form.integrate(f, t, s); });
+  return interpolatory_weights(others, [&](auto&& f) { return form.integrate(f, t, s); });
 }
 
 /// The method's weights of other nodes for the step from t to s: its own, or the exact ones.
