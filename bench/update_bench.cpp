@@ -93,6 +93,23 @@ class Tables {
     std::printf("\n");
   }
 
+  /// A step with noise over what its two parts cost alone.
+  void noise() const {
+    std::printf("\nstep with noise / (update + noise)    floats");
+    for (const std::string& variant : flags) std::printf("%10s", variant.c_str());
+    for (const bench::Case& c : cases_) {
+      if (c.what != "noise" || c.who != "step") continue;
+      std::printf("\n%-34s%10ld", "", c.floats);
+      for (const std::string& variant : flags) {
+        bench::Case update = c, noise = c;
+        update.who = "update";
+        noise.who = "noise";
+        std::printf("%10.2f", time(name(c, variant)) / (time(name(update, variant)) + time(name(noise, variant))));
+      }
+    }
+    std::printf("\n");
+  }
+
   /// Microseconds of everything else.
   void rest() const {
     std::printf("\nmicroseconds                            floats");
@@ -162,5 +179,6 @@ int main(int argc, char** argv) {
   tables.ratios("loop", "O2", "loop", "O3");
   tables.bandwidth("advance", "O2", "O3");
   tables.bandwidth("advance", "O3_v3", "O3_v3");
+  tables.noise();
   tables.rest();
 }

@@ -156,6 +156,43 @@ void advance(benchmark::State& state, long n) {
   }
 }
 
+/// A method whose every step is one update and noise, as DDPM's.
+struct Noisy {
+  static constexpr int history = 1;
+  std::string name() const { return "Noisy"; }
+  void check() const {}
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    stages.push_back({.time = grid[i].t, .next = grid[i + 1].t, .a = 0.5, .b = 0.5, .c = 0.1});
+  }
+};
+
+/// A whole step with its noise: one pass over memory.
+void noisy_step(benchmark::State& state, long n) {
+  const Sampler sampler(FreeDenoiser{}, Noisy{}, {.steps = 64, .silent = true});
+  auto run = sampler.start(State_t<Eigen::Dynamic>(State_t<Eigen::Dynamic>::Ones(n)));
+  run.mean().setOnes();
+  const auto fresh = run;
+  NormalSource random(1);
+  for (auto _ : state) {
+    if (run.done()) run = fresh;
+    run.advance(random);
+    benchmark::ClobberMemory();
+  }
+}
+
+/// Its noise alone, written over and over into memory that stays in the first cache.
+void noise_alone(benchmark::State& state, long n) {
+  NormalSource random(1);
+  Eigen::ArrayXf values(1024);
+  for (auto _ : state) {
+    const auto draw = random.next({{1, n}, 1, 0});
+    for (long from = 0; from < n; from += values.size()) {
+      draw.fill(values.head(std::min<long>(values.size(), n - from)), from);
+      benchmark::ClobberMemory();
+    }
+  }
+}
+
 /// The roof: as much memory as the plainest update, x <- m, read and written.
 void copy(benchmark::State& state, long n) {
   Eigen::ArrayXf from = Eigen::ArrayXf::Ones(n), to = from;
@@ -211,6 +248,12 @@ std::vector<bench::Case> cases() {
   for (const long n : {3072L, 16384L, 786432L, 3145728L}) {
     all.push_back(
         {"copy", "", "loop", n, 2.0 * sizeof(float) * static_cast<double>(n), 40'000'000 / n, copy});
+  }
+  for (const long n : {3072L, 3145728L}) {
+    const long iterations = std::max(2L, 4'000'000 / n);
+    all.push_back({"noise", "", "update", n, 0, iterations, advance<0, false, Eigen::Dynamic>});
+    all.push_back({"noise", "", "noise", n, 0, iterations, noise_alone});
+    all.push_back({"noise", "", "step", n, 0, iterations, noisy_step});
   }
   all.push_back({"run", "Euler, 64 steps", "sampler", 3, 0, 1000, whole_run<Euler, 3>});
   all.push_back({"run", "zAB<3>, 64 steps", "sampler", 3, 0, 1000, whole_run<zAB<3>, 3>});
