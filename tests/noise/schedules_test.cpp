@@ -180,36 +180,3 @@ TEST_CASE("a schedule with a parameter out of range says which", "[noise]") {
   CHECK(what(RectifiedSchedule{0, 0}).empty());
   CHECK(what(DecaySchedule{0, 0, 0.5}).empty());
 }
-
-TEST_CASE("log α/σ is what it says, also at its infinite ends", "[noise]") {
-  REQUIRE(azula::log_snr(1, 1) == 0);
-  require_close(azula::log_snr(0.5, 2), -std::log(4.0L));
-  REQUIRE(azula::log_snr(1, 0) == std::numeric_limits<double>::infinity());
-  REQUIRE(azula::log_snr(0, 1) == -std::numeric_limits<double>::infinity());
-}
-
-TEST_CASE("the time of a log α/σ is as near as double allows", "[noise]") {
-  each_schedule([](const std::string& name, const AnySchedule& schedule) {
-    const auto lambda = [&](double t) { return azula::log_snr(schedule(t).alpha, schedule(t).sigma); };
-    const double first = std::max(lambda(1), -30.0), last = std::min(lambda(0), 30.0);
-    for (int i = 1; i < 40; ++i) {
-      const double wanted = first + (last - first) * i / 40;
-      const double t = azula::time_of_log_snr(schedule, wanted);
-      // Falls through `wanted` within some units of the last place: of t, and of lambda itself.
-      const double slack = 8 * eps * std::max(1.0, std::fabs(wanted));
-      const double width = 4 * eps * t;
-      if (!(lambda(t - width) + slack >= wanted && lambda(t + width) - slack <= wanted)) {
-        CAPTURE(name, wanted, t, lambda(t) - wanted);
-        FAIL("not the nearest time");
-      }
-    }
-    SUCCEED();
-  });
-}
-
-TEST_CASE("a log α/σ that a schedule does not reach gives the nearer end", "[noise]") {
-  REQUIRE(azula::time_of_log_snr(VPSchedule{}, 100) == 0);
-  REQUIRE(azula::time_of_log_snr(VPSchedule{}, -100) == 1);
-  REQUIRE(azula::time_of_log_snr(VPSchedule{}, -100, 0.2, 0.7) == 0.7);
-  REQUIRE(azula::time_of_log_snr(VPSchedule{}, 100, 0.2, 0.7) == 0.2);
-}

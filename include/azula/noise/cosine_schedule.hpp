@@ -25,6 +25,13 @@ struct CosineSchedule {
     return {std::cos(angle), std::hypot(std::sin(angle), sigma_min)};
   }
 
+  /// The time at which log α/σ = `lambda`; 0 if there is none.
+  double time_of_log_snr(double lambda) const {
+    const auto [a, s] = unit_scales(lambda);  // cos = √(1 + σ_min²) a
+    const double sine = std::sqrt(std::fmax(0.0, (s - sigma_min * a) * (s + sigma_min * a)));
+    return std::atan2(sine, a * std::hypot(1.0, sigma_min)) / std::acos(alpha_min);
+  }
+
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const { check_unit_interval("CosineSchedule", alpha_min, sigma_min); }
 };

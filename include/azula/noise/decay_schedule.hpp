@@ -1,8 +1,10 @@
 #pragma once
 /// \file
 
+#include <algorithm>
 #include <cmath>
 
+#include "azula/noise/rectified_schedule.hpp"
 #include "azula/noise/scales.hpp"
 #include "azula/noise/unit_interval.hpp"
 
@@ -23,6 +25,12 @@ struct DecaySchedule {
     // At t = 1 the quotient would be 1 but for rounding, which with α_min = 0 makes α_1 negative.
     const double tau = t == 1 ? 1.0 : std::fmin(1.0, std::expm1(t * std::log(gamma)) / (gamma - 1));
     return {tau * alpha_min + (1 - tau), tau + (1 - tau) * sigma_min};
+  }
+
+  /// The time at which log α/σ = `lambda`; 0 or 1 if there is none.
+  double time_of_log_snr(double lambda) const {
+    const double tau = RectifiedSchedule{alpha_min, sigma_min}.time_of_log_snr(lambda);
+    return std::log1p(std::clamp(tau, 0.0, 1.0) * (gamma - 1)) / std::log(gamma);
   }
 
   /// \throws std::invalid_argument that names the parameter out of range.

@@ -68,6 +68,17 @@ class DiscreteSchedule {
     return share == 0 ? table_[k] : between(k, share);
   }
 
+  /// The time at which log α/σ = `lambda`; 0 or 1 if there is none.
+  double time_of_log_snr(double lambda) const {
+    const auto [a, s] = unit_scales(lambda);
+    const auto noisier = std::upper_bound(table_.begin(), table_.end(), Scales{a, s}, [](auto& x, auto& y) {
+      return x.sigma * y.alpha < y.sigma * x.alpha;
+    });
+    if (noisier == table_.end()) return 1;
+    const auto k = static_cast<std::size_t>(noisier - table_.begin()) - 1;
+    return (static_cast<double>(k) + share_at(k, s / a)) / static_cast<double>(steps());
+  }
+
   /// T, the number of training steps.
   std::ptrdiff_t steps() const { return static_cast<std::ptrdiff_t>(table_.size()) - 1; }
 
@@ -115,6 +126,15 @@ class DiscreteSchedule {
     }
     const double alpha = 1 / std::hypot(1.0, rho);
     return {alpha, rho * alpha};
+  }
+
+  /// How far from place k to the next one σ/α is rho: the inverse of between().
+  double share_at(std::size_t k, double rho) const {
+    const double rho_k = table_[k].sigma / table_[k].alpha;
+    const double next = table_[k + 1].sigma / table_[k + 1].alpha;
+    if (table_[k + 1].alpha == 0) return 1 - rho_k / rho;
+    if (k == 0 || interpolation_ == Interpolation::linear) return (rho - rho_k) / (next - rho_k);
+    return std::log(rho / rho_k) / std::log(next / rho_k);
   }
 
   std::vector<Scales> table_;  // of the steps -1 … T-1

@@ -31,6 +31,11 @@ struct EDMSchedule {
   /// The time, below 0, at which σ = 0.
   double clean_time() const { return root(sigma_min) / (root(sigma_min) - root(sigma_max)); }
 
+  /// The time at which log α/σ = `lambda`.
+  double time_of_log_snr(double lambda) const {
+    return (root(std::exp(-lambda)) - root(sigma_min)) / (root(sigma_max) - root(sigma_min));
+  }
+
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
     require(sigma_min > 0, "EDMSchedule", "sigma_min must be positive", sigma_min);

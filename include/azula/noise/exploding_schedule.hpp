@@ -37,6 +37,8 @@ class ExplodingSchedule {
   { return schedule_.time_of(step); }
   std::ptrdiff_t steps() const requires requires(const S& s) { s.steps(); }
   { return schedule_.steps(); }
+  double time_of_log_snr(double lambda) const requires requires(const S& s) { s.time_of_log_snr(lambda); }
+  { return schedule_.time_of_log_snr(lambda); }
   double clean_time() const requires requires(const S& s) { s.clean_time(); }
   { return schedule_.clean_time(); }
 

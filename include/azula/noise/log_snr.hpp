@@ -11,14 +11,11 @@ namespace azula {
 /// λ = log α/σ, half the logarithm of the signal-to-noise ratio; ±∞ at a clean end or a pure-noise start.
 inline double log_snr(double alpha, double sigma) { return std::log(alpha / sigma); }
 
-/// The time in [low, high] at which a schedule has log α/σ = `lambda`, for any schedule whose
-/// signal-to-noise ratio falls with time; the nearer end if there is none.
-///
-/// Regula falsi, with a bisection every third time so that it cannot creep: no derivative is asked of the
-/// schedule, and an infinite value at an end only costs some halvings. The result is as near as double allows.
-/// \param low, high  times with low < high
+/// What time_of_log_snr() does for a schedule of which it knows nothing but values: regula falsi, with a bisection
+/// every third time so that it cannot creep. No derivative is asked of the schedule, and an infinite value at an
+/// end only costs some halvings. The result is as near as double allows.
 template <class S>
-double time_of_log_snr(const S& schedule, double lambda, double low = 0.0, double high = 1.0) {
+double search_log_snr(const S& schedule, double lambda, double low, double high) {
   const auto excess = [&](double t) {
     const auto scales = schedule(t);
     return log_snr(scales.alpha, scales.sigma) - lambda;
@@ -35,6 +32,20 @@ double time_of_log_snr(const S& schedule, double lambda, double low = 0.0, doubl
     (f > 0 ? f_low : f_high) = f;
   }
   return low + (high - low) / 2;
+}
+
+/// The time in [low, high] at which a schedule has log α/σ = `lambda`; the nearer end if there is none. A
+/// schedule that has time_of_log_snr(lambda), as all of this library do, is asked for it; any other whose
+/// signal-to-noise ratio falls with time is searched.
+/// \param low, high  times with low < high
+template <class S>
+double time_of_log_snr(const S& schedule, double lambda, double low = 0.0, double high = 1.0) {
+  if constexpr (requires { schedule.time_of_log_snr(lambda); }) {
+    const double t = schedule.time_of_log_snr(lambda);
+    return !(t > low) ? low : t < high ? t : high;
+  } else {
+    return search_log_snr(schedule, lambda, low, high);
+  }
 }
 
 }  // namespace azula

@@ -18,6 +18,12 @@ struct RectifiedSchedule {
 
   Scales operator()(double t) const { return {t * alpha_min + (1 - t), t + (1 - t) * sigma_min}; }
 
+  /// The time at which log α/σ = `lambda`; outside of [0, 1] if there is none.
+  double time_of_log_snr(double lambda) const {
+    const auto [a, s] = unit_scales(lambda);
+    return (s - sigma_min * a) / ((1 - sigma_min) * a + (1 - alpha_min) * s);
+  }
+
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const { check_unit_interval("RectifiedSchedule", alpha_min, sigma_min); }
 };

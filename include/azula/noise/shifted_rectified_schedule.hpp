@@ -27,6 +27,12 @@ struct ShiftedRectifiedSchedule {
   /// levels given as σ.
   double time_of_sigma(double sigma) const { return sigma / (shift + (1 - shift) * sigma); }
 
+  /// The time at which log α/σ = `lambda`.
+  double time_of_log_snr(double lambda) const {
+    const auto [a, s] = unit_scales(lambda);
+    return s / (shift * a + s);
+  }
+
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
     require(shift > 0 && std::isfinite(shift), "ShiftedRectifiedSchedule",

@@ -26,6 +26,13 @@ struct SongVPSchedule {
     return {std::exp(log_alpha), std::sqrt(-std::expm1(2 * log_alpha))};
   }
 
+  /// The time at which log α/σ = `lambda`: -log α is quadratic in t.
+  double time_of_log_snr(double lambda) const {
+    const double loss = std::fmax(0.0, -lambda) + std::log1p(std::exp(-2 * std::fabs(lambda))) / 2;  // -log α
+    if (loss == 0 || std::isinf(loss)) return loss;
+    return 2 * loss / (beta_min / 2 + std::sqrt(beta_min * beta_min / 4 + (beta_max - beta_min) * loss));
+  }
+
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
     require(beta_min >= 0 && std::isfinite(beta_min), "SongVPSchedule",

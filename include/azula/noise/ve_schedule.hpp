@@ -22,6 +22,11 @@ struct VESchedule {
     return {1.0, std::exp((1 - t) * std::log(sigma_min) + t * std::log(sigma_max))};
   }
 
+  /// The time at which log α/σ = `lambda`.
+  double time_of_log_snr(double lambda) const {
+    return (-lambda - std::log(sigma_min)) / (std::log(sigma_max) - std::log(sigma_min));
+  }
+
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
     require(sigma_min > 0, "VESchedule", "sigma_min must be positive", sigma_min);

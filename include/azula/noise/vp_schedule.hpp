@@ -23,6 +23,14 @@ struct VPSchedule {
     return {std::exp(log_alpha), std::sqrt(sigma_min * sigma_min - std::expm1(2 * log_alpha))};
   }
 
+  /// The time at which log α/σ = `lambda`; 0 if there is none.
+  double time_of_log_snr(double lambda) const {
+    const auto [a, s] = unit_scales(lambda);  // α² = (1 + σ_min²) a²
+    const double missing = std::fmax(0.0, (s - sigma_min * a) * (s + sigma_min * a));  // 1 - α²
+    const double log_alpha = missing < 0.5 ? std::log1p(-missing) / 2 : std::log(a * std::hypot(1.0, sigma_min));
+    return std::sqrt(log_alpha / std::log(alpha_min));
+  }
+
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
     check_unit_interval("VPSchedule", alpha_min, sigma_min);

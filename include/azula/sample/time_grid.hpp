@@ -28,6 +28,9 @@ class TimeGrid {
       : scales_([schedule](double t) {
           const auto scales = schedule(t);
           return Scales{static_cast<double>(scales.alpha), static_cast<double>(scales.sigma)};
+        }),
+        time_of_log_snr_([schedule](double lambda, double low, double high) {
+          return time_of_log_snr(schedule, lambda, low, high);
         }) {
     if (times.size() < 2) reject("Sampler", "at least two times are needed", std::to_string(times.size()));
     nodes_.reserve(times.size());
@@ -45,13 +48,13 @@ class TimeGrid {
 
   /// The node between t and s that has log α/σ = `lambda`.
   Node between(const Node& t, const Node& s, double lambda) const {
-    return at(time_of_log_snr(scales_, lambda, s.t, t.t));
+    return at(time_of_log_snr_(lambda, s.t, t.t));
   }
   Node at_log_snr(double lambda, std::size_t i) const { return between(nodes_[i], nodes_[i + 1], lambda); }
 
   /// The node between the first one and node i that has log α/σ = `lambda`, or the first one.
   Node noisier(double lambda, std::size_t i) const {
-    return at(time_of_log_snr(scales_, lambda, nodes_[i].t, nodes_.front().t));
+    return at(time_of_log_snr_(lambda, nodes_[i].t, nodes_.front().t));
   }
 
   /// Another grid on the same schedule: `nodes`, then the nodes of this one from number `from` on.
@@ -63,7 +66,6 @@ class TimeGrid {
   }
 
  private:
-
   void add(double t) {
     require(std::isfinite(t), "Sampler", "times must be finite", t);
     const Node next = at(t);
@@ -87,6 +89,7 @@ class TimeGrid {
   }
 
   std::function<Scales(double)> scales_;
+  std::function<double(double, double, double)> time_of_log_snr_;
   std::vector<Node> nodes_;
 };
 
