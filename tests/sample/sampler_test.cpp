@@ -27,6 +27,7 @@
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
 using Eigen::ArrayXXd;
 using Denoiser = AnyDenoiser<ArrayXXd>;
 
@@ -326,6 +327,28 @@ TEST_CASE("a table of stages holds numbers that read back exactly", "[sampler]")
     REQUIRE(!(fields >> more));
   }
   REQUIRE(!std::getline(in, line));
+}
+
+TEST_CASE("a table of stages has a column for dropped predictions if there are any", "[sampler]") {
+  const auto table = [](const auto& method) {
+    std::ostringstream out;
+    out << azula::Sampler(mixture(), method, {.start = 0.9, .stop = 0.1, .steps = 4}).stages();
+    return out.str();
+  };
+  CHECK(table(azula::xEAB<3>{}).find("drop") == std::string::npos);
+  const azula::Sampler started(mixture(), azula::Started{azula::xEAB<3>{}}, {.start = 0.9, .stop = 0.1, .steps = 4});
+  std::istringstream in(table(azula::Started{azula::xEAB<3>{}}));
+  std::string line;
+  std::getline(in, line);
+  std::getline(in, line);
+  CHECK_THAT(line, EndsWith("  drop"));
+  int dropped = 0;
+  for (const azula::Stage& stage : started.stages()) {
+    std::getline(in, line);
+    REQUIRE(std::stoi(line.substr(line.rfind(' '))) == stage.drop);
+    dropped += stage.drop;
+  }
+  CHECK(dropped > 0);
 }
 
 TEST_CASE("steps and times that are no grid are errors", "[sampler]") {

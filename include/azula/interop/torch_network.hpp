@@ -2,6 +2,9 @@
 /// \file
 /// Needs LibTorch (its headers and library); not part of azula.hpp.
 
+// The first of them: before LibTorch 2.1 clang finds a vector of an incomplete type in the others.
+#include <ATen/core/ivalue.h>
+
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/script.h>
 
@@ -34,9 +37,10 @@ struct TorchOptions {
   torch::Device device = torch::kCPU;  ///< where the module is; away from the CPU the input is copied, too
 };
 
-/// A TorchScript module as a network of a denoiser: forward(state, time) is given B × sample values of float and
-/// returns as many. The module reads the library's memory. Its output is copied, once: a module allocates what it
-/// returns and cannot be given memory to write to. One that changes its argument in place changes the state.
+/// A TorchScript module as a network of a denoiser: forward(state, time) is given B × sample values of float
+/// and returns as many. The module reads the library's memory. Its output is copied, once: a module allocates
+/// what it returns and cannot be given memory to write to. One that changes its argument in place changes the
+/// state.
 ///
 ///     #include <azula/azula.hpp>
 ///     #include <azula/interop/torch_network.hpp>
@@ -50,8 +54,8 @@ struct TorchOptions {
 ///       x = sampler(x);
 ///     }
 ///
-/// A copy shares the module, which may be run by several threads at once. How many threads one evaluation uses is
-/// torch's setting, of the whole process: at::set_num_threads.
+/// A copy shares the module, which may be run by several threads at once. How many threads one evaluation
+/// uses is torch's setting, of the whole process: at::set_num_threads of <ATen/Parallel.h>.
 class TorchNetwork {
  public:
   /// Loads a file that torch.jit.save has written, and puts the module into evaluation mode.
@@ -65,10 +69,10 @@ class TorchNetwork {
   explicit TorchNetwork(torch::jit::Module module, const TorchOptions& options = {})
       : model_(std::make_shared<Model>("the module", std::move(module), options)) {}
 
-  /// output = forward(input, c), without a record for derivatives. X is an Eigen array or tensor of float whose
-  /// samples lie one after another.
-  /// \throws std::invalid_argument if a sample is not of the options' size or the output not of the input's shape;
-  /// what torch throws if the evaluation fails.
+  /// output = forward(input, c), without a record for derivatives. X is an Eigen array or tensor of float
+  /// whose samples lie one after another.
+  /// \throws std::invalid_argument if a sample is not of the options' size or the output not of the input's
+  /// shape; what torch throws if the evaluation fails.
   template <State X>
   void operator()(const X& input, double c, plain_t<X>& output) const {
     static_assert(std::is_same_v<scalar_t<X>, float>, "azula::TorchNetwork: the state must be of float");
@@ -76,8 +80,8 @@ class TorchNetwork {
     model_->run(input.data(), c, output.data(), sample_shape(input));
   }
 
-  /// output = Jᵀ v, J = ∂forward(input, c)/∂input, by automatic differentiation: what NetworkDenoiser passes on
-  /// to DPSDenoiser, PiGDMDenoiser and MMPSDenoiser. Costs an evaluation and its way back.
+  /// output = Jᵀ v, J = ∂forward(input, c)/∂input, by automatic differentiation: what NetworkDenoiser passes
+  /// on to DPSDenoiser, PiGDMDenoiser and MMPSDenoiser. Costs an evaluation and its way back.
   /// \throws as a call does, and std::invalid_argument if v has another shape than the input.
   template <State X>
   void vjp(const X& input, double c, const plain_t<X>& v, plain_t<X>& output) const {
@@ -109,7 +113,8 @@ class TorchNetwork {
       }
       takes_number = arguments[2].type()->kind() == c10::TypeKind::FloatType;
       if (!takes_number && arguments[2].type()->kind() != c10::TypeKind::TensorType) {
-        refuse("argument \"" + arguments[2].name() + "\" must be a Tensor or a float", arguments[2].type()->str());
+        refuse("argument \"" + arguments[2].name() + "\" must be a Tensor or a float",
+               arguments[2].type()->str());
       }
     }
 
@@ -139,7 +144,7 @@ class TorchNetwork {
 
    private:
     torch::Tensor evaluate(const torch::Tensor& input, double c) const {
-      const torch::IValue time = takes_number ? torch::IValue(c) : torch::IValue(time_tensor(c, input.size(0)));
+      const torch::IValue time = takes_number ? torch::IValue(c) : time_tensor(c, input.size(0));
       const torch::IValue result = module.get_method("forward")({input, time});
       if (!result.isTensor()) refuse("forward must return a Tensor", result.tagKind());
       torch::Tensor output = result.toTensor();
@@ -177,7 +182,7 @@ class TorchNetwork {
 
     static std::string text(torch::IntArrayRef extents) {
       std::string result;
-      for (const std::int64_t extent : extents) result += (result.empty() ? "" : " x ") + std::to_string(extent);
+      for (const std::int64_t i : extents) result += (result.empty() ? "" : " x ") + std::to_string(i);
       return result.empty() ? "no dimensions" : result;
     }
 
@@ -195,8 +200,11 @@ class TorchNetwork {
     const std::string name = file.string();
     if (!std::filesystem::is_regular_file(file)) reject("TorchNetwork", "the module must be a file", name);
     try {
+      const c10::InferenceMode recorded(false);  // or vjp() would be refused later
       torch::jit::Module module = torch::jit::load(name, device);
       module.eval();
+      // Derivatives are by the input alone: what those by the weights would need is not kept.
+      for (torch::Tensor weights : module.parameters()) weights.requires_grad_(false);
       return module;
     } catch (const c10::Error& error) {
       reject("TorchNetwork", name + " must be a module that torch can load", error.what_without_backtrace());

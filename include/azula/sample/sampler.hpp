@@ -81,7 +81,7 @@ class Sampler {
     const auto& schedule = target().schedule();
     if constexpr (requires { schedule.check(); }) schedule.check();
     std::vector<double> nodes;
-    for (const auto t : times) nodes.push_back(static_cast<double>(t));
+    for (auto t = std::begin(times); t != std::end(times); ++t) nodes.push_back(static_cast<double>(*t));
     Plan plan{method_.name(), TimeGrid(schedule, nodes), {}, options.silent, options.check_finite};
     for (std::size_t i = 0; i + 1 < plan.grid.size(); ++i) {
       const std::size_t before = plan.stages.size();

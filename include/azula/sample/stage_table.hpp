@@ -11,15 +11,19 @@
 namespace azula {
 
 /// The coefficients of a sampler as a table, a line per evaluation, for people and for whoever updates the
-/// state elsewhere: `std::cout << sampler.stages()`. Seventeen digits: reading them back is exact.
+/// state elsewhere: `std::cout << sampler.stages()`. Seventeen digits: reading them back is exact. There is a
+/// last column for how many predictions are dropped, if any is.
 inline std::ostream& operator<<(std::ostream& out, const std::vector<Stage>& stages) {
   const auto number = [&](double value) {
     std::array<char, 40> text{};
     std::snprintf(text.data(), text.size(), " %24.17g", value);
     out << text.data();
   };
-  int older = 0;
-  for (const Stage& stage : stages) older = stage.older > older ? stage.older : older;
+  int older = 0, drop = 0;
+  for (const Stage& stage : stages) {
+    older = stage.older > older ? stage.older : older;
+    drop = stage.drop > drop ? stage.drop : drop;
+  }
   out << "# p = u x + v m;  x <- a x + b m + sum_j h_j p_j + c e\n# step";
   std::array<char, 40> text{};
   for (const char* name : {"time", "next", "a", "b", "c", "u", "v"}) {
@@ -30,12 +34,17 @@ inline std::ostream& operator<<(std::ostream& out, const std::vector<Stage>& sta
     std::snprintf(text.data(), text.size(), " %23s%d", "h_", j + 1);
     out << text.data();
   }
+  if (drop > 0) out << "  drop";
   out << '\n';
   for (const Stage& stage : stages) {
     std::snprintf(text.data(), text.size(), "%6td", stage.step);
     out << text.data();
     for (const double value : {stage.time, stage.next, stage.a, stage.b, stage.c, stage.u, stage.v}) number(value);
     for (int j = 0; j < older; ++j) number(j < stage.older ? stage.h[static_cast<std::size_t>(j)] : 0);
+    if (drop > 0) {
+      std::snprintf(text.data(), text.size(), "%6d", stage.drop);
+      out << text.data();
+    }
     out << '\n';
   }
   return out;

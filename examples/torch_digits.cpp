@@ -1,0 +1,63 @@
+// The digits of `digits`, drawn through LibTorch, whose modules read the sampler's memory.
+
+#include <ATen/Parallel.h>
+#include <azula/azula.hpp>
+#include <azula/interop/torch_network.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "common/digits_network.hpp"
+#include "common/image.hpp"
+
+namespace {
+
+/// Microseconds of the fastest of `count` calls: what else the machine does only adds.
+double microseconds(int count, const auto& call) {
+  using Clock = std::chrono::steady_clock;
+  double fastest = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < count; ++i) {
+    const auto begin = Clock::now();
+    call();
+    fastest = std::min(fastest, std::chrono::duration<double, std::micro>(Clock::now() - begin).count());
+  }
+  return fastest;
+}
+
+}  // namespace
+
+int main() try {
+  const std::filesystem::path data = AZULA_EXAMPLES_DATA;
+  at::set_num_threads(1);
+  torch::jit::Module module = torch::jit::load((data / "digits.ts").string());
+  const azula::TorchNetwork network(module);
+  const azula::VPSchedule schedule;
+  const auto times = azula::log_snr_times(schedule, {.steps = 10});
+  const azula::Sampler sampler(azula::KarrasDenoiser(network, schedule), azula::xEAB<3>{}, times);
+
+  Eigen::ArrayXXf x(64, 256);  // one image per column
+  azula::NormalSource random(/*seed=*/1);
+  sampler.init(x, random);
+  const Eigen::ArrayXXf drawn = sampler(x);
+  examples::write_png("torch_digits.png", examples::montage(drawn.leftCols(100), {.columns = 10}));
+
+  const examples::DigitsNetwork eigen(data / "digits.safetensors");
+  const azula::Sampler same(azula::KarrasDenoiser(std::cref(eigen), schedule), azula::xEAB<3>{}, times);
+  std::printf("difference to the digits of the network in Eigen: %.1e\n",
+              double((drawn - same(x)).abs().maxCoeff()));
+
+  const double step = microseconds(5, [&] { sampler(x); }) / 10;
+  const c10::InferenceMode unrecorded;
+  const std::vector<torch::IValue> inputs{torch::rand({256, 64}), torch::zeros({256})};
+  const double alone = microseconds(50, [&] { module.forward(inputs); });
+  std::printf("a step for 256 digits: %.0f us, of which torch's own forward %.0f us; see torch_digits.png\n",
+              step, alone);
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "torch_digits: %s\n", error.what());
+  return 1;
+}

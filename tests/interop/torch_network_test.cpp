@@ -1,0 +1,181 @@
+// Torch's headers take most of a minute to compile: everything that needs them is in this one file.
+#include <azula/denoise/karras_denoiser.hpp>
+#include <azula/denoise/network_denoiser.hpp>
+#include <azula/guide/mmps_denoiser.hpp>
+#include <azula/interop/torch_network.hpp>
+#include <azula/method/ddpm.hpp>
+#include <azula/method/z_eab.hpp>
+#include <azula/noise/vp_schedule.hpp>
+#include <azula/random/normal_source.hpp>
+#include <azula/sample/sampler.hpp>
+
+#include <Eigen/Core>
+#include <unsupported/Eigen/CXX11/Tensor>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <thread>
+
+#include "catch.hpp"
+#include "common/digits_network.hpp"
+#include "support/complaint.hpp"
+
+using azula::TorchNetwork;
+using azula::TorchTime;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+const std::filesystem::path data = AZULA_EXAMPLES_DATA;
+
+Eigen::ArrayXXf noise(Eigen::Index count, std::uint64_t seed = 5) {
+  Eigen::ArrayXXf x(64, count);
+  Eigen::Map<Eigen::ArrayXf> values(x.data(), x.size());
+  azula::NormalSource(seed).fill(values);
+  return x;
+}
+
+/// A module whose forward is this TorchScript.
+torch::jit::Module script(const std::string& signature, const std::string& result) {
+  torch::jit::Module module("script");
+  module.define("def forward(" + signature + "):\n  return " + result + "\n");
+  return module;
+}
+
+/// What a module of that forward makes of x at time 3.
+Eigen::ArrayXXf apply(const std::string& signature, const std::string& result, const Eigen::ArrayXXf& x,
+                      const azula::TorchOptions& options = {}) {
+  Eigen::ArrayXXf y;
+  TorchNetwork(script(signature, result), options)(x, 3.0, y);
+  return y;
+}
+
+}  // namespace
+
+TEST_CASE("a module through LibTorch gives what the same network in Eigen gives", "[interop]") {
+  const TorchNetwork network(data / "digits.ts");
+  const examples::DigitsNetwork eigen(data / "digits.safetensors");
+  for (const Eigen::Index count : {1, 7, 256}) {
+    const Eigen::ArrayXXf x = noise(count), v = noise(count, 6);
+    Eigen::ArrayXXf a(64, count), b(64, count);
+    for (const double c : {-6.0, 0.3, 6.5}) {
+      network(x, c, a);
+      eigen(x, c, b);
+      REQUIRE((a - b).abs().maxCoeff() < 1e-5F);
+      network.vjp(x, c, v, a);
+      eigen.vjp(x, c, v, b);
+      REQUIRE((a - b).abs().maxCoeff() < 1e-5F);
+    }
+  }
+}
+
+TEST_CASE("derivatives are taken in whatever mode the caller is, and zero where nothing depends on the input",
+          "[interop]") {
+  const Eigen::ArrayXXf x = noise(3), v = noise(3, 6);
+  Eigen::ArrayXXf out;
+  const TorchNetwork square(script("self, x, t", "0.5 * x * x"));
+  square.vjp(x, 0.0, v, out);
+  REQUIRE((out - x * v).abs().maxCoeff() < 1e-6F);
+  const c10::InferenceMode unrecorded;
+  square.vjp(x, 0.0, v, out);
+  REQUIRE((out - x * v).abs().maxCoeff() < 1e-6F);
+  Eigen::ArrayXXf expected(64, 3);
+  examples::DigitsNetwork(data / "digits.safetensors").vjp(x, 0.3, v, expected);
+  TorchNetwork(data / "digits.ts").vjp(x, 0.3, v, out);
+  REQUIRE((out - expected).abs().maxCoeff() < 1e-5F);
+  TorchNetwork(script("self, x, t", "torch.ones_like(x)")).vjp(x, 0.0, v, out);
+  REQUIRE((out == 0).all());
+  REQUIRE_THAT(complaint([&] { square.vjp(x, 0.0, noise(2), out); }),
+               ContainsSubstring("v must have the shape of the input, 64 x 3, got 64 x 2"));
+}
+
+TEST_CASE("a posterior sampler draws the same through LibTorch as through the network in Eigen",
+          "[interop]") {
+  const examples::DigitsNetwork eigen(data / "digits.safetensors");
+  const auto mean = [](const auto& network) {
+    const azula::NetworkDenoiser denoiser(network, azula::VPSchedule{}, azula::EDMPrediction{.sigma_data = 1},
+                                          azula::LogRatioTime{.scale = 1});
+    const Eigen::ArrayXXf y = Eigen::ArrayXXf::Constant(2, 4, 0.5F);
+    const azula::MMPSDenoiser posterior(denoiser, azula::SelectionOperator({9, 10}), y, {.noise = 0.1});
+    azula::NormalSource random(2);
+    return Eigen::ArrayXXf(azula::Sampler(posterior, azula::DDPM{}, {.steps = 5})(noise(4), random));
+  };
+  const Eigen::ArrayXXf a = mean(TorchNetwork(data / "digits.ts")), b = mean(std::cref(eigen));
+  REQUIRE((a - b).abs().maxCoeff() < 1e-4F);
+  REQUIRE((a - mean(std::cref(eigen))).isFinite().all());
+}
+
+TEST_CASE("a sampler runs a module on arrays and tensors, and from several threads", "[interop]") {
+  const azula::KarrasDenoiser denoiser(TorchNetwork(data / "digits.ts"), azula::VPSchedule{});
+  const azula::Sampler sampler(denoiser, azula::zEAB<2>{}, {.steps = 5});
+  const Eigen::ArrayXXf x = noise(6);
+  const Eigen::ArrayXXf expected = sampler(x);
+  REQUIRE(expected.isFinite().all());
+  Eigen::Tensor<float, 3, Eigen::RowMajor> tensor(6, 8, 8);
+  std::copy_n(x.data(), x.size(), tensor.data());
+  const auto drawn = sampler(tensor);
+  REQUIRE(std::equal(expected.data(), expected.data() + expected.size(), drawn.data()));
+  Eigen::ArrayXXf other;
+  std::thread thread([&] { other = sampler(x); });
+  const Eigen::ArrayXXf again = sampler(x);
+  thread.join();
+  REQUIRE((other == expected).all());
+  REQUIRE((again == expected).all());
+}
+
+TEST_CASE("a module is given samples of the shape and a time of the form that its options say", "[interop]") {
+  const Eigen::ArrayXXf x = noise(2);
+  const std::string plain = "self, x, t";
+  REQUIRE((apply(plain, "x * t.reshape(2, 1)", x) == 3 * x).all());
+  REQUIRE((apply(plain, "x * len(t.shape) * t", x, {.time = TorchTime::column}) == 6 * x).all());
+  REQUIRE((apply(plain, "x * (1 + len(t.shape)) * t", x, {.time = TorchTime::single}) == 3 * x).all());
+  REQUIRE((apply("self, x, t: float", "x * t", x) == 3 * x).all());
+  REQUIRE((apply("self, x, t, scale: float = 2.0", "x * scale", x) == 2 * x).all());
+  // The rows of a 4 × 16 image are 16 values that lie one after another.
+  const Eigen::ArrayXXf means =
+      apply(plain, "x.mean([3], True).expand(2, 1, 4, 16)", x, {.sample = {1, 4, 16}});
+  for (Eigen::Index i = 0; i < 64; ++i) {
+    const Eigen::Index row = i / 16 * 16;
+    REQUIRE(std::abs(means(i, 1) - x.col(1).segment(row, 16).mean()) < 1e-6F);
+  }
+  REQUIRE((apply(plain, "x.double()", x) == x).all());
+}
+
+TEST_CASE("what does not fit a module is an error that says what was expected and found", "[interop]") {
+  const Eigen::ArrayXXf x = noise(2);
+  const auto refused = [&](const std::string& signature, const std::string& result,
+                           const azula::TorchOptions& options = {}) {
+    return complaint<std::invalid_argument>([&] { apply(signature, result, x, options); });
+  };
+  const std::string at = "azula::TorchNetwork: the module: ";
+  REQUIRE(refused("self, x, t", "x[:, :3]") ==
+          at + "the output must have the shape of the input, 2 x 64, got 2 x 3");
+  REQUIRE(refused("self, x, t", "x.sum()") ==
+          at + "the output must have the shape of the input, 2 x 64, got no dimensions");
+  REQUIRE(refused("self, x, t", "x", {.sample = {3, 8, 8}}) ==
+          at + "a sample must have the 192 values of 3 x 8 x 8, got 64");
+  REQUIRE(refused("self, x, t", "(x, t)") == at + "forward must return a Tensor, got Tuple");
+  REQUIRE(refused("self, x", "x") == at + "forward must have 2 arguments without a default, got 1");
+  REQUIRE(refused("self, x, t, y", "x") == at + "forward must have 2 arguments without a default, got 3");
+  REQUIRE(refused("self, x: int, t", "t") == at + "argument \"x\" must be a Tensor, got int");
+  REQUIRE(refused("self, x, t: str", "x") == at + "argument \"t\" must be a Tensor or a float, got str");
+  REQUIRE(complaint([] { TorchNetwork(torch::jit::Module("empty")); }) ==
+          at + "the module must have a forward, got none");
+}
+
+TEST_CASE("a file that is missing, cut short or no module is an error that says so", "[interop]") {
+  REQUIRE(complaint([] { TorchNetwork("no/such.ts"); }) ==
+          "azula::TorchNetwork: the module must be a file, got no/such.ts");
+  REQUIRE_THAT(complaint<std::invalid_argument>([] { TorchNetwork(data / "README.md"); }),
+               ContainsSubstring("README.md must be a module that torch can load, got "));
+  std::ifstream whole(data / "digits.ts", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(whole), {}};
+  const std::filesystem::path part = std::filesystem::temp_directory_path() / "azula_digits_part.ts";
+  std::ofstream(part, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size() / 2));
+  const std::string text = complaint<std::invalid_argument>([&] { TorchNetwork{part}; });
+  std::filesystem::remove(part);
+  REQUIRE_THAT(text, ContainsSubstring("azula_digits_part.ts must be a module that torch can load, got "));
+}
