@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws a hundred digits into digits.png in the current folder:  sh cmake/demo.sh [arguments of examples/digits.cpp]
+# Draws a hundred clothes into fashion.png in the current folder:  sh cmake/demo.sh [arguments of examples/fashion.cpp]
 # Installs what is missing, builds that example in build/demo, optimised, and runs it.
 # (cmake --build build/demo builds all the others.)
 set -eu
@@ -11,8 +11,8 @@ build=$azula/build/demo
 mkdir -p "$build"
 echo "Building in $build"
 if ! (cd "$azula" && cmake --preset demo &&
-      cmake --build --preset demo --target digits --parallel "$(getconf _NPROCESSORS_ONLN)") >"$build/log" 2>&1; then
+      cmake --build --preset demo --target fashion --parallel "$(getconf _NPROCESSORS_ONLN)") >"$build/log" 2>&1; then
   cat "$build/log" >&2
   exit 1
 fi
-exec "$build/examples/digits" "$@"
+exec "$build/examples/fashion" "$@"

@@ -15,18 +15,17 @@ namespace examples {
 /// Grey bytes, 0 black to 255 white, row by row from the top.
 using Image = Eigen::Array<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// How images of 8 x 8 pixels are laid out: sizes in pixels of the result.
+/// How images are laid out: sizes in pixels of the result.
 struct Montage {
   Eigen::Index columns = 10;
   Eigen::Index scale = 8;
   Eigen::Index margin = 6;
   std::uint8_t background = 60;
-  bool smooth = true;  // bilinear rather than blocks
+  bool smooth = true;     // bilinear rather than blocks
+  Eigen::Index side = 8;  // of an image, in its own pixels
 };
 
 namespace detail {
-
-inline constexpr Eigen::Index side = 8;
 
 /// From -1 (black) to 1 (white); what lies outside, or is not a number, is clamped.
 inline std::uint8_t grey(float value) {
@@ -34,8 +33,8 @@ inline std::uint8_t grey(float value) {
   return static_cast<std::uint8_t>(std::lround((clamped + 1.0F) * 127.5F));
 }
 
-/// Row i gives output pixel i as a mean of the 8 input pixels.
-inline Eigen::MatrixXf interpolation(Eigen::Index scale, bool smooth) {
+/// Row i gives output pixel i as a mean of the input pixels of a line.
+inline Eigen::MatrixXf interpolation(Eigen::Index side, Eigen::Index scale, bool smooth) {
   Eigen::MatrixXf weights = Eigen::MatrixXf::Zero(side * scale, side);
   for (Eigen::Index i = 0; i < weights.rows(); ++i) {
     const float centre = (static_cast<float>(i) + 0.5F) / static_cast<float>(scale) - 0.5F;
@@ -56,16 +55,18 @@ inline void require_at_least(const char* name, Eigen::Index value, Eigen::Index 
 
 }  // namespace detail
 
-/// The samples, one per column of 64 pixels from -1 to 1, as tiles from left to right and from top to bottom.
+/// The samples, one per column of side² pixels from -1 to 1, as tiles from left to right and from top to bottom.
 inline Image montage(const Eigen::Ref<const Eigen::ArrayXXf>& samples, const Montage& layout = {}) {
-  using RowMajor = Eigen::Matrix<float, detail::side, detail::side, Eigen::RowMajor>;
+  using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  detail::require_at_least("side", layout.side, 2);
   detail::require_at_least("columns", layout.columns, 1);
   detail::require_at_least("scale", layout.scale, 1);
   detail::require_at_least("margin", layout.margin, 0);
-  if (samples.rows() != detail::side * detail::side) {
-    throw std::invalid_argument("montage: samples must have 64 rows, got " + std::to_string(samples.rows()));
+  if (samples.rows() != layout.side * layout.side) {
+    throw std::invalid_argument("montage: samples must have " + std::to_string(layout.side * layout.side) +
+                                " rows, got " + std::to_string(samples.rows()));
   }
-  const Eigen::MatrixXf weights = detail::interpolation(layout.scale, layout.smooth);
+  const Eigen::MatrixXf weights = detail::interpolation(layout.side, layout.scale, layout.smooth);
   const Eigen::Index tile = weights.rows();
   const Eigen::Index pitch = tile + layout.margin;
   const Eigen::Index rows = (samples.cols() + layout.columns - 1) / layout.columns;
@@ -74,7 +75,8 @@ inline Image montage(const Eigen::Ref<const Eigen::ArrayXXf>& samples, const Mon
   for (Eigen::Index i = 0; i < samples.cols(); ++i) {
     // Clamped before it is spread, so that one wild pixel does not wash out its neighbours.
     const Eigen::VectorXf pixels = samples.col(i).max(-1.0F).min(1.0F);
-    const Eigen::MatrixXf large = weights * Eigen::Map<const RowMajor>(pixels.data()) * weights.transpose();
+    const Eigen::Map<const RowMajor> small(pixels.data(), layout.side, layout.side);
+    const Eigen::MatrixXf large = weights * small * weights.transpose();
     image.block(i / layout.columns * pitch + layout.margin, i % layout.columns * pitch + layout.margin, tile, tile) =
         large.array().unaryExpr(&detail::grey);
   }

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <functional>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -21,14 +23,15 @@ class Options {
     add(std::move(name), std::move(help), target, [&target](std::string_view value) { target = value; });
   }
 
-  template <class Integer>
-  void number(const std::string& name, const std::string& help, Integer least, Integer& target) {
-    add(name, help, std::to_string(target), [this, name, least, &target](std::string_view value) {
-      Integer read{};
+  template <class Number>
+  void number(const std::string& name, const std::string& help, Number least, Number& target) {
+    add(name, help, show(target), [this, name, least, &target](std::string_view value) {
+      Number read{};
       const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), read);
-      if (error != std::errc{} || end != value.data() + value.size() || read < least) {
-        fail(name + " must be a whole number of at least " + std::to_string(least) + ", got \"" + std::string(value) +
-             '"');
+      // Turned around, because NaN is less than nothing.
+      if (error != std::errc{} || end != value.data() + value.size() || !(read >= least)) {
+        fail(name + " must be a " + (std::is_integral_v<Number> ? "whole " : "") + "number of at least " + show(least) +
+             ", got \"" + std::string(value) + '"');
       }
       target = read;
     });
@@ -57,6 +60,12 @@ class Options {
     bool takes_value;
     std::function<void(std::string_view)> set;
   };
+
+  static std::string show(auto number) {
+    std::ostringstream text;
+    text << number;
+    return text.str();
+  }
 
   void add(std::string name, std::string help, const std::string& preset, std::function<void(std::string_view)> set) {
     if (!preset.empty()) help += " [" + preset + ']';
