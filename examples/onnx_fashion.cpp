@@ -2,30 +2,33 @@
 
 #include <azula/azula.hpp>
 #include <azula/guide.hpp>
+#include <azula/interop/onnx_network.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
+#include <vector>
 
 #include "common/fashion_times.hpp"
 #include "common/image.hpp"
-#include "common/onnx_fashion_network.hpp"
 
 int main() try {
-  const examples::OnnxFashionNetwork network(std::filesystem::path(AZULA_EXAMPLES_DATA) / "fashion.onnx");
-  Eigen::ArrayXi labels(100);
-  for (int i = 0; i < 100; ++i) labels(i) = i % 10;  // a column of the picture for each class
+  std::vector<std::int64_t> labels(100);
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = std::int64_t(i % 10);  // a column for each class
+  const std::vector<std::int64_t> any_class{10};
 
+  const azula::OnnxNetwork network(std::filesystem::path(AZULA_EXAMPLES_DATA) / "fashion.onnx");
   const azula::VPSchedule schedule;
-  const azula::KarrasDenoiser positive(network.conditioned(labels), schedule);
-  const azula::KarrasDenoiser negative(network, schedule);  // of any class
+  const azula::KarrasDenoiser positive(network.with("label", {100}, labels), schedule);
+  const azula::KarrasDenoiser negative(network.with("label", {1}, any_class), schedule);
   const azula::GuidedDenoiser denoiser(positive, negative, 2.0, {.low = 0.1, .high = 20});
   const azula::Sampler sampler(denoiser, azula::xEAB<2>{.lower_order_final = true},
                                examples::fashion_times(schedule, 12));
 
   const auto begin = std::chrono::steady_clock::now();
-  Eigen::ArrayXXf x(28 * 28, labels.size());  // one image per column
+  Eigen::ArrayXXf x(28 * 28, 100);  // one image per column
   azula::NormalSource random(/*seed=*/1);
   sampler.init(x, random);
   const Eigen::ArrayXXf images = sampler(std::move(x));

@@ -1,0 +1,215 @@
+#pragma once
+/// \file
+/// Needs ONNX Runtime (its C++ header and library); not part of azula.hpp.
+
+#include <onnxruntime_cxx_api.h>
+
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "azula/error.hpp"
+#include "azula/random/sample_shape.hpp"
+
+namespace azula {
+
+/// Options of OnnxNetwork.
+struct OnnxOptions {
+  int threads = 1;  ///< of one evaluation; 0 lets ONNX Runtime choose
+};
+
+/// Values for an input of a model.
+struct OnnxCondition {
+  std::vector<std::int64_t> shape;  ///< batch first; a batch of 1 is for all samples
+  std::variant<std::vector<float>, std::vector<std::int64_t>> values;
+};
+
+/// Conditions by the names of their inputs.
+using OnnxConditions = std::map<std::string, OnnxCondition>;
+
+/// A loaded model: what the copies of an OnnxNetwork share. Its messages name that class.
+class OnnxModel {
+  using Shape = std::vector<std::int64_t>;
+
+ public:
+  OnnxModel(const std::filesystem::path& path, const OnnxOptions& options)
+      : name_(path.string()), environment_(ORT_LOGGING_LEVEL_ERROR, "azula"), session_(open(path, options)) {
+    if (session_.GetInputCount() < 2 || session_.GetOutputCount() != 1) {
+      refuse("the model must have at least 2 inputs and 1 output",
+             std::to_string(session_.GetInputCount()) + " and " + std::to_string(session_.GetOutputCount()));
+    }
+    Ort::AllocatorWithDefaultOptions allocator;
+    for (std::size_t i = 0; i < session_.GetInputCount(); ++i) {
+      inputs_.push_back(port(session_.GetInputNameAllocated(i, allocator).get(), session_.GetInputTypeInfo(i)));
+    }
+    output_ = port(session_.GetOutputNameAllocated(0, allocator).get(), session_.GetOutputTypeInfo(0));
+    require_float(inputs_[0]);
+    require_float(output_);
+    if (output_.shape.size() != inputs_[0].shape.size()) {
+      refuse("output \"" + output_.name + "\" must have the rank of input \"" + inputs_[0].name + "\", " +
+                 std::to_string(inputs_[0].shape.size()),
+             std::to_string(output_.shape.size()));
+    }
+    if (inputs_[1].shape.size() > 2) {
+      refuse("input \"" + inputs_[1].name + "\" must have at most 2 dimensions",
+             std::to_string(inputs_[1].shape.size()));
+    }
+  }
+
+  /// \throws std::invalid_argument unless the model has an input for the condition.
+  void check(const std::string& name, const OnnxCondition& condition) const {
+    const Port& input = condition_port(name);
+    if (input.is_float != (condition.values.index() == 0)) {
+      refuse("input \"" + name + "\" must be of " + (input.is_float ? "float" : "integers"),
+             input.is_float ? "integers" : "float");
+    }
+    std::int64_t size = 1;
+    for (const std::int64_t extent : condition.shape) size *= extent;
+    const auto count = std::visit([](const auto& values) { return values.size(); }, condition.values);
+    if (condition.shape.size() != input.shape.size() || size != static_cast<std::int64_t>(count)) {
+      refuse("input \"" + name + "\" must have " + std::to_string(input.shape.size()) +
+                 " dimensions and as many values as they say, " + std::to_string(size),
+             std::to_string(condition.shape.size()) + " and " + std::to_string(count));
+    }
+  }
+
+  /// y = model(x, c, conditions).
+  void run(const float* x, double c, float* y, const SampleShape& shape, const OnnxConditions& conditions) {
+    const Shape extents = state_shape(shape);
+    const auto size = static_cast<std::size_t>(shape.samples * shape.size);
+    std::vector<OnnxCondition> made;  // for this call: the time, and what is repeated for all samples
+    made.reserve(inputs_.size());
+    std::vector<const char*> names{inputs_[0].name.c_str()};
+    std::vector<Ort::Value> in;
+    in.push_back(tensor(x, size, extents));
+    for (std::size_t i = 1; i < inputs_.size(); ++i) {
+      const OnnxCondition& condition =
+          i == 1 ? made.emplace_back(time(c, shape)) : for_batch(inputs_[i], conditions, shape.samples, made);
+      names.push_back(inputs_[i].name.c_str());
+      in.push_back(std::visit(
+          [&](const auto& values) { return tensor(values.data(), values.size(), condition.shape); },
+          condition.values));
+    }
+    Ort::Value out = tensor(y, size, extents);
+    const char* const result = output_.name.c_str();
+    session_.Run(Ort::RunOptions{nullptr}, names.data(), in.data(), in.size(), &result, &out, 1);
+  }
+
+ private:
+  /// What the model says of an input or its output.
+  struct Port {
+    std::string name;
+    Shape shape;
+    bool is_float = true;  ///< or 64-bit integers
+  };
+
+  Ort::Session open(const std::filesystem::path& path, const OnnxOptions& options) {
+    if (!std::filesystem::is_regular_file(path)) reject("OnnxNetwork", "the model must be a file", name_);
+    Ort::SessionOptions settings;
+    settings.SetIntraOpNumThreads(options.threads);
+    try {
+      return Ort::Session(environment_, path.c_str(), settings);
+    } catch (const Ort::Exception& error) {
+      reject("OnnxNetwork", name_ + " must be a model that ONNX Runtime can load", error.what());
+    }
+  }
+
+  Port port(const std::string& name, const Ort::TypeInfo& type) const {
+    if (type.GetONNXType() != ONNX_TYPE_TENSOR) refuse("\"" + name + "\" must be a tensor", "another type");
+    const auto info = type.GetTensorTypeAndShapeInfo();
+    const auto element = info.GetElementType();
+    if (element != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT && element != ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64) {
+      refuse("\"" + name + "\" must be of float or 64-bit integers, ONNX type 1 or 7", std::to_string(element));
+    }
+    return {name, info.GetShape(), element == ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT};
+  }
+
+  void require_float(const Port& of) const {
+    if (!of.is_float) refuse("\"" + of.name + "\" must be of float", "integers");
+  }
+
+  const Port& condition_port(const std::string& name) const {
+    std::string all;
+    for (std::size_t i = 2; i < inputs_.size(); ++i) {
+      if (inputs_[i].name == name) return inputs_[i];
+      all += (all.empty() ? "" : ", ") + inputs_[i].name;
+    }
+    refuse("a condition must be for an input behind the first two, " + (all.empty() ? "of which there is none" : all),
+           name);
+  }
+
+  /// Memory of the caller's. The interface of ONNX Runtime knows no const data, but does not write to inputs.
+  template <class T>
+  static Ort::Value tensor(const T* values, std::size_t size, const Shape& shape) {
+    const auto memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
+    return Ort::Value::CreateTensor<T>(memory, const_cast<T*>(values), size, shape.data(), shape.size());
+  }
+
+  /// The second input: one number for all where the model takes one, one per sample otherwise.
+  OnnxCondition time(double c, const SampleShape& shape) const {
+    Shape extents = inputs_[1].shape;
+    const bool single = extents.empty() || (extents[0] == 1 && shape.samples != 1);
+    const auto count = single ? std::size_t{1} : static_cast<std::size_t>(shape.samples);
+    if (!extents.empty()) extents[0] = static_cast<std::int64_t>(count);
+    if (extents.size() == 2) extents[1] = 1;
+    if (inputs_[1].is_float) return {extents, std::vector<float>(count, static_cast<float>(c))};
+    return {extents, std::vector<std::int64_t>(count, std::llround(c))};
+  }
+
+  /// The condition for an input; one that is for all samples is repeated, in `made`.
+  const OnnxCondition& for_batch(const Port& input, const OnnxConditions& conditions, std::int64_t samples,
+                                 std::vector<OnnxCondition>& made) const {
+    const auto found = conditions.find(input.name);
+    if (found == conditions.end()) refuse("each condition must be given, by with()", "none for " + input.name);
+    const OnnxCondition& given = found->second;
+    const bool whole = given.shape.empty() || input.shape[0] == 1;  // the model takes one for all
+    if (whole || given.shape[0] == samples) return given;
+    if (given.shape[0] != 1) {
+      refuse("input \"" + input.name + "\" must be for 1 sample or for the " + std::to_string(samples) +
+                 " of the batch",
+             std::to_string(given.shape[0]));
+    }
+    OnnxCondition& repeated = made.emplace_back(given);
+    repeated.shape[0] = samples;
+    std::visit(
+        [&](auto& values) {
+          const auto one = values;
+          for (std::int64_t i = 1; i < samples; ++i) values.insert(values.end(), one.begin(), one.end());
+        },
+        repeated.values);
+    return repeated;
+  }
+
+  /// The first input's shape for this many samples; its first dimension is the batch.
+  Shape state_shape(const SampleShape& shape) const {
+    Shape filled = inputs_[0].shape;
+    std::ptrdiff_t size = 1;
+    for (std::size_t i = 1; i < filled.size(); ++i) size *= filled[i] > 0 ? filled[i] : 1;
+    if (filled.size() == 2 && filled[1] < 0) filled[1] = size = shape.size;
+    if (filled.empty() || size != shape.size) {
+      refuse("a sample must have the " + std::to_string(size) + " values of input \"" + inputs_[0].name + "\"",
+             std::to_string(shape.size));
+    }
+    if (filled[0] > 0 && filled[0] != shape.samples) {
+      refuse("the batch must be the model's, " + std::to_string(filled[0]), std::to_string(shape.samples));
+    }
+    filled[0] = shape.samples;
+    return filled;
+  }
+
+  [[noreturn]] void refuse(const std::string& rule, const std::string& found) const {
+    reject("OnnxNetwork", name_ + ": " + rule, found);
+  }
+
+  std::string name_;
+  Ort::Env environment_;
+  Ort::Session session_;
+  std::vector<Port> inputs_;
+  Port output_;
+};
+
+}  // namespace azula
