@@ -3,26 +3,18 @@
 #include "support/complaint.hpp"
 
 #include "common/digits_network.hpp"
+#include "interop/digits_through.hpp"
 
 #include <azula/azula.hpp>
 #include <azula/interop/onnx_network.hpp>
 
 #include <Eigen/Core>
-#include <unsupported/Eigen/CXX11/Tensor>
 
 #include <filesystem>
-#include <thread>
 
 namespace {
 
 const std::filesystem::path data = AZULA_EXAMPLES_DATA;
-
-Eigen::ArrayXXf noise(Eigen::Index count) {
-  Eigen::ArrayXXf x(64, count);
-  Eigen::Map<Eigen::ArrayXf> values(x.data(), x.size());
-  azula::NormalSource(5).fill(values);
-  return x;
-}
 
 }  // namespace
 
@@ -41,21 +33,7 @@ TEST_CASE("a model through ONNX Runtime gives what the same network in Eigen giv
 }
 
 TEST_CASE("a sampler runs an ONNX model on arrays and tensors, and from several threads", "[interop]") {
-  const azula::KarrasDenoiser denoiser(azula::OnnxNetwork(data / "digits.onnx"), azula::VPSchedule{});
-  const azula::Sampler sampler(denoiser, azula::zEAB<2>{}, {.steps = 5});
-  const Eigen::ArrayXXf x = noise(6);
-  const Eigen::ArrayXXf expected = sampler(x);
-  REQUIRE(expected.isFinite().all());
-  Eigen::Tensor<float, 3, Eigen::RowMajor> tensor(6, 8, 8);
-  std::copy_n(x.data(), x.size(), tensor.data());
-  const auto drawn = sampler(tensor);
-  REQUIRE(std::equal(expected.data(), expected.data() + expected.size(), drawn.data()));
-  Eigen::ArrayXXf other;
-  std::thread thread([&] { other = sampler(x); });
-  const Eigen::ArrayXXf again = sampler(x);
-  thread.join();
-  REQUIRE((other == expected).all());
-  REQUIRE((again == expected).all());
+  require_same_everywhere(azula::KarrasDenoiser(azula::OnnxNetwork(data / "digits.onnx"), azula::VPSchedule{}));
 }
 
 TEST_CASE("what does not fit an ONNX model is an error that says what was expected and found", "[interop]") {

@@ -79,19 +79,24 @@ std::size_t allocated(Call&& call) {
 const azula::VPSchedule schedule;
 const azula::GaussianDenoiser denoiser(0.3, 0.5, schedule);
 
-/// Checks one method with one type of state and one random source.
-template <class M, class X, class Source>
-void require_none(const M& method, const X& x, Source& random) {
-  const azula::Sampler sampler(denoiser, method, {.steps = 6, .silent = true});
-  CAPTURE(method.name());
+/// How often a run allocates from its start on.
+template <class S, class X, class Source>
+std::size_t allocated_by_run(const S& sampler, const X& x, Source& random) {
   auto run = sampler.start(x);
-  const std::size_t steps = allocated([&] {
+  return allocated([&] {
     while (!run.done()) {
       sampler.denoiser()(run.state(), run.time(), run.mean());
       run.advance(random);
     }
   });
-  CHECK(steps == 0);
+}
+
+/// Checks one method with one type of state and one random source.
+template <class M, class X, class Source>
+void require_none(const M& method, const X& x, Source& random) {
+  const azula::Sampler sampler(denoiser, method, {.steps = 6, .silent = true});
+  CAPTURE(method.name());
+  CHECK(allocated_by_run(sampler, x, random) == 0);
   const std::size_t start = allocated([&] { sampler.start(x); });
   const std::size_t call = allocated([&] { sampler(x, random); });
   CHECK(call == start);
@@ -132,14 +137,7 @@ TEST_CASE("neither do the methods for few evaluations", "[allocation]") {
       const Sampler sampler(denoiser, method, {.steps = 6, .silent = true});
       CAPTURE(method.name());
       NormalSource random(1);
-      auto run = sampler.start(x);
-      const std::size_t steps = allocated([&] {
-        while (!run.done()) {
-          sampler.denoiser()(run.state(), run.time(), run.mean());
-          run.advance(random);
-        }
-      });
-      CHECK(steps == 0);
+      CHECK(allocated_by_run(sampler, x, random) == 0);
     };
     (advanced(methods), ...);
   };

@@ -144,9 +144,8 @@ class OnnxModel {
 
   /// Memory of the caller's. The interface of ONNX Runtime knows no const data, but does not write to inputs.
   template <class T>
-  static Ort::Value tensor(const T* values, std::size_t size, const Shape& shape) {
-    const auto memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
-    return Ort::Value::CreateTensor<T>(memory, const_cast<T*>(values), size, shape.data(), shape.size());
+  Ort::Value tensor(const T* values, std::size_t size, const Shape& shape) const {
+    return Ort::Value::CreateTensor<T>(memory_, const_cast<T*>(values), size, shape.data(), shape.size());
   }
 
   /// The second input: one number for all where the model takes one, one per sample otherwise.
@@ -208,6 +207,7 @@ class OnnxModel {
   std::string name_;
   Ort::Env environment_;
   Ort::Session session_;
+  Ort::MemoryInfo memory_ = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
   std::vector<Port> inputs_;
   Port output_;
 };

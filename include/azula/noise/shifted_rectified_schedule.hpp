@@ -30,7 +30,7 @@ struct ShiftedRectifiedSchedule {
   /// The time at which log α/σ = `lambda`.
   double time_of_log_snr(double lambda) const {
     const auto [a, s] = unit_scales(lambda);
-    return s / (shift * a + s);
+    return time_of_sigma(s / (a + s));
   }
 
   /// \throws std::invalid_argument that names the parameter out of range.
