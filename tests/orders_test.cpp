@@ -25,7 +25,7 @@ TEST_CASE("one-step methods have their order", "[orders]") {
   check_rows(one_step_rows());
 }
 
-TEST_CASE("multistep methods have their order from exact values and at most two from Euler's", "[orders]") {
+TEST_CASE("multistep methods have their order from exact values and at most two from Euler's", "[orders][long]") {
   check_rows(multistep_rows());
 }
 
@@ -37,7 +37,7 @@ TEST_CASE("the widespread third-order form and a lowered last order are of order
   check_rows(compat_rows());
 }
 
-TEST_CASE("a corrector adds one order, three is the most from Euler's values", "[orders]") {
+TEST_CASE("a corrector adds one order, three is the most from Euler's values", "[orders][long]") {
   check_rows(corrected_rows());
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("UniPC has one order more than its predictor, and two with its default
   check_rows(uni_pc_rows());
 }
 
-TEST_CASE("stochastic methods have their weak orders", "[orders]") {
+TEST_CASE("stochastic methods have their weak orders", "[orders][long]") {
   for (const StochasticRow& row : stochastic_rows()) {
     INFO(row.name);
     const WeakOrders orders = weak_orders(row.subject, row.eta);
@@ -54,20 +54,20 @@ TEST_CASE("stochastic methods have their weak orders", "[orders]") {
   }
 }
 
-TEST_CASE("stochastic methods converge on a Brownian path with order one", "[orders]") {
+TEST_CASE("stochastic methods converge on a Brownian path with order one", "[orders][long]") {
   for (const StochasticRow& row : stochastic_rows()) {
     INFO(row.name);
     CHECK(same_order(strong_order(row.subject), row.strong));
   }
 }
 
-TEST_CASE("stochastic methods converge on the path of a BrownianSource", "[orders]") {
+TEST_CASE("stochastic methods converge on the path of a BrownianSource", "[orders][long]") {
   CHECK(same_order(sampled_strong_order(as_it_is(azula::DDPM{})), 1));
   CHECK(same_order(sampled_strong_order(as_it_is(azula::DPMSolverSDE{})), 1));
   CHECK(same_order(sampled_strong_order(as_it_is(azula::DPMSolverMultistepSDE<2>{})), 1));
 }
 
-TEST_CASE("a method with the noise of Karras' churn approaches the law of the data", "[orders]") {
+TEST_CASE("a method with the noise of Karras' churn approaches the law of the data", "[orders][long]") {
   const auto heun = as_it_is(azula::Heun{{.s_churn = 10}}), middle = as_it_is(azula::DPM2{{.s_churn = 10}});
   CHECK(std::fabs(weak_orders(heun, NAN).variance - 2) < 0.15);
   CHECK(std::fabs(weak_orders(middle, NAN).variance - 2) < 0.15);
@@ -89,7 +89,7 @@ TEST_CASE("the order of a restarted method is its own if the ways down get as ma
   CHECK(std::fabs(weak_orders(restarted(azula::xEAB<2>{}), NAN).variance - 2) < 0.15);
 }
 
-TEST_CASE("the bias of PC does not vanish with more steps, but with delta", "[orders]") {
+TEST_CASE("the bias of PC does not vanish with more steps, but with delta", "[orders][long]") {
   const auto bias = [](double delta, int steps) {
     return weak_errors(as_it_is(azula::PC{.corrections = 1, .delta = delta}), NAN, steps).variance;
   };

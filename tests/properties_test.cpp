@@ -183,10 +183,10 @@ TEST_CASE("every other method is finite on every schedule and grid, or says why 
   for (const int steps : {1, 2, 3, 5}) check_steps(all_other_methods(), steps);
 }
 
-TEST_CASE("every multistep method is finite on a thousand steps", "[properties]") {
+TEST_CASE("every multistep method is finite on a thousand steps", "[properties][long]") {
   check_steps(all_multistep_methods(), 1000, 1);
 }
 
-TEST_CASE("every other method is finite on a thousand steps", "[properties]") {
+TEST_CASE("every other method is finite on a thousand steps", "[properties][long]") {
   check_steps(all_other_methods(), 1000);
 }

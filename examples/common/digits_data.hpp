@@ -1,7 +1,5 @@
 #pragma once
 
-#include "safetensors.hpp"
-
 #include <Eigen/Core>
 
 #include <filesystem>
@@ -13,11 +11,7 @@ struct DigitsData {
   Eigen::ArrayXXf images;
   Eigen::ArrayXi labels;
 
-  explicit DigitsData(const std::filesystem::path& path) {
-    const SafeTensors file(path);
-    images = file.matrix("images", Eigen::Dynamic, 64).transpose().array() / 8.0F - 1.0F;
-    labels = file.vector("labels", images.cols()).cast<int>();
-  }
+  explicit DigitsData(const std::filesystem::path& path);
 };
 
 }  // namespace examples

@@ -93,7 +93,7 @@ TEST_CASE("the bias of PC falls with delta, not with the steps", "[statistics]")
   CHECK(bias(azula::PC{.corrections = 1, .delta = 1e-4}, 4000) < 1e-3);
 }
 
-TEST_CASE("10^5 samples have the mean and the variance of the data", "[statistics]") {
+TEST_CASE("10^5 samples have the mean and the variance of the data", "[statistics][long]") {
   require_moments(azula::DDPM{}, 250, 1);
   require_moments(azula::DDIM{.eta = 1}, 250, 2);
   require_moments(azula::Ito{}, 250, 4);

@@ -42,7 +42,7 @@ double order(const std::vector<double>& distances) { return std::log2(distances.
 
 }  // namespace
 
-TEST_CASE("on a Brownian path, samples converge to one sample with the steps", "[brownian]") {
+TEST_CASE("on a Brownian path, samples converge to one sample with the steps", "[brownian][long]") {
   const azula::VPSchedule schedule;
   // Additive noise: first order, reached from below.
   CHECK(order(distances(azula::DDPM{}, azula::BrownianSource(1, azula::time_clock()))) > 0.8);

@@ -44,7 +44,7 @@ TEST_CASE("the bits of a path are what they have always been", "[brownian]") {
   CHECK(brownian_digest() == 0xE8B965446BD5861F);
 }
 
-TEST_CASE("increments of the parts of a step add up to that of the whole", "[brownian]") {
+TEST_CASE("increments of the parts of a step add up to that of the whole", "[brownian][long]") {
   PathInTime path(1, time_clock());
   for (const auto& [from, to] : {std::array{1.0, 0.0}, std::array{0.9, 0.1}, std::array{0.5, 0.4999}}) {
     Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(shape.samples * shape.size);
@@ -68,7 +68,7 @@ TEST_CASE("a step has the same increment in whatever order steps are asked for",
   CHECK((step(other, 0.7, 0.8) == -early).all());
 }
 
-TEST_CASE("increments are standard normal for steps of any length and place", "[brownian]") {
+TEST_CASE("increments are standard normal for steps of any length and place", "[brownian][long]") {
   PathInTime path(2, time_clock());
   const double n = static_cast<double>(shape.samples * shape.size);
   for (const double from : {1.0, 0.75, 0.7, 0.3, 0.001}) {
@@ -83,7 +83,7 @@ TEST_CASE("increments are standard normal for steps of any length and place", "[
   }
 }
 
-TEST_CASE("steps that do not overlap are independent, and others as far as they do", "[brownian]") {
+TEST_CASE("steps that do not overlap are independent, and others as far as they do", "[brownian][long]") {
   PathInTime path(3, time_clock());
   const std::vector<double> times{1.0, 0.9, 0.51, 0.5, 0.25, 0.2, 1e-3, 0.0};
   std::vector<Eigen::ArrayXd> steps;

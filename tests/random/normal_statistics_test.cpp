@@ -124,13 +124,13 @@ constexpr std::ptrdiff_t count = 500'000;
 
 }  // namespace
 
-TEST_CASE("noise is standard normal: moments, Kolmogorov-Smirnov, chi-square, tails", "[normal]") {
+TEST_CASE("noise is standard normal: moments, Kolmogorov-Smirnov, chi-square, tails", "[normal][long]") {
   check_distribution(10);
 }
 
 TEST_CASE("noise is standard normal over 10^8 values", "[.long]") { check_distribution(100); }
 
-TEST_CASE("elements are independent of their neighbours", "[normal]") {
+TEST_CASE("elements are independent of their neighbours", "[normal][long]") {
   const Eigen::ArrayXd values = drawn(NormalSource(1), {1, count + 2048});
   for (const std::ptrdiff_t lag : {1, 2, 3, 4, 5, 8, 32, 64, 128, 1024}) {
     INFO("lag " << lag);
@@ -148,7 +148,7 @@ TEST_CASE("samples are independent of each other", "[normal]") {
   CHECK(dependence(firsts.head(count), firsts.tail(count)) < 4.5);
 }
 
-TEST_CASE("draws are independent of each other", "[normal]") {
+TEST_CASE("draws are independent of each other", "[normal][long]") {
   NormalSource source(4);
   const Eigen::ArrayXd first = drawn(source, {10, count / 10});
   for (int i = 0; i < 4; ++i) {
@@ -157,7 +157,7 @@ TEST_CASE("draws are independent of each other", "[normal]") {
   }
 }
 
-TEST_CASE("neighbouring seeds are independent", "[normal]") {
+TEST_CASE("neighbouring seeds are independent", "[normal][long]") {
   for (const std::uint64_t seed : {std::uint64_t{0}, std::uint64_t{41}, std::uint64_t{0xFFFFFFFF}}) {
     const Eigen::ArrayXd values = drawn(NormalSource(seed), {1, count});
     CHECK(dependence(values, drawn(NormalSource(seed + 1), {1, count})) < 4.5);

@@ -85,7 +85,7 @@ TEST_CASE("opposite angles give opposite values, to the last bit", "[normal]") {
   }
 }
 
-TEST_CASE("tails beyond five standard deviations have the right weight", "[normal]") {
+TEST_CASE("tails beyond five standard deviations have the right weight", "[normal][long]") {
   // All of the 2^16 smallest radius words: whatever is beyond 4.71, as often as in 2^16 times as many values.
   std::mt19937 engine(4);
   const int turns = 32;

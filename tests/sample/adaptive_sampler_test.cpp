@@ -99,7 +99,7 @@ TEST_CASE("the error of an adaptive run follows the tolerance over six decades",
     CHECK(std::fabs((logs[i] - logs[i + 4]) / 4 - 0.825) < 0.125);
 }
 
-TEST_CASE("an adaptive run asks at most half as often again as the best fixed grid", "[adaptive]") {
+TEST_CASE("an adaptive run asks at most half as often again as the best fixed grid", "[adaptive][long]") {
   for (const double tolerance : {1e-2, 1e-3, 1e-4, 1e-5}) {
     const auto result = sampler(tolerance)(batch());
     const auto evaluations = static_cast<double>(result.evaluations);

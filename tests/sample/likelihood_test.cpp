@@ -99,7 +99,7 @@ TEST_CASE("the likelihood of a mixture is the closed form", "[likelihood]") {
   }
 }
 
-TEST_CASE("Hutchinson's estimate is within four standard errors of the exact divergence", "[likelihood]") {
+TEST_CASE("Hutchinson's estimate is within four standard errors of the exact divergence", "[likelihood][long]") {
   const auto denoiser = correlated();
   const Eigen::ArrayXXd x = Eigen::ArrayXd::LinSpaced(24, -1, 0.8).reshaped(4, 6);
   const azula::LikelihoodOptions options{.stop = stop, .steps = 32};

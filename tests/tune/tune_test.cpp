@@ -47,7 +47,7 @@ TEST_CASE("Levenberg-Marquardt finds the minimum of Rosenbrock's function", "[tu
   REQUIRE((w - Eigen::Vector2d(1, 1)).norm() < 1e-3);
 }
 
-TEST_CASE("tuned times are better than any known grid, on the pilot states and on others", "[tune]") {
+TEST_CASE("tuned times are better than any known grid, on the pilot states and on others", "[tune][long]") {
   const auto denoiser = mixture();
   const Eigen::ArrayXXd pilot = states(1, 400), others = states(2, 400);
   const azula::xEAB<3> method;
@@ -62,6 +62,16 @@ TEST_CASE("tuned times are better than any known grid, on the pilot states and o
   }
 }
 
+TEST_CASE("tuning does not make the error on the pilot states greater", "[tune]") {
+  const auto denoiser = mixture();
+  const Eigen::ArrayXXd pilot = states(1, 20);
+  const auto times = azula::tune_times(denoiser, azula::Euler{}, pilot,
+                                       {.steps = 3, .reference_steps = 100, .iterations = 2, .starts = 1});
+  REQUIRE(times.size() == 4);
+  REQUIRE(error(denoiser, azula::Euler{}, times, pilot) <
+          error(denoiser, azula::Euler{}, azula::log_snr_times(schedule, {.steps = 3}), pilot));
+}
+
 TEST_CASE("a solver fitted to Gaussian data is exact in one step", "[tune]") {
   // The flow of N(0, v) is a linear map, which the regression has to find.
   const azula::GaussianDenoiser denoiser(0.0, 0.3, schedule);
@@ -72,7 +82,7 @@ TEST_CASE("a solver fitted to Gaussian data is exact in one step", "[tune]") {
   REQUIRE((y - x * at(0) / at(1)).abs().maxCoeff() < 1e-6);  // what RK4 leaves in the reference
 }
 
-TEST_CASE("a fitted solver is better than the same times with exact weights, on other states", "[tune]") {
+TEST_CASE("a fitted solver is better than the same times with exact weights, on other states", "[tune][long]") {
   const auto denoiser = mixture();
   const auto fitted = azula::fit_solver<3>(denoiser, states(1, 800), {.steps = 6, .iterations = 4});
   const Eigen::ArrayXXd others = states(2, 800);
