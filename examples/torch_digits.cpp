@@ -4,32 +4,14 @@
 #include <azula/azula.hpp>
 #include <azula/interop/torch_network.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
-#include <limits>
 #include <vector>
 
+#include "common/beside.hpp"
 #include "common/digits_network.hpp"
 #include "common/image.hpp"
-
-namespace {
-
-/// Microseconds of the fastest of `count` calls: what else the machine does only adds.
-double microseconds(int count, const auto& call) {
-  using Clock = std::chrono::steady_clock;
-  double fastest = std::numeric_limits<double>::infinity();
-  for (int i = 0; i < count; ++i) {
-    const auto begin = Clock::now();
-    call();
-    fastest = std::min(fastest, std::chrono::duration<double, std::micro>(Clock::now() - begin).count());
-  }
-  return fastest;
-}
-
-}  // namespace
 
 int main() try {
   const std::filesystem::path data = AZULA_EXAMPLES_DATA;
@@ -51,12 +33,13 @@ int main() try {
   std::printf("difference to the digits of the network in Eigen: %.1e\n",
               double((drawn - same(x)).abs().maxCoeff()));
 
-  const double step = microseconds(5, [&] { sampler(x); }) / 10;
   const c10::InferenceMode unrecorded;
   const std::vector<torch::IValue> inputs{torch::rand({256, 64}), torch::zeros({256})};
-  const double alone = microseconds(50, [&] { module.forward(inputs); });
-  std::printf("a step for 256 digits: %.0f us, of which torch's own forward %.0f us; see torch_digits.png\n",
-              step, alone);
+  const auto [run, alone, excess] = examples::beside([&] { sampler(x); }, [&] {
+    for (int i = 0; i < 10; ++i) module.forward(inputs);
+  }, 100);
+  std::printf("ten steps for 256 digits: %.0f us, %.1f %% more than ten of torch's forward, %.0f us; see torch_digits.png\n",
+              run, 100 * excess, alone);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "torch_digits: %s\n", error.what());
   return 1;

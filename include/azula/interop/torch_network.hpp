@@ -8,6 +8,7 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/script.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -121,14 +122,14 @@ class TorchNetwork {
     void run(const float* x, double c, float* y, const SampleShape& shape) const {
       const c10::InferenceMode unrecorded;
       const Shape dimensions = dimensions_of(shape);
-      view(y, dimensions).copy_(evaluate(view(x, dimensions).to(options.device), c));
+      copy(evaluate(on_device(view(x, dimensions)), c), y, dimensions);
     }
 
     void vjp(const float* x, double c, const float* v, float* y, const SampleShape& shape) const {
       const c10::InferenceMode recorded(false);  // whatever the caller's mode is
       const torch::AutoGradMode recording(true);
       const Shape dimensions = dimensions_of(shape);
-      const torch::Tensor input = view(x, dimensions).to(options.device).requires_grad_();
+      const torch::Tensor input = on_device(view(x, dimensions)).requires_grad_();
       const torch::Tensor output = evaluate(input, c);
       torch::Tensor product;  // undefined if the output does not depend on the input
       if (output.requires_grad()) {
@@ -136,7 +137,7 @@ class TorchNetwork {
         product = torch::autograd::grad({output}, {input}, {direction}, {}, false, /*allow_unused=*/true)[0];
       }
       if (product.defined()) {
-        view(y, dimensions).copy_(product);
+        copy(product, y, dimensions);
       } else {
         view(y, dimensions).zero_();
       }
@@ -158,7 +159,9 @@ class TorchNetwork {
       Shape shape;
       if (options.time != TorchTime::single) shape.push_back(count);
       if (options.time == TorchTime::column) shape.push_back(1);
-      return torch::full(shape, c, torch::device(options.device).dtype(torch::kFloat32));
+      const torch::Tensor time = torch::empty(shape, torch::kFloat32);
+      std::fill_n(time.data_ptr<float>(), time.numel(), static_cast<float>(c));
+      return on_device(time);
     }
 
     /// The batch and one sample.
@@ -178,6 +181,19 @@ class TorchNetwork {
     /// writes to its arguments.
     static torch::Tensor view(const float* data, const Shape& dimensions) {
       return torch::from_blob(const_cast<float*>(data), dimensions, torch::kFloat32);
+    }
+
+    torch::Tensor on_device(const torch::Tensor& tensor) const {
+      return options.device.is_cpu() ? tensor : tensor.to(options.device);
+    }
+
+    /// Torch's own copy finds its way through tables that the evaluation has driven out of the caches.
+    static void copy(const torch::Tensor& from, float* y, const Shape& dimensions) {
+      if (from.is_cpu() && from.is_contiguous() && from.scalar_type() == torch::kFloat32) {
+        std::copy_n(from.data_ptr<float>(), from.numel(), y);
+      } else {
+        view(y, dimensions).copy_(from);
+      }
     }
 
     static std::string text(torch::IntArrayRef extents) {
