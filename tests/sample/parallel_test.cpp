@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "azula/denoise/function_denoiser.hpp"
 #include "azula/denoise/gaussian_denoiser.hpp"
 #include "azula/method.hpp"
 #include "azula/noise/vp_schedule.hpp"
@@ -300,4 +301,27 @@ TEST_CASE("calls from several threads share a sampler", "[threads]") {
     }
   }
   for (const Eigen::ArrayXXd& result : results) CHECK(same_bits(result, serial));
+}
+
+TEST_CASE("a sampler for each share knows the labels of its samples", "[parallel]") {
+  const auto labelled = [](const Eigen::ArrayXd& labels) {
+    return azula::FunctionDenoiser(
+        [labels](const Eigen::ArrayXXd& x_t, double) {
+          return Eigen::ArrayXXd(labels.transpose().replicate(x_t.rows(), 1));
+        },
+        azula::VPSchedule{});
+  };
+  const auto sampler = [&](const Eigen::ArrayXd& labels) {
+    return Sampler(labelled(labels), azula::DDPM{}, {.steps = 4, .silent = true});
+  };
+  const Eigen::ArrayXd labels = Eigen::ArrayXd::LinSpaced(11, 0, 10);
+  const Eigen::ArrayXXd x = numbered(11);
+  NormalSource random(4), same(4);
+  const Eigen::ArrayXXd expected = sampler(labels)(x, random);
+  REQUIRE((expected - sampler(labels.reverse())(x, same)).abs().maxCoeff() > 1);  // so labels matter
+  for (const int threads : thread_counts) {
+    same.rewind();
+    const auto of = [&](const azula::Share& share) { return sampler(labels.segment(share.first, share.count)); };
+    REQUIRE((parallel(of, x, same, threads) == expected).all());
+  }
 }

@@ -9,10 +9,18 @@
 /// bits whatever else is in its batch. All that this library does has. A matrix product need not: its last
 /// columns may go other ways than the rest; where that matters, pad them (examples/common/digits_network.cpp).
 ///
-/// All threads call one denoiser, at once: its const call must not write to what they share. It sees batches
-/// of fewer samples and always plain states, an Eigen::ArrayXXf for a Map of one. The price is memory for two
-/// more states. There is no progress bar and no observer. Some C libraries want programs with threads linked
-/// with -pthread.
+/// Labels and other conditions of the samples: in place of the sampler stands a callable that makes one for a
+/// share of the batch, samples share.first to share.first + share.count - 1. Each thread calls it once.
+///
+///     const auto labelled = [&](const azula::Share& share) {
+///       return azula::Sampler(denoiser(labels.segment(share.first, share.count)), azula::xEAB<3>{}, times);
+///     };
+///     Eigen::ArrayXXf y = azula::parallel(labelled, x, 4);
+///
+/// All threads call the sampler's denoiser, at once: its const call must not write to what they share. It sees
+/// batches of fewer samples and always plain states, an Eigen::ArrayXXf for a Map of one. The price is memory
+/// for two more states. There is no progress bar and no observer. Some C libraries want programs with threads
+/// linked with -pthread.
 
 #include <optional>
 #include <stop_token>
@@ -27,6 +35,7 @@ namespace azula {
 
 /// sampler(x, source) by several threads, which a request on `stop` ends.
 ///
+/// \param sampler  a Sampler, or a callable that makes one for a Share
 /// \param source   one whose values have addresses, such as NormalSource or BrownianSource; it ends where the
 ///                 call on one thread would leave it
 /// \param threads  at most, the caller's included; 0: as many as the machine runs at once
@@ -38,9 +47,9 @@ namespace azula {
 ///
 /// A Map or TensorMap is advanced in place, once all samples are done: after a stop or an exception its memory
 /// is as it was. The source has then made some of its draws; rewind it.
-template <class D, class M, State X, class Source>
+template <class S, State X, class Source>
   requires std::is_class_v<std::remove_cvref_t<Source>>
-std::optional<state_t<X>> parallel(const Sampler<D, M>& sampler, X&& x, Source&& source, int threads,
+std::optional<state_t<X>> parallel(const S& sampler, X&& x, Source&& source, int threads,
                                    std::stop_token stop) {
   std::optional<state_t<X>> state(std::in_place, std::forward<X>(x));
   if (!ParallelRun(sampler, *state, threads, std::move(stop)).run(source)) state.reset();
@@ -48,23 +57,23 @@ std::optional<state_t<X>> parallel(const Sampler<D, M>& sampler, X&& x, Source&&
 }
 
 /// The same for a deterministic method: sampler(x).
-template <class D, class M, State X>
-std::optional<state_t<X>> parallel(const Sampler<D, M>& sampler, X&& x, int threads, std::stop_token stop) {
+template <class S, State X>
+std::optional<state_t<X>> parallel(const S& sampler, X&& x, int threads, std::stop_token stop) {
   std::optional<state_t<X>> state(std::in_place, std::forward<X>(x));
   if (!ParallelRun(sampler, *state, threads, std::move(stop)).run()) state.reset();
   return state;
 }
 
 /// sampler(x, source) by several threads, to the end; see above.
-template <class D, class M, State X, class Source>
+template <class S, State X, class Source>
   requires std::is_class_v<std::remove_cvref_t<Source>>
-state_t<X> parallel(const Sampler<D, M>& sampler, X&& x, Source&& source, int threads = 0) {
+state_t<X> parallel(const S& sampler, X&& x, Source&& source, int threads = 0) {
   return *parallel(sampler, std::forward<X>(x), source, threads, std::stop_token());
 }
 
 /// sampler(x) by several threads, to the end; see above.
-template <class D, class M, State X>
-state_t<X> parallel(const Sampler<D, M>& sampler, X&& x, int threads = 0) {
+template <class S, State X>
+state_t<X> parallel(const S& sampler, X&& x, int threads = 0) {
   return *parallel(sampler, std::forward<X>(x), threads, std::stop_token());
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -20,18 +21,32 @@
 
 namespace azula {
 
+/// The sampler of a share: one for all,
+template <class D, class M>
+const Sampler<D, M>& sampler_of(const Sampler<D, M>& sampler, const Share&) {
+  return sampler;
+}
+
+/// or what a callable makes for it.
+template <std::invocable<const Share&> F>
+decltype(auto) sampler_of(const F& make, const Share& share) {
+  return make(share);
+}
+
 /// What `parallel` does (see parallel.hpp), one object per call: each thread copies its share of the samples
 /// and draws them as a batch of its own, with the noise that is theirs in the whole one; at the end all is put
 /// together.
-template <class D, class M, State X>
+template <class S, State X>
 class ParallelRun {
+  static_assert(requires(const S& sampler, const Share& share) { sampler_of(sampler, share).denoiser(); },
+                "azula::parallel: the first argument must be a sampler, or a callable that makes one for a Share");
   static_assert(is_one_sample<X> || has_dynamic_batch<X>,
                 "azula::parallel: the number of samples is part of this state's type, so it cannot be cut; use "
                 "one that is dynamic in its outermost extent");
 
  public:
   /// \throws std::invalid_argument if threads < 0.
-  ParallelRun(const Sampler<D, M>& sampler, X& state, int threads, std::stop_token stop)
+  ParallelRun(const S& sampler, X& state, int threads, std::stop_token stop)
       : sampler_(sampler),
         state_(state),
         shares_(sample_shape(state).samples, count(state, threads)),
@@ -71,11 +86,12 @@ class ParallelRun {
   /// Share number i, from the first time to the last, unless the crew is stopped.
   template <class Advance>
   void draw(std::size_t i, const Advance& advance) {
-    auto run = sampler_.start(copy_share(state_, share(i)));
-    Evaluation<denoiser_t<D>, plain_t<X>> evaluation(run.state());
+    const auto& sampler = sampler_of(sampler_, share(i));
+    auto run = sampler.start(copy_share(state_, share(i)));
+    Evaluation<std::remove_cvref_t<decltype(sampler.denoiser())>, plain_t<X>> evaluation(run.state());
     while (!run.done()) {
       if (!crew_.goes_on()) return;
-      evaluation(sampler_.denoiser(), run.state(), run.time(), run.mean());
+      evaluation(sampler.denoiser(), run.state(), run.time(), run.mean());
       advance(run);
     }
     parts_[i].emplace(std::move(run).state());
@@ -92,7 +108,7 @@ class ParallelRun {
     return true;
   }
 
-  const Sampler<D, M>& sampler_;
+  const S& sampler_;
   X& state_;
   Shares shares_;
   std::vector<std::optional<plain_t<X>>> parts_;
