@@ -135,12 +135,35 @@ TEST_CASE("what does not fit a module is an error that says what was expected an
   REQUIRE(refused("self, x, t", "x", {.sample = {3, 8, 8}}) ==
           at + "a sample must have the 192 values of 3 x 8 x 8, got 64");
   REQUIRE(refused("self, x, t", "(x, t)") == at + "forward must return a Tensor, got Tuple");
-  REQUIRE(refused("self, x", "x") == at + "forward must have 2 arguments without a default, got 1");
-  REQUIRE(refused("self, x, t, y", "x") == at + "forward must have 2 arguments without a default, got 3");
+  REQUIRE(refused("self, x", "x") == at + "forward must have at least 2 arguments, got 1");
   REQUIRE(refused("self, x: int, t", "t") == at + "argument \"x\" must be a Tensor, got int");
   REQUIRE(refused("self, x, t: str", "x") == at + "argument \"t\" must be a Tensor or a float, got str");
   REQUIRE(complaint([] { TorchNetwork(torch::jit::Module("empty")); }) ==
           at + "the module must have a forward, got none");
+}
+
+TEST_CASE("a module's further arguments are conditions, for one sample or for all", "[interop]") {
+  const Eigen::ArrayXXf x = noise(3);
+  Eigen::ArrayXXf y;
+  const TorchNetwork network(script("self, x, t, label, scale: float = 1.0", "scale * x + label.reshape(3, 1)"));
+  network.with("label", torch::tensor({0.0F, 1.0F, 2.0F}))(x, 3.0, y);
+  for (Eigen::Index i = 0; i < 3; ++i) REQUIRE((y.col(i) == x.col(i) + static_cast<float>(i)).all());
+  const TorchNetwork same = network.with("label", torch::tensor({4.0F})).with("scale", 2.0);
+  same(x, 3.0, y);
+  REQUIRE((y == 2 * x + 4).all());
+  same.vjp(x, 3.0, x, y);
+  REQUIRE((y == 2 * x).all());
+  const auto complaint_of = [&](const TorchNetwork& of) {
+    return complaint<std::invalid_argument>([&] { of(x, 3.0, y); });
+  };
+  const std::string at = "azula::TorchNetwork: the module: ";
+  REQUIRE(complaint_of(network) == at + "each condition must be given, by with(), got none for label");
+  REQUIRE(complaint_of(network.with("label", torch::zeros({2}))) ==
+          at + "argument \"label\" must be for 1 sample or for the 3 of the batch, got 2");
+  REQUIRE(complaint([&] { network.with("labels", 1); }) ==
+          at + "a condition must be for an argument behind the first two, label, scale, got labels");
+  REQUIRE(complaint([&] { network.with("scale", "two"); }) ==
+          at + "argument \"scale\" must be of type float, got str");
 }
 
 TEST_CASE("a file that is missing, cut short or no module is an error that says so", "[interop]") {

@@ -1,0 +1,223 @@
+#pragma once
+/// \file
+/// Needs LibTorch (its headers and library); not part of azula.hpp.
+
+// The first of them: before LibTorch 2.1 clang finds a vector of an incomplete type in the others.
+#include <ATen/core/ivalue.h>
+
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/script.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "azula/error.hpp"
+#include "azula/random/sample_shape.hpp"
+
+namespace azula {
+
+/// The form in which a module's second argument gets the time. One that is declared as float gets a number.
+enum class TorchTime {
+  per_sample,  ///< a tensor of B values
+  column,      ///< B × 1
+  single       ///< a tensor of no dimensions
+};
+
+/// Options of TorchNetwork.
+struct TorchOptions {
+  std::vector<std::int64_t> sample = {};  ///< shape of one sample, {3, 32, 32} say; empty: one dimension
+  TorchTime time = TorchTime::per_sample;
+  torch::Device device = torch::kCPU;  ///< where the module is; away from the CPU the input is copied, too
+};
+
+/// Conditions by the names of forward's arguments.
+using TorchConditions = torch::jit::Kwargs;
+
+/// A module and what it is called with: what the copies of a TorchNetwork share. Its messages name that class.
+class TorchModel {
+  using Shape = std::vector<std::int64_t>;
+
+ public:
+  TorchModel(std::string name, torch::jit::Module module, const TorchOptions& options)
+      : name_(std::move(name)), module_(std::move(module)), options_(options) {
+    const auto forward = module_.find_method("forward");
+    if (!forward) refuse("the module must have a forward", "none");
+    arguments_ = forward->function().getSchema().arguments();
+    arguments_.erase(arguments_.begin());  // the module itself
+    if (arguments_.size() < 2) {
+      refuse("forward must have at least 2 arguments", std::to_string(arguments_.size()));
+    }
+    if (arguments_[0].type()->kind() != c10::TypeKind::TensorType) {
+      refuse("argument \"" + arguments_[0].name() + "\" must be a Tensor", arguments_[0].type()->str());
+    }
+    takes_number_ = arguments_[1].type()->kind() == c10::TypeKind::FloatType;
+    if (!takes_number_ && arguments_[1].type()->kind() != c10::TypeKind::TensorType) {
+      refuse("argument \"" + arguments_[1].name() + "\" must be a Tensor or a float", arguments_[1].type()->str());
+    }
+  }
+
+  /// What torch.jit.save has written, put into evaluation mode.
+  static torch::jit::Module load(const std::filesystem::path& file, const torch::Device& device) {
+    const std::string name = file.string();
+    if (!std::filesystem::is_regular_file(file)) reject("TorchNetwork", "the module must be a file", name);
+    try {
+      const c10::InferenceMode recorded(false);  // or vjp() would be refused later
+      torch::jit::Module module = torch::jit::load(name, device);
+      module.eval();
+      // Derivatives are by the input alone: what those by the weights would need is not kept.
+      for (torch::Tensor weights : module.parameters()) weights.requires_grad_(false);
+      return module;
+    } catch (const c10::Error& error) {
+      reject("TorchNetwork", name + " must be a module that torch can load", error.what_without_backtrace());
+    } catch (const std::exception& error) {
+      reject("TorchNetwork", name + " must be a module that torch can load", error.what());
+    }
+  }
+
+  /// The value for argument `name`, on the module's device.
+  /// \throws std::invalid_argument unless forward has that argument behind the first two, of that type.
+  torch::IValue condition(const std::string& name, const torch::IValue& value) const {
+    std::string all;
+    for (std::size_t i = 2; i < arguments_.size(); ++i) {
+      const c10::Argument& argument = arguments_[i];
+      all += (all.empty() ? "" : ", ") + argument.name();
+      if (argument.name() != name) continue;
+      if (!value.type()->isSubtypeOf(*argument.type())) {
+        refuse("argument \"" + name + "\" must be of type " + argument.type()->str(), value.type()->str());
+      }
+      return value.isTensor() ? torch::IValue(value.toTensor().to(options_.device)) : value;
+    }
+    refuse("a condition must be for an argument behind the first two, " +
+               (all.empty() ? "of which there is none" : all),
+           name);
+  }
+
+  /// y = module(x, c, conditions).
+  void run(const float* x, double c, float* y, const SampleShape& shape, const TorchConditions& conditions) const {
+    const c10::InferenceMode unrecorded;
+    const Shape dimensions = dimensions_of(shape);
+    copy(evaluate(on_device(view(x, dimensions)), c, conditions), y, dimensions);
+  }
+
+  /// y = Jᵀ v.
+  void vjp(const float* x, double c, const float* v, float* y, const SampleShape& shape,
+           const TorchConditions& conditions) const {
+    const c10::InferenceMode recorded(false);  // whatever the caller's mode is
+    const torch::AutoGradMode recording(true);
+    const Shape dimensions = dimensions_of(shape);
+    const torch::Tensor input = on_device(view(x, dimensions)).requires_grad_();
+    const torch::Tensor output = evaluate(input, c, conditions);
+    torch::Tensor product;  // undefined if the output does not depend on the input
+    if (output.requires_grad()) {
+      const torch::Tensor direction = view(v, dimensions).to(output.options());
+      product = torch::autograd::grad({output}, {input}, {direction}, {}, false, /*allow_unused=*/true)[0];
+    }
+    if (product.defined()) {
+      copy(product, y, dimensions);
+    } else {
+      view(y, dimensions).zero_();
+    }
+  }
+
+ private:
+  torch::Tensor evaluate(const torch::Tensor& input, double c, const TorchConditions& conditions) const {
+    const std::int64_t count = input.size(0);
+    const torch::IValue time = takes_number_ ? torch::IValue(c) : time_tensor(c, count);
+    const torch::IValue result = module_.get_method("forward")({input, time}, for_batch(conditions, count));
+    if (!result.isTensor()) refuse("forward must return a Tensor", result.tagKind());
+    torch::Tensor output = result.toTensor();
+    if (output.sizes() != input.sizes()) {
+      refuse("the output must have the shape of the input, " + text(input.sizes()), text(output.sizes()));
+    }
+    return output;
+  }
+
+  torch::Tensor time_tensor(double c, std::int64_t count) const {
+    Shape shape;
+    if (options_.time != TorchTime::single) shape.push_back(count);
+    if (options_.time == TorchTime::column) shape.push_back(1);
+    const torch::Tensor time = torch::empty(shape, torch::kFloat32);
+    std::fill_n(time.data_ptr<float>(), time.numel(), static_cast<float>(c));
+    return on_device(time);
+  }
+
+  /// The conditions, those for all samples as often as there are samples, without a copy.
+  TorchConditions for_batch(TorchConditions conditions, std::int64_t count) const {
+    for (std::size_t i = 2; i < arguments_.size(); ++i) {
+      const std::string& name = arguments_[i].name();
+      const auto given = conditions.find(name);
+      if (given == conditions.end()) {
+        if (!arguments_[i].default_value()) refuse("each condition must be given, by with()", "none for " + name);
+        continue;
+      }
+      if (!given->second.isTensor()) continue;
+      const torch::Tensor values = given->second.toTensor();
+      if (values.dim() == 0 || values.size(0) == count) continue;
+      if (values.size(0) != 1) {
+        refuse("argument \"" + name + "\" must be for 1 sample or for the " + std::to_string(count) +
+                   " of the batch",
+               std::to_string(values.size(0)));
+      }
+      Shape extents = values.sizes().vec();
+      extents[0] = count;
+      given->second = values.expand(extents);
+    }
+    return conditions;
+  }
+
+  /// The batch and one sample.
+  Shape dimensions_of(const SampleShape& shape) const {
+    Shape dimensions{shape.samples};
+    std::int64_t size = 1;
+    for (const std::int64_t extent : options_.sample) dimensions.push_back(extent), size *= extent;
+    if (options_.sample.empty()) dimensions.push_back(size = shape.size);
+    if (size != shape.size) {
+      refuse("a sample must have the " + std::to_string(size) + " values of " + text(options_.sample),
+             std::to_string(shape.size));
+    }
+    return dimensions;
+  }
+
+  /// Memory of the library as a tensor. Torch knows no const data, but only a module that works in place
+  /// writes to its arguments.
+  static torch::Tensor view(const float* data, const Shape& dimensions) {
+    return torch::from_blob(const_cast<float*>(data), dimensions, torch::kFloat32);
+  }
+
+  torch::Tensor on_device(const torch::Tensor& tensor) const {
+    return options_.device.is_cpu() ? tensor : tensor.to(options_.device);
+  }
+
+  /// Torch's own copy finds its way through tables that the evaluation has driven out of the caches.
+  static void copy(const torch::Tensor& from, float* y, const Shape& dimensions) {
+    if (from.is_cpu() && from.is_contiguous() && from.scalar_type() == torch::kFloat32) {
+      std::copy_n(from.data_ptr<float>(), from.numel(), y);
+    } else {
+      view(y, dimensions).copy_(from);
+    }
+  }
+
+  static std::string text(torch::IntArrayRef extents) {
+    std::string result;
+    for (const std::int64_t i : extents) result += (result.empty() ? "" : " x ") + std::to_string(i);
+    return result.empty() ? "no dimensions" : result;
+  }
+
+  [[noreturn]] void refuse(const std::string& rule, const std::string& found) const {
+    reject("TorchNetwork", name_ + ": " + rule, found);
+  }
+
+  std::string name_;
+  torch::jit::Module module_;
+  TorchOptions options_;
+  std::vector<c10::Argument> arguments_;
+  bool takes_number_ = false;
+};
+
+}  // namespace azula
