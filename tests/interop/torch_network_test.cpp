@@ -153,6 +153,12 @@ TEST_CASE("a module's further arguments are conditions, for one sample or for al
   REQUIRE((y == 2 * x + 4).all());
   same.vjp(x, 3.0, x, y);
   REQUIRE((y == 2 * x).all());
+  const TorchNetwork product = [] {
+    const c10::InferenceMode unrecorded;
+    return TorchNetwork(script("self, x, t, factor", "x * factor")).with("factor", torch::tensor(3.0F));
+  }();
+  product.vjp(x, 3.0, x, y);
+  REQUIRE((y == 3 * x).all());
   const auto complaint_of = [&](const TorchNetwork& of) {
     return complaint<std::invalid_argument>([&] { of(x, 3.0, y); });
   };

@@ -91,7 +91,7 @@ class TorchModel {
       if (!value.type()->isSubtypeOf(*argument.type())) {
         refuse("argument \"" + name + "\" must be of type " + argument.type()->str(), value.type()->str());
       }
-      return value.isTensor() ? torch::IValue(value.toTensor().to(options_.device)) : value;
+      return value.isTensor() ? torch::IValue(kept(value.toTensor())) : value;
     }
     refuse("a condition must be for an argument behind the first two, " +
                (all.empty() ? "of which there is none" : all),
@@ -188,6 +188,12 @@ class TorchModel {
   /// writes to its arguments.
   static torch::Tensor view(const float* data, const Shape& dimensions) {
     return torch::from_blob(const_cast<float*>(data), dimensions, torch::kFloat32);
+  }
+
+  /// A condition made in inference mode is copied, or vjp() could not use it.
+  torch::Tensor kept(const torch::Tensor& values) const {
+    const c10::InferenceMode recorded(false);
+    return on_device(values.is_inference() ? values.clone() : values);
   }
 
   torch::Tensor on_device(const torch::Tensor& tensor) const {
