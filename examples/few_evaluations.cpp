@@ -1,5 +1,5 @@
 // How near a solver comes to the exact flow in a few evaluations, on real data; and how good its pictures are.
-// Prints two tables (with --markdown DIR also as docs) and draws the first. Takes half an hour; --most 10 five minutes.
+// Prints two tables (with --markdown DIR also as docs) and draws the first. Takes half an hour on one core.
 
 #include <azula/azula.hpp>
 #include <azula/tune.hpp>
