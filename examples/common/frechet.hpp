@@ -10,7 +10,7 @@ struct Moments {
   Eigen::MatrixXd covariance;
 };
 
-/// One sample per column. In double, whatever the samples are: the covariance is a difference of large sums.
+/// One sample per column. In double: the covariance is a difference of large sums.
 Moments moments(const Eigen::Ref<const Eigen::ArrayXXf>& samples);
 
 /// |m1 - m2|^2 + tr(C1 + C2 - 2 (C1^(1/2) C2 C1^(1/2))^(1/2)). The symmetric form of the product keeps every root

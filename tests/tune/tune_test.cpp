@@ -62,7 +62,7 @@ TEST_CASE("tuned times are better than any known grid, on the pilot states and o
   }
 }
 
-TEST_CASE("tuning does not make the error on the pilot states greater", "[tune]") {
+TEST_CASE("tuning makes the error on the pilot states smaller", "[tune]") {
   const auto denoiser = mixture();
   const Eigen::ArrayXXd pilot = states(1, 20);
   const auto times = azula::tune_times(denoiser, azula::Euler{}, pilot,

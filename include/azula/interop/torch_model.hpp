@@ -2,8 +2,7 @@
 /// \file
 /// Needs LibTorch (its headers and library); not part of azula.hpp.
 
-// The first of them: before LibTorch 2.1 clang finds a vector of an incomplete type in the others.
-#include <ATen/core/ivalue.h>
+#include "azula/interop/torch_options.hpp"  // before other headers of torch, see there
 
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/script.h>
@@ -11,8 +10,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
-#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,20 +18,6 @@
 #include "azula/random/sample_shape.hpp"
 
 namespace azula {
-
-/// The form in which a module's second argument gets the time. One that is declared as float gets a number.
-enum class TorchTime {
-  per_sample,  ///< a tensor of B values
-  column,      ///< B × 1
-  single       ///< a tensor of no dimensions
-};
-
-/// Options of TorchNetwork.
-struct TorchOptions {
-  std::vector<std::int64_t> sample = {};  ///< shape of one sample, {3, 32, 32} say; empty: one dimension
-  TorchTime time = TorchTime::per_sample;
-  torch::Device device = torch::kCPU;  ///< where the module is; away from the CPU the input is copied, too
-};
 
 /// Conditions by the names of forward's arguments.
 using TorchConditions = torch::jit::Kwargs;
@@ -59,24 +42,6 @@ class TorchModel {
     takes_number_ = arguments_[1].type()->kind() == c10::TypeKind::FloatType;
     if (!takes_number_ && arguments_[1].type()->kind() != c10::TypeKind::TensorType) {
       refuse("argument \"" + arguments_[1].name() + "\" must be a Tensor or a float", arguments_[1].type()->str());
-    }
-  }
-
-  /// What torch.jit.save has written, put into evaluation mode.
-  static torch::jit::Module load(const std::filesystem::path& file, const torch::Device& device) {
-    const std::string name = file.string();
-    if (!std::filesystem::is_regular_file(file)) reject("TorchNetwork", "the module must be a file", name);
-    try {
-      const c10::InferenceMode recorded(false);  // or vjp() would be refused later
-      torch::jit::Module module = torch::jit::load(name, device);
-      module.eval();
-      // Derivatives are by the input alone: what those by the weights would need is not kept.
-      for (torch::Tensor weights : module.parameters()) weights.requires_grad_(false);
-      return module;
-    } catch (const c10::Error& error) {
-      reject("TorchNetwork", name + " must be a module that torch can load", error.what_without_backtrace());
-    } catch (const std::exception& error) {
-      reject("TorchNetwork", name + " must be a module that torch can load", error.what());
     }
   }
 

@@ -2,13 +2,16 @@
 /// \file
 /// Needs LibTorch (its headers and library); not part of azula.hpp.
 
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
 
+#include "azula/error.hpp"
 #include "azula/interop/torch_model.hpp"
+#include "azula/interop/torch_options.hpp"
 #include "azula/state.hpp"
 
 namespace azula {
@@ -38,7 +41,7 @@ class TorchNetwork {
   /// \throws std::invalid_argument if it cannot be read, or its forward is not as above; names what was
   /// expected and what was found.
   explicit TorchNetwork(const std::filesystem::path& file, const TorchOptions& options = {})
-      : model_(std::make_shared<TorchModel>(file.string(), TorchModel::load(file, options.device), options)) {}
+      : model_(std::make_shared<TorchModel>(file.string(), load(file, options.device), options)) {}
 
   /// A module at hand, left as it is.
   /// \throws std::invalid_argument if its forward is not as above.
@@ -84,6 +87,23 @@ class TorchNetwork {
   }
 
  private:
+  static torch::jit::Module load(const std::filesystem::path& file, const torch::Device& device) {
+    const std::string name = file.string();
+    if (!std::filesystem::is_regular_file(file)) reject("TorchNetwork", "the module must be a file", name);
+    try {
+      const c10::InferenceMode recorded(false);  // or vjp() would be refused later
+      torch::jit::Module module = torch::jit::load(name, device);
+      module.eval();
+      // Derivatives are by the input alone: what those by the weights would need is not kept.
+      for (torch::Tensor weights : module.parameters()) weights.requires_grad_(false);
+      return module;
+    } catch (const c10::Error& error) {
+      reject("TorchNetwork", name + " must be a module that torch can load", error.what_without_backtrace());
+    } catch (const std::exception& error) {
+      reject("TorchNetwork", name + " must be a module that torch can load", error.what());
+    }
+  }
+
   std::shared_ptr<const TorchModel> model_;
   TorchConditions conditions_;
 };

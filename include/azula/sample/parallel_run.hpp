@@ -28,7 +28,8 @@ const Sampler<D, M>& sampler_of(const Sampler<D, M>& sampler, const Share&) {
 }
 
 /// or what a callable makes for it.
-template <std::invocable<const Share&> F>
+template <class F>
+  requires std::invocable<const F&, const Share&>
 decltype(auto) sampler_of(const F& make, const Share& share) {
   return make(share);
 }
