@@ -15,7 +15,7 @@
 
 int main() try {
   const std::filesystem::path data = AZULA_EXAMPLES_DATA;
-  at::set_num_threads(1);
+  at::set_num_threads(1);  // OpenBLAS takes its own from the environment, OPENBLAS_NUM_THREADS
   torch::jit::Module module = torch::jit::load((data / "digits.ts").string());
   const azula::TorchNetwork network(module);
   const azula::VPSchedule schedule;

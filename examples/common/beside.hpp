@@ -14,7 +14,8 @@ struct Beside {
   double excess;  ///< of the rounds' own ratios, less 1
 };
 
-/// The calls in turn, so that what else the machine does falls on both alike.
+/// The calls in turn, so that what else the machine does falls on both alike, and in either order, as the second of
+/// two may find the caches and the allocator as the first left them.
 Beside beside(const auto& first, const auto& second, int rounds) {
   using Clock = std::chrono::steady_clock;
   const auto microseconds = [](const auto& call) {
@@ -29,7 +30,10 @@ Beside beside(const auto& first, const auto& second, int rounds) {
   };
   std::vector<double> a, b, ratio;
   for (int i = 0; i <= rounds; ++i) {
-    const double of_first = microseconds(first), of_second = microseconds(second);
+    const bool reversed = i % 2 == 1;
+    const double before = reversed ? microseconds(second) : 0;
+    const double of_first = microseconds(first);
+    const double of_second = reversed ? before : microseconds(second);
     if (i == 0) continue;  // the engine's first calls are slow
     a.push_back(of_first);
     b.push_back(of_second);

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
-#include "azula/denoise/network.hpp"
 #include "azula/denoise/posterior.hpp"
+#include "azula/denoise/preconditioning.hpp"
 #include "azula/error.hpp"
 
 namespace azula {
@@ -30,7 +30,6 @@ class KarrasDenoiser {
   /// and c_time infinite.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
-    using T = scalar_t<X>;
     const auto scales = schedule_(t);
     const double total = scales.alpha * scales.alpha + scales.sigma * scales.sigma;
     const double c_in = 1 / std::sqrt(total);
@@ -38,12 +37,8 @@ class KarrasDenoiser {
             scales.alpha);
     require(scales.sigma > 0, "KarrasDenoiser", "sigma must be positive, as the network is told log sigma/alpha",
             scales.sigma);
-    const auto x = samples(x_t);
-    samples(scratch) = T(c_in) * x;
-    const plain_t<X>& input = scratch;
-    call_network(target(), input, std::log(scales.sigma / scales.alpha), mean, "KarrasDenoiser");
-    auto m = samples(mean);
-    m = T(scales.alpha / total) * x + T(scales.sigma * c_in) * m;
+    preconditioned_mean(target(), x_t, {.skip = scales.alpha / total, .out = scales.sigma * c_in, .in = c_in},
+                        std::log(scales.sigma / scales.alpha), mean, scratch, "KarrasDenoiser");
   }
 
   template <State X>

@@ -6,9 +6,9 @@
 #include <type_traits>
 #include <utility>
 
-#include "azula/denoise/network.hpp"
 #include "azula/denoise/network_time.hpp"
 #include "azula/denoise/prediction.hpp"
+#include "azula/denoise/preconditioning.hpp"
 
 namespace azula {
 
@@ -39,11 +39,7 @@ class NetworkDenoiser {
   /// (α = 0) the prediction does not tell the mean.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
-    using T = scalar_t<X>;
-    const Preconditioning c = preconditioning(t);
-    call_network(target(), input(x_t, c.in, scratch), time_(schedule_, t), mean, "NetworkDenoiser");
-    auto m = samples(mean);
-    if (c.skip != 0 || c.out != 1) m = T(c.skip) * samples(x_t) + T(c.out) * m;
+    preconditioned_mean(target(), x_t, preconditioning(t), time_(schedule_, t), mean, scratch, "NetworkDenoiser");
   }
 
   template <State X>
@@ -62,7 +58,7 @@ class NetworkDenoiser {
     using T = scalar_t<X>;
     const Preconditioning c = preconditioning(t);
     plain_t<X> scratch(x_t);
-    target().vjp(input(x_t, c.in, scratch), time_(schedule_, t), v, out);
+    target().vjp(scaled_input(x_t, c.in, scratch), time_(schedule_, t), v, out);
     auto product = samples(out);
     product = T(c.skip) * samples(v) + T(c.out * c.in) * product;
   }
@@ -80,16 +76,6 @@ class NetworkDenoiser {
              "alpha = " + show(scales.alpha) + ", sigma = " + show(scales.sigma));
     }
     return c;
-  }
-
-  /// `in` x_t; x_t itself where that is the same.
-  template <State X>
-  static const plain_t<X>& input(const X& x_t, double in, plain_t<X>& scratch) {
-    if constexpr (std::is_same_v<X, plain_t<X>>) {
-      if (in == 1) return x_t;
-    }
-    samples(scratch) = scalar_t<X>(in) * samples(x_t);
-    return scratch;
   }
 
   N network_;

@@ -4,18 +4,10 @@
 
 #include <cmath>
 
+#include "azula/denoise/preconditioning.hpp"
 #include "azula/noise/scales.hpp"
 
 namespace azula {
-
-/// How a network's output F becomes the mean:
-///
-///     E[X | x_t] = skip x_t + out F(in x_t)
-struct Preconditioning {
-  double skip;
-  double out;
-  double in;
-};
 
 /// In which form a network sees the state: x_t/k. A network is given `as_is` what its own schedule makes;
 /// the others are for a schedule that is not the one of the training, at the same signal-to-noise ratio.

@@ -1,0 +1,40 @@
+#pragma once
+/// \file
+
+#include <type_traits>
+
+#include "azula/denoise/network.hpp"
+
+namespace azula {
+
+/// How a network's output F becomes the mean:
+///
+///     E[X | x_t] = skip x_t + out F(in x_t)
+struct Preconditioning {
+  double skip;
+  double out;
+  double in;
+};
+
+/// `in` x_t: x_t itself where that is the same, else in `scratch`.
+template <State X>
+const plain_t<X>& scaled_input(const X& x_t, double in, plain_t<X>& scratch) {
+  if constexpr (std::is_same_v<X, plain_t<X>>) {
+    if (in == 1) return x_t;
+  }
+  samples(scratch) = scalar_t<X>(in) * samples(x_t);
+  return scratch;
+}
+
+/// mean = skip x_t + out network(in x_t, c).
+/// \throws std::invalid_argument if the network's output has another shape than x_t.
+template <class N, State X>
+void preconditioned_mean(const N& network, const X& x_t, const Preconditioning& by, double c, plain_t<X>& mean,
+                         plain_t<X>& scratch, const char* denoiser) {
+  using T = scalar_t<X>;
+  call_network(network, scaled_input(x_t, by.in, scratch), c, mean, denoiser);
+  auto m = samples(mean);
+  if (by.skip != 0 || by.out != 1) m = T(by.skip) * samples(x_t) + T(by.out) * m;
+}
+
+}  // namespace azula
