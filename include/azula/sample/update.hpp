@@ -38,15 +38,14 @@ class Update {
   static bool run(const Stage& stage, T* x, T* m, const Pointers& p, std::ptrdiff_t n) {
     using Packet = typename packet::packet_traits<T>::type;
     constexpr std::ptrdiff_t width = packet::packet_traits<T>::size;
-    bool finite = true;
     if constexpr (Size != Eigen::Dynamic && Size < width) {
-      finite = run_whole<T>(stage, x, m, p, Size);  // one shape, no batch: nothing to keep equal
+      return run_whole<T>(stage, x, m, p, Size) || all_finite(m, n);  // one shape, no batch: nothing to keep equal
     } else {
-      const std::ptrdiff_t whole = n - n % width;
-      finite = run_whole<Packet>(stage, x, m, p, whole);
-      if (whole < n) finite = run_tail<Packet, width>(stage, x, m, p, whole, n - whole) && finite;
+      const std::ptrdiff_t whole = n & -width;  // for n % width the compiler must allow for a negative n
+      const bool finite = run_whole<Packet>(stage, x, m, p, whole);
+      if (whole < n) return run_tail<Packet, width>(stage, x, m, p, whole, n, finite);
+      return finite || all_finite(m, n);
     }
-    return finite || all_finite(m, n);
   }
 
  private:
@@ -94,27 +93,30 @@ class Update {
     }
     for (; i < n; i += width) sums[0] = packet::padd(sums[0], advance(w, x, m, p, i, each));
     const V sum = packet::padd(packet::padd(sums[0], sums[1]), packet::padd(sums[2], sums[3]));
-    const T total = packet::predux(sum);
-    return total - total == T(0);
+    const V rest = packet::psub(sum, sum);  // 0, or NaN
+    return !packet::predux_any(packet::pcmp_lt_or_nan(rest, rest));
   }
 
+  /// The values from `from` to n, after those before. Called last, so that nothing waits for it on the stack of
+  /// those who do not come here.
   template <class V, std::ptrdiff_t Width>
   EIGEN_DONT_INLINE static bool run_tail(const Stage& stage, T* x, T* m, const Pointers& p, std::ptrdiff_t from,
-                                         std::ptrdiff_t n) {
+                                         std::ptrdiff_t n, bool finite_before) {
+    const std::ptrdiff_t count = n - from;
     using Buffer = std::array<T, static_cast<std::size_t>(Width)>;
     Buffer tail_x{}, tail_m{};
     std::array<Buffer, Older> tail_p{};
     Pointers pointers{};
     for (std::size_t j = 0; j < pointers.size(); ++j) {
-      std::copy_n(p[j] + from, n, tail_p[j].begin());
+      std::copy_n(p[j] + from, count, tail_p[j].begin());
       pointers[j] = tail_p[j].data();
     }
-    std::copy_n(x + from, n, tail_x.begin());
-    std::copy_n(m + from, n, tail_m.begin());
+    std::copy_n(x + from, count, tail_x.begin());
+    std::copy_n(m + from, count, tail_m.begin());
     const bool finite = run_whole<V>(stage, tail_x.data(), tail_m.data(), pointers, Width);
-    std::copy_n(tail_x.begin(), n, x + from);
-    if constexpr (Remember) std::copy_n(tail_m.begin(), n, m + from);
-    return finite;
+    std::copy_n(tail_x.begin(), count, x + from);
+    if constexpr (Remember) std::copy_n(tail_m.begin(), count, m + from);
+    return (finite_before && finite) || all_finite(m, n);
   }
 
   /// Whether all of m is finite, or of the predictions in its place: none is that comes from another mean.
