@@ -5,7 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "azula/sample/stage.hpp"
@@ -64,16 +68,19 @@ class Update {
     std::array<V, Older> h;
   };
 
-  /// Advances one packet; returns its mean.
+  /// Advances one packet and adds its mean to `sum`: first, so that the mean may then be multiplied where it is. The
+  /// barrier keeps compilers from reading it once for each.
   template <class V, std::size_t... J>
-  EIGEN_ALWAYS_INLINE static V advance(const Weights<V>& w, T* x, T* m, const Pointers& p, std::ptrdiff_t i,
-                                       std::index_sequence<J...>) {
-    const V at = packet::ploadu<V>(x + i), mean = packet::ploadu<V>(m + i);
+  EIGEN_ALWAYS_INLINE static void advance(const Weights<V>& w, T* x, T* m, const Pointers& p, std::ptrdiff_t i, V& sum,
+                                          std::index_sequence<J...>) {
+    const V at = packet::ploadu<V>(x + i);
+    V mean = packet::ploadu<V>(m + i);
+    EIGEN_OPTIMIZATION_BARRIER(mean);
+    sum = packet::padd(sum, mean);
     V next = packet::pmadd(w.b, mean, packet::pmul(w.a, at));
     ((next = packet::pmadd(w.h[J], packet::ploadu<V>(p[J] + i), next)), ...);
     if constexpr (Remember) packet::pstoreu(m + i, packet::pmadd(w.v, mean, packet::pmul(w.u, at)));
     packet::pstoreu(x + i, next);
-    return mean;
   }
 
   /// n is a multiple of the width. The pointers are copied because a packet may alias anything: those of the
@@ -86,15 +93,14 @@ class Update {
     std::array<V, 4> sums{zero, zero, zero, zero};  // one alone would make every packet wait for the last
     std::ptrdiff_t i = 0;
     for (; i + 4 * width <= n; i += 4 * width) {
-      sums[0] = packet::padd(sums[0], advance(w, x, m, p, i, each));
-      sums[1] = packet::padd(sums[1], advance(w, x, m, p, i + width, each));
-      sums[2] = packet::padd(sums[2], advance(w, x, m, p, i + 2 * width, each));
-      sums[3] = packet::padd(sums[3], advance(w, x, m, p, i + 3 * width, each));
+      advance(w, x, m, p, i, sums[0], each);
+      advance(w, x, m, p, i + width, sums[1], each);
+      advance(w, x, m, p, i + 2 * width, sums[2], each);
+      advance(w, x, m, p, i + 3 * width, sums[3], each);
     }
-    for (; i < n; i += width) sums[0] = packet::padd(sums[0], advance(w, x, m, p, i, each));
+    for (; i < n; i += width) advance(w, x, m, p, i, sums[0], each);
     const V sum = packet::padd(packet::padd(sums[0], sums[1]), packet::padd(sums[2], sums[3]));
-    const V rest = packet::psub(sum, sum);  // 0, or NaN
-    return !packet::predux_any(packet::pcmp_lt_or_nan(rest, rest));
+    return is_finite(packet::predux(sum));
   }
 
   /// The values from `from` to n, after those before. Called last, so that nothing waits for it on the stack of
@@ -121,7 +127,14 @@ class Update {
 
   /// Whether all of m is finite, or of the predictions in its place: none is that comes from another mean.
   EIGEN_DONT_INLINE static bool all_finite(const T* m, std::ptrdiff_t n) {
-    return std::all_of(m, m + n, [](const T& value) { return value - value == T(0); });
+    return std::all_of(m, m + n, is_finite);
+  }
+
+  /// By its bits: under -ffast-math compilers take for granted what is asked here.
+  static bool is_finite(T value) {
+    using Bits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
+    constexpr Bits exponent = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
+    return (std::bit_cast<Bits>(value) & exponent) != exponent;
   }
 };
 
