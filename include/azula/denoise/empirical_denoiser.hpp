@@ -3,12 +3,12 @@
 
 #include <Eigen/Core>
 
-#include <cmath>
 #include <string>
 #include <utility>
 
 #include "azula/concepts.hpp"
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -33,7 +33,7 @@ class EmpiricalDenoiser {
     data_ = data.derived().matrix().colwise() - centre_;
     half_norms_ = data_.colwise().squaredNorm().transpose() / T(2);
     require(data_.allFinite(), "EmpiricalDenoiser", "data must be finite, sum", static_cast<double>(data_.sum()));
-    require(bandwidth >= 0 && std::isfinite(bandwidth), "EmpiricalDenoiser", "bandwidth must be at least 0", bandwidth);
+    require(bandwidth >= 0 && is_finite(bandwidth), "EmpiricalDenoiser", "bandwidth must be at least 0", bandwidth);
   }
 
   const S& schedule() const { return schedule_; }

@@ -4,7 +4,6 @@
 #include <Eigen/Core>
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <string>
 #include <type_traits>
@@ -14,6 +13,7 @@
 #include "azula/denoise/full_covariance.hpp"
 #include "azula/denoise/posterior.hpp"
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -39,7 +39,7 @@ class GaussianDenoiser {
   GaussianDenoiser(const Mean& mean, const Variance& variance, S schedule)
       : mean_(flat_values(mean)), covariance_(covariance(variance)), schedule_(std::move(schedule)) {
     for (const double v : covariance_.variance) {
-      require(v >= 0 && std::isfinite(v), "GaussianDenoiser", "variances must be finite and not negative", v);
+      require(v >= 0 && is_finite(v), "GaussianDenoiser", "variances must be finite and not negative", v);
     }
     if (mean_.size() != 1 && covariance_.variance.size() != 1 && mean_.size() != covariance_.variance.size()) {
       reject("GaussianDenoiser", join({"mean and variance must be of one size, ", std::to_string(mean_.size())}),

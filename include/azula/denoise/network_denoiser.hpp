@@ -1,7 +1,6 @@
 #pragma once
 /// \file
 
-#include <cmath>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "azula/denoise/network_time.hpp"
 #include "azula/denoise/prediction.hpp"
 #include "azula/denoise/preconditioning.hpp"
+#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -69,7 +69,7 @@ class NetworkDenoiser {
   Preconditioning preconditioning(double t) const {
     const auto scales = schedule_(t);
     const Preconditioning c = prediction_(Scales{scales.alpha, scales.sigma});
-    if (!(std::isfinite(c.skip) && std::isfinite(c.out) && std::isfinite(c.in))) {
+    if (!(is_finite(c.skip) && is_finite(c.out) && is_finite(c.in))) {
       reject("NetworkDenoiser",
              "this prediction does not tell the mean at time " + show(t) +
                  " (noise and score need a signal: alpha > 0; use velocity, or start below)",

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 #include "azula/state.hpp"
 
@@ -44,7 +45,7 @@ class Guidance {
             options.rescale);
     require(options.low <= options.high, where, "low must be at most high", options.low);
     if constexpr (std::is_arithmetic_v<W>)
-      require(std::isfinite(weight_), where, "the weight must be finite", weight_);
+      require(is_finite(weight_), where, "the weight must be finite", weight_);
   }
 
   /// The weight at a time; 1 outside the interval.

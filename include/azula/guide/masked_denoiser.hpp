@@ -3,13 +3,13 @@
 
 #include <Eigen/Core>
 
-#include <cmath>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "azula/concepts.hpp"
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/sample/evaluate.hpp"
 
 namespace azula {
@@ -40,8 +40,8 @@ class MaskedDenoiser {
     // Values under a mask of 0 do not matter; a user may mark them by NaN.
     for (Eigen::Index i = 0; i < known_.size(); ++i) {
       const bool used = mask_.size() != known_.size() || mask_(i) > 0;
-      if (!std::isfinite(known_(i)) && !used) known_(i) = 0;
-      require(std::isfinite(known_(i)), "MaskedDenoiser", "known values must be finite", known_(i));
+      if (!is_finite(known_(i)) && !used) known_(i) = 0;
+      require(is_finite(known_(i)), "MaskedDenoiser", "known values must be finite", known_(i));
     }
   }
 

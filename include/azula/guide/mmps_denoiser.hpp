@@ -3,13 +3,13 @@
 
 #include <Eigen/Core>
 
-#include <cmath>
 #include <utility>
 
 #include "azula/concepts.hpp"
 #include "azula/guide/inverse_workspace.hpp"
 #include "azula/guide/measurement.hpp"
 #include "azula/guide/with_vjp.hpp"
+#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -42,7 +42,7 @@ class MMPSDenoiser {
   template <class Y>
   MMPSDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const MMPSOptions& options = {})
       : denoiser_(std::move(denoiser)), measurement_(std::move(a), y, "MMPSDenoiser"), options_(options) {
-    require(options.noise > 0 && std::isfinite(options.noise), "MMPSDenoiser",
+    require(options.noise > 0 && is_finite(options.noise), "MMPSDenoiser",
             "noise must be finite and positive", options.noise);
     require(options.iterations >= 1, "MMPSDenoiser", "iterations must be at least 1", options.iterations);
   }

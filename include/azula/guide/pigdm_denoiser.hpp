@@ -3,13 +3,13 @@
 
 #include <Eigen/Core>
 
-#include <cmath>
 #include <utility>
 
 #include "azula/concepts.hpp"
 #include "azula/guide/inverse_workspace.hpp"
 #include "azula/guide/measurement.hpp"
 #include "azula/guide/with_vjp.hpp"
+#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -38,7 +38,7 @@ class PiGDMDenoiser {
   template <class Y>
   PiGDMDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const PiGDMOptions& options = {})
       : denoiser_(std::move(denoiser)), measurement_(std::move(a), y, "PiGDMDenoiser"), options_(options) {
-    require(options.noise > 0 && std::isfinite(options.noise), "PiGDMDenoiser",
+    require(options.noise > 0 && is_finite(options.noise), "PiGDMDenoiser",
             "noise must be finite and positive", options.noise);
     require(options.iterations >= 1, "PiGDMDenoiser", "iterations must be at least 1", options.iterations);
   }

@@ -6,6 +6,7 @@
 
 #include "azula/concepts.hpp"
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/sample/evaluate.hpp"
 
 namespace azula {
@@ -26,7 +27,7 @@ class SymmetricVJP {
   /// \param step  of the difference, in units of σ; of the order of the third root of the precision
   /// \throws std::invalid_argument unless step is positive.
   explicit SymmetricVJP(D denoiser, double step = 1e-2) : denoiser_(std::move(denoiser)), step_(step) {
-    require(step > 0 && std::isfinite(step), "SymmetricVJP", "step must be finite and positive", step);
+    require(step > 0 && is_finite(step), "SymmetricVJP", "step must be finite and positive", step);
   }
 
   const auto& schedule() const { return target().schedule(); }

@@ -12,6 +12,7 @@
 
 #include "azula/concepts.hpp"
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/sample/evaluate.hpp"
 
 namespace azula {
@@ -46,7 +47,7 @@ class ThresholdedDenoiser {
       : denoiser_(std::move(denoiser)), options_(options) {
     require(options.quantile >= 0 && options.quantile <= 1, "ThresholdedDenoiser",
             "quantile must be in [0, 1]", options.quantile);
-    require(options.range > 0 && std::isfinite(options.range), "ThresholdedDenoiser",
+    require(options.range > 0 && is_finite(options.range), "ThresholdedDenoiser",
             "range must be finite and positive", options.range);
     require(options.largest >= options.range, "ThresholdedDenoiser", "largest must be at least the range",
             options.largest);

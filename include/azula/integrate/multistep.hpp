@@ -3,12 +3,12 @@
 /// The Adams family: one engine for every multistep method.
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <vector>
 
 #include "azula/integrate/interpolatory_weights.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/method/one_step.hpp"
 #include "azula/sample/stage.hpp"
 #include "azula/sample/time_grid.hpp"
@@ -65,7 +65,7 @@ template <Form F>
 OtherNodes older_nodes(const F& form, const TimeGrid& grid, std::size_t i, int order) {
   OtherNodes older;
   for (std::size_t j = 1; j <= i && older.count < order - 1; ++j) {
-    if (!std::isfinite(form.variable(grid[i - j]))) break;
+    if (!is_finite(form.variable(grid[i - j]))) break;
     older.add(difference(form, grid[i], grid[i - j]));
   }
   return older;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 
 namespace azula {
@@ -39,9 +40,9 @@ struct EDMSchedule {
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
     require(sigma_min > 0, "EDMSchedule", "sigma_min must be positive", sigma_min);
-    require(sigma_max > sigma_min && std::isfinite(sigma_max), "EDMSchedule",
+    require(sigma_max > sigma_min && is_finite(sigma_max), "EDMSchedule",
             "sigma_max must be finite and greater than sigma_min", sigma_max);
-    require(rho > 0 && std::isfinite(rho), "EDMSchedule", "rho must be finite and positive", rho);
+    require(rho > 0 && is_finite(rho), "EDMSchedule", "rho must be finite and positive", rho);
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 
 namespace azula {
@@ -35,7 +36,7 @@ struct ShiftedRectifiedSchedule {
 
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
-    require(shift > 0 && std::isfinite(shift), "ShiftedRectifiedSchedule",
+    require(shift > 0 && is_finite(shift), "ShiftedRectifiedSchedule",
             "shift must be finite and positive", shift);
   }
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 
 namespace azula {
@@ -29,15 +30,15 @@ struct SongVPSchedule {
   /// The time at which log α/σ = `lambda`: -log α is quadratic in t.
   double time_of_log_snr(double lambda) const {
     const double loss = std::fmax(0.0, -lambda) + std::log1p(std::exp(-2 * std::fabs(lambda))) / 2;  // -log α
-    if (loss == 0 || std::isinf(loss)) return loss;
+    if (loss == 0 || !is_finite(loss)) return loss;
     return 2 * loss / (beta_min / 2 + std::sqrt(beta_min * beta_min / 4 + (beta_max - beta_min) * loss));
   }
 
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
-    require(beta_min >= 0 && std::isfinite(beta_min), "SongVPSchedule",
+    require(beta_min >= 0 && is_finite(beta_min), "SongVPSchedule",
             "beta_min must be finite and at least 0", beta_min);
-    require(beta_max > 0 && std::isfinite(beta_max), "SongVPSchedule", "beta_max must be finite and positive",
+    require(beta_max > 0 && is_finite(beta_max), "SongVPSchedule", "beta_max must be finite and positive",
             beta_max);
   }
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 
 namespace azula {
@@ -30,7 +31,7 @@ struct VESchedule {
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
     require(sigma_min > 0, "VESchedule", "sigma_min must be positive", sigma_min);
-    require(sigma_max > sigma_min && std::isfinite(sigma_max), "VESchedule",
+    require(sigma_max > sigma_min && is_finite(sigma_max), "VESchedule",
             "sigma_max must be finite and greater than sigma_min", sigma_max);
   }
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/random/brownian_draw.hpp"
 #include "azula/random/brownian_tree.hpp"
 #include "azula/random/draw.hpp"
@@ -94,7 +95,7 @@ class BrownianSource {
 
   double end(double time) const {
     const double u = clock_(time);
-    if (!std::isfinite(u)) {
+    if (!is_finite(u)) {
       reject("BrownianSource", "the clock must be finite", show(u) + " at time " + show(time));
     }
     return u;

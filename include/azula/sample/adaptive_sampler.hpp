@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/method/x_eab.hpp"
 #include "azula/noise/log_snr.hpp"
 #include "azula/sample/adaptive_step.hpp"
@@ -65,14 +65,14 @@ class AdaptiveSampler {
       : denoiser_(std::move(denoiser)), options_(options) {
     const auto positive = [](double value, const char* rule) { require(value > 0, "AdaptiveSampler", rule, value); };
     const AdaptiveOptions& o = options_;
-    require(o.start > o.stop && std::isfinite(o.start - o.stop), "AdaptiveSampler", "start must be greater than stop", o.start);
+    require(o.start > o.stop && is_finite(o.start - o.stop), "AdaptiveSampler", "start must be greater than stop", o.start);
     require(o.relative_tolerance >= 0, "AdaptiveSampler", "relative_tolerance must be at least 0", o.relative_tolerance);
     positive(o.absolute_tolerance, "absolute_tolerance must be positive");
     positive(o.first_step, "first_step must be positive");
     positive(static_cast<double>(o.max_evaluations), "max_evaluations must be positive");
     for (const double t : {o.start, o.stop}) {
       const Node n = at(t);
-      require(std::isfinite(azula::log_snr(n.alpha, n.sigma)), "AdaptiveSampler",
+      require(is_finite(azula::log_snr(n.alpha, n.sigma)), "AdaptiveSampler",
               "alpha and sigma must be positive at start and stop, time", t);
     }
   }
@@ -101,7 +101,7 @@ class AdaptiveSampler {
       step.predict(next(step.from(), end, control.step()));
       evaluate(step.predicted(), step.to(), step.new_mean());
       const double error = step.correct(options_.relative_tolerance, options_.absolute_tolerance, options_.norm);
-      if (!std::isfinite(error)) complain("the mean must be finite, got NaN or infinity", step.to().t);
+      if (!is_finite(error)) complain("the mean must be finite, got NaN or infinity", step.to().t);
       if (!control.accept(error, step.order() + 1)) {
         ++result.rejected;
         continue;

@@ -1,7 +1,6 @@
 #pragma once
 /// \file
 
-#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/noise/log_snr.hpp"
 #include "azula/noise/scales.hpp"
 #include "azula/sample/stage.hpp"
@@ -67,10 +67,10 @@ class TimeGrid {
 
  private:
   void add(double t) {
-    require(std::isfinite(t), "Sampler", "times must be finite", t);
+    require(is_finite(t), "Sampler", "times must be finite", t);
     const Node next = at(t);
-    if (!(next.alpha >= 0 && std::isfinite(next.alpha))) complain("alpha", next.t, next.alpha);
-    if (!(next.sigma >= 0 && std::isfinite(next.sigma))) complain("sigma", next.t, next.sigma);
+    if (!(next.alpha >= 0 && is_finite(next.alpha))) complain("alpha", next.t, next.alpha);
+    if (!(next.sigma >= 0 && is_finite(next.sigma))) complain("sigma", next.t, next.sigma);
     if (!nodes_.empty()) check_order(nodes_.back(), next);
     nodes_.push_back(next);
   }

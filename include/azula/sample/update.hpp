@@ -5,13 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
-#include <cstdint>
-#include <limits>
-#include <type_traits>
 #include <utility>
 
+#include "azula/is_finite.hpp"
 #include "azula/sample/stage.hpp"
 
 namespace azula {
@@ -127,14 +124,7 @@ class Update {
 
   /// Whether all of m is finite, or of the predictions in its place: none is that comes from another mean.
   EIGEN_DONT_INLINE static bool all_finite(const T* m, std::ptrdiff_t n) {
-    return std::all_of(m, m + n, is_finite);
-  }
-
-  /// By its bits: under -ffast-math compilers take for granted what is asked here.
-  static bool is_finite(T value) {
-    using Bits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
-    constexpr Bits exponent = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
-    return (std::bit_cast<Bits>(value) & exponent) != exponent;
+    return std::all_of(m, m + n, is_finite<T>);
   }
 };
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "azula/is_finite.hpp"
 #include "azula/time/linear_times.hpp"
 
 namespace azula {
@@ -50,9 +51,9 @@ inline double incomplete_beta(double a, double b, double x) {
 /// Lee et al., Beta Sampling is All You Need, 2024 (https://arxiv.org/abs/2407.12173).
 /// \throws std::invalid_argument if the options are out of range.
 inline std::vector<double> beta_times(const BetaTimeOptions& options = {}) {
-  require(options.alpha > 0 && std::isfinite(options.alpha), "beta_times",
+  require(options.alpha > 0 && is_finite(options.alpha), "beta_times",
           "alpha must be finite and positive", options.alpha);
-  require(options.beta > 0 && std::isfinite(options.beta), "beta_times", "beta must be finite and positive",
+  require(options.beta > 0 && is_finite(options.beta), "beta_times", "beta must be finite and positive",
           options.beta);
   std::vector<double> times = linear_times({options.start, options.stop, options.steps}, "beta_times");
   for (std::size_t i = 1; i + 1 < times.size(); ++i) {

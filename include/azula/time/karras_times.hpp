@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "azula/is_finite.hpp"
 #include "azula/time/log_snr_times.hpp"
 
 namespace azula {
@@ -28,7 +29,7 @@ template <class S>
 std::vector<double> karras_times(const S& schedule, const KarrasTimeOptions& options = {}) {
   const TimeOptions times{options.start, options.stop, options.steps};
   check(times, "karras_times");
-  require(options.rho > 0 && std::isfinite(options.rho), "karras_times", "rho must be positive and finite",
+  require(options.rho > 0 && is_finite(options.rho), "karras_times", "rho must be positive and finite",
           options.rho);
   const auto last = schedule(options.stop);
   const double power = 1 / options.rho;

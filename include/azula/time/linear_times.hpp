@@ -1,11 +1,11 @@
 #pragma once
 /// \file
 
-#include <cmath>
 #include <cstddef>
 #include <vector>
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -20,8 +20,8 @@ struct TimeOptions {
 /// that was given the options.
 inline void check(const TimeOptions& options, const char* where) {
   require(options.steps >= 1, where, "steps must be at least 1", static_cast<double>(options.steps));
-  require(std::isfinite(options.start), where, "start must be finite", options.start);
-  require(std::isfinite(options.stop), where, "stop must be finite", options.stop);
+  require(is_finite(options.start), where, "start must be finite", options.start);
+  require(is_finite(options.stop), where, "stop must be finite", options.stop);
   require(options.start > options.stop, where, "start must be greater than stop", options.start);
 }
 

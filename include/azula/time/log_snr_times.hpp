@@ -1,11 +1,11 @@
 #pragma once
 /// \file
 
-#include <cmath>
 #include <cstddef>
 #include <vector>
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/noise/log_snr.hpp"
 #include "azula/time/linear_times.hpp"
 
@@ -31,7 +31,7 @@ template <class S>
 double finite_log_snr(const S& schedule, double t, const char* where) {
   const auto scales = schedule(t);
   const double lambda = log_snr(scales.alpha, scales.sigma);
-  if (!std::isfinite(lambda)) {
+  if (!is_finite(lambda)) {
     reject(where, "alpha and sigma must be positive at time " + show(t) + "; move start or stop inwards",
            "alpha = " + show(scales.alpha) + ", sigma = " + show(scales.sigma));
   }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "azula/is_finite.hpp"
 #include "azula/time/log_snr_times.hpp"
 
 namespace azula {
@@ -27,7 +28,7 @@ template <class S>
 std::vector<double> polyexponential_times(const S& schedule, const PolyexponentialTimeOptions& options = {}) {
   const TimeOptions times{options.start, options.stop, options.steps};
   check(times, "polyexponential_times");
-  require(options.rho > 0 && std::isfinite(options.rho), "polyexponential_times",
+  require(options.rho > 0 && is_finite(options.rho), "polyexponential_times",
           "rho must be finite and positive", options.rho);
   const double first = finite_log_snr(schedule, options.start, "polyexponential_times");
   const double last = finite_log_snr(schedule, options.stop, "polyexponential_times");

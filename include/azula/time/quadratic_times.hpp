@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "azula/is_finite.hpp"
 #include "azula/time/linear_times.hpp"
 
 namespace azula {
@@ -26,7 +27,7 @@ struct QuadraticTimeOptions {
 inline std::vector<double> quadratic_times(const QuadraticTimeOptions& options = {}) {
   check({options.start, options.stop, options.steps}, "quadratic_times");
   require(options.stop >= 0, "quadratic_times", "stop must be at least 0", options.stop);
-  require(options.power > 0 && std::isfinite(options.power), "quadratic_times",
+  require(options.power > 0 && is_finite(options.power), "quadratic_times",
           "power must be finite and positive", options.power);
   const double first = std::pow(options.start, 1 / options.power),
                last = std::pow(options.stop, 1 / options.power);
