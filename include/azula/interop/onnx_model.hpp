@@ -7,29 +7,16 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "azula/error.hpp"
+#include "azula/interop/onnx_condition.hpp"
+#include "azula/interop/onnx_options.hpp"
 #include "azula/random/sample_shape.hpp"
 
 namespace azula {
-
-/// Options of OnnxNetwork.
-struct OnnxOptions {
-  int threads = 1;  ///< of one evaluation; 0 lets ONNX Runtime choose
-};
-
-/// Values for an input of a model.
-struct OnnxCondition {
-  std::vector<std::int64_t> shape;  ///< batch first; a batch of 1 is for all samples
-  std::variant<std::vector<float>, std::vector<std::int64_t>> values;
-};
-
-/// Conditions by the names of their inputs.
-using OnnxConditions = std::map<std::string, OnnxCondition>;
 
 /// A loaded model: what the copies of an OnnxNetwork share. Its messages name that class.
 class OnnxModel {
