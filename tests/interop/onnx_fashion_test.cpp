@@ -55,8 +55,8 @@ TEST_CASE("conditions that do not fit a model are errors that say what was expec
   CHECK_THAT(with("label", {1}, std::vector<float>{1}),
              ContainsSubstring("input \"label\" must be of integers, got float"));
   CHECK_THAT(with("label", {2}, Labels{1, 2, 3}),
-             ContainsSubstring("must have 1 dimensions and as many values as they say, 2, got 1 and 3"));
-  CHECK_THAT(with("label", {1, 1}, Labels{1}), ContainsSubstring("must have 1 dimensions"));
+             ContainsSubstring("must have the 2 values of [2], got 3"));
+  CHECK_THAT(with("label", {1, 1}, Labels{1}), ContainsSubstring("must be [?], got [1 x 1]"));
   CHECK_THAT(complaint<std::invalid_argument>([&] { clothes()(x, 0.0, y); }),
              ContainsSubstring("each condition must be given, by with(), got none for label"));
   CHECK_THAT(complaint<std::invalid_argument>([&] { clothes().with("label", {2}, Labels{1, 2})(x, 0.0, y); }),

@@ -4,10 +4,13 @@
 
 #include <onnxruntime_cxx_api.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -24,7 +27,7 @@ class OnnxModel {
 
  public:
   OnnxModel(const std::filesystem::path& path, const OnnxOptions& options)
-      : name_(path.string()), environment_(ORT_LOGGING_LEVEL_ERROR, "azula"), session_(open(path, options)) {
+      : name_(path.string()), environment_(ORT_LOGGING_LEVEL_FATAL, "azula"), session_(open(path, options)) {
     if (session_.GetInputCount() < 2 || session_.GetOutputCount() != 1) {
       refuse("the model must have at least 2 inputs and 1 output",
              std::to_string(session_.GetInputCount()) + " and " + std::to_string(session_.GetOutputCount()));
@@ -36,14 +39,15 @@ class OnnxModel {
     output_ = port(session_.GetOutputNameAllocated(0, allocator).get(), session_.GetOutputTypeInfo(0));
     require_float(inputs_[0]);
     require_float(output_);
-    if (output_.shape.size() != inputs_[0].shape.size()) {
-      refuse("output \"" + output_.name + "\" must have the rank of input \"" + inputs_[0].name + "\", " +
-                 std::to_string(inputs_[0].shape.size()),
-             std::to_string(output_.shape.size()));
+    fill_open(options.sample);
+    if (!fits(output_.shape, inputs_[0].shape)) {
+      refuse("output \"" + output_.name + "\" must have the shape of input \"" + inputs_[0].name + "\", " +
+                 text(inputs_[0].shape),
+             text(output_.shape));
     }
-    if (inputs_[1].shape.size() > 2) {
-      refuse("input \"" + inputs_[1].name + "\" must have at most 2 dimensions",
-             std::to_string(inputs_[1].shape.size()));
+    const Shape& times = inputs_[1].shape;
+    if (times.size() > 2 || (times.size() == 2 && times[1] > 1)) {
+      refuse("input \"" + inputs_[1].name + "\" must be a number per sample", text(times));
     }
   }
 
@@ -54,13 +58,15 @@ class OnnxModel {
       refuse("input \"" + name + "\" must be of " + (input.is_float ? "float" : "integers"),
              input.is_float ? "integers" : "float");
     }
+    Shape one = condition.shape;  // where the batch is free to be 1
+    if (!one.empty() && one[0] == 1 && !input.shape.empty()) one[0] = input.shape[0];
+    if (!fits(one, input.shape)) refuse("input \"" + name + "\" must be " + text(input.shape), text(condition.shape));
     std::int64_t size = 1;
     for (const std::int64_t extent : condition.shape) size *= extent;
     const auto count = std::visit([](const auto& values) { return values.size(); }, condition.values);
-    if (condition.shape.size() != input.shape.size() || size != static_cast<std::int64_t>(count)) {
-      refuse("input \"" + name + "\" must have " + std::to_string(input.shape.size()) +
-                 " dimensions and as many values as they say, " + std::to_string(size),
-             std::to_string(condition.shape.size()) + " and " + std::to_string(count));
+    if (size != static_cast<std::int64_t>(count)) {
+      refuse("input \"" + name + "\" must have the " + std::to_string(size) + " values of " + text(condition.shape),
+             std::to_string(count));
     }
   }
 
@@ -83,7 +89,12 @@ class OnnxModel {
     }
     Ort::Value out = tensor(y, size, extents);
     const char* const result = output_.name.c_str();
-    session_.Run(Ort::RunOptions{nullptr}, names.data(), in.data(), in.size(), &result, &out, 1);
+    try {
+      session_.Run(Ort::RunOptions{nullptr}, names.data(), in.data(), in.size(), &result, &out, 1);
+    } catch (const Ort::Exception& error) {
+      throw std::runtime_error("azula::OnnxNetwork: " + name_ + ": the model must write " + text(extents) + ", got " +
+                               error.what());
+    }
   }
 
  private:
@@ -113,6 +124,31 @@ class OnnxModel {
       refuse("\"" + name + "\" must be of float or 64-bit integers, ONNX type 1 or 7", std::to_string(element));
     }
     return {name, info.GetShape(), element == ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT};
+  }
+
+  /// What options say of extents that the model leaves open.
+  void fill_open(const Shape& sample) {
+    if (sample.empty()) return;
+    Shape& shape = inputs_[0].shape;
+    Shape given = sample;
+    given.insert(given.begin(), shape.empty() ? 0 : shape[0]);
+    if (!fits(given, shape)) refuse("a sample must fit input \"" + inputs_[0].name + "\", " + text(shape), text(given));
+    shape = given;
+  }
+
+  /// Whether two shapes are equal wherever neither is open.
+  static bool fits(const Shape& one, const Shape& other) {
+    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                      [](std::int64_t a, std::int64_t b) { return a == b || a <= 0 || b <= 0; });
+  }
+
+  /// A shape as messages show it, with ? for what is open.
+  static std::string text(const Shape& shape) {
+    std::string all;
+    for (const std::int64_t extent : shape) {
+      all += (all.empty() ? "" : " x ") + (extent > 0 ? std::to_string(extent) : "?");
+    }
+    return "[" + all + "]";
   }
 
   void require_float(const Port& of) const {
@@ -170,12 +206,19 @@ class OnnxModel {
     return repeated;
   }
 
-  /// The first input's shape for this many samples; its first dimension is the batch.
+  /// The first input's shape for this many samples; its first dimension is the batch, and one other may be open.
   Shape state_shape(const SampleShape& shape) const {
     Shape filled = inputs_[0].shape;
-    std::ptrdiff_t size = 1;
-    for (std::size_t i = 1; i < filled.size(); ++i) size *= filled[i] > 0 ? filled[i] : 1;
-    if (filled.size() == 2 && filled[1] < 0) filled[1] = size = shape.size;
+    std::int64_t size = 1;
+    std::size_t open = 0;
+    for (std::size_t i = 1; i < filled.size(); ++i) {
+      if (filled[i] > 0) {
+        size *= filled[i];
+      } else if (std::exchange(open, i) != 0) {
+        refuse("OnnxOptions::sample must say what input \"" + inputs_[0].name + "\" leaves open", text(filled));
+      }
+    }
+    if (open != 0 && shape.size % size == 0) size *= filled[open] = shape.size / size;
     if (filled.empty() || size != shape.size) {
       refuse("a sample must have the " + std::to_string(size) + " values of input \"" + inputs_[0].name + "\"",
              std::to_string(shape.size));

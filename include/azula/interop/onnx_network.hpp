@@ -18,7 +18,8 @@ namespace azula {
 /// An ONNX model as a network of a denoiser. Its first input is the scaled state (float, batch first), its second
 /// the number that it is told as the time (float, or an integer, to which the number is rounded), one per sample
 /// or one for all; its output is of the shape of the first. The model reads and writes the library's memory;
-/// only the number is copied to as many as there are samples. Further inputs are conditions, see with().
+/// only the number is copied to as many as there are samples. Further inputs are conditions, see with(). Where the
+/// model leaves more than one extent of a sample open, OnnxOptions::sample says them.
 ///
 ///     #include <azula/azula.hpp>
 ///     #include <azula/interop/onnx_network.hpp>
@@ -62,12 +63,12 @@ class OnnxNetwork {
   /// another.
   /// \throws std::invalid_argument if the values per sample are not those of the model, a condition is missing or
   /// for another number of samples;
-  /// \throws Ort::Exception if the evaluation fails.
+  /// \throws std::runtime_error if the evaluation fails, or its output is of another shape.
   template <State X>
   void operator()(const X& input, double c, plain_t<X>& output) const {
     static_assert(std::is_same_v<scalar_t<X>, float>, "azula::OnnxNetwork: the state must be of float");
-    const SampleShape shape = sample_shape(input);
-    model_->run(input.data(), c, output.data(), shape, conditions_);
+    resize_like(output, input);
+    model_->run(input.data(), c, output.data(), sample_shape(input), conditions_);
   }
 
  private:
