@@ -41,7 +41,7 @@ template <class X>
 concept State = DenseExpression<X> || TensorLike<X>;
 
 template <State X>
-using scalar_t = typename std::remove_cvref_t<X>::Scalar;
+using scalar_t = std::remove_const_t<typename std::remove_cvref_t<X>::Scalar>;
 
 /// How a state type is stored: which type owns its values, and whether it is a view of memory that
 /// belongs to somebody else.
@@ -72,13 +72,23 @@ struct StateTraits<X> {
   static constexpr int size = Eigen::Dynamic;
 };
 
+/// What owns values that P shows: P, which may be a Tensor of const scalars, without const.
+template <class P>
+struct Mutable {
+  using type = std::remove_const_t<P>;
+};
+template <template <class, int, int, class> class Tensor, class T, int Rank, int Options, class I>
+struct Mutable<Tensor<const T, Rank, Options, I>> {
+  using type = Tensor<T, Rank, Options, I>;
+};
+
 // TensorMap<Plain, Options, MakePointer>, named by its shape only: see TensorLike.
 template <template <class, int, template <class> class> class Map, class P, int Options,
           template <class> class MakePointer>
   requires TensorLike<Map<P, Options, MakePointer>>
 struct StateTraits<Map<P, Options, MakePointer>> {
-  using Plain = std::remove_const_t<P>;
-  static constexpr bool view = !std::is_const_v<P>;
+  using Plain = typename Mutable<P>::type;
+  static constexpr bool view = std::is_same_v<P, Plain>;
   static constexpr int size = Eigen::Dynamic;
 };
 

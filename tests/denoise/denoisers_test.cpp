@@ -226,6 +226,15 @@ TEST_CASE("log_prob of the posteriors is that of the closed form", "[denoise]") 
                    "azula::GaussianPosterior: the variance must have 1 value, 3 for a sample or 6 for the "
                    "state, got 2"));
 
+  const azula::GaussianPosterior none{mean, 0.0};
+  REQUIRE(complaint<std::invalid_argument>([&] { none.log_prob(x); }) ==
+          "azula::GaussianPosterior: the variance must be positive, got 0");
+  const ArrayXXd many = ArrayXXd::Zero(3, 40);
+  REQUIRE(complaint<std::invalid_argument>([&] { isotropic.log_prob(many); }) ==
+          "azula::GaussianPosterior: x must have the shape of the mean, 3 x 2, got 3 x 40");
+  REQUIRE(complaint<std::invalid_argument>([&] { azula::DiracPosterior{mean}.log_prob(many); }) ==
+          "azula::DiracPosterior: x must have the shape of the mean, 3 x 2, got 3 x 40");
+
   ArrayXXd other = mean;
   other(2, 1) += 1e-9;
   const azula::DiracPosterior dirac{mean};

@@ -181,6 +181,9 @@ TEST_CASE("options of the stochastic methods are checked", "[sde]") {
   CHECK(said(azula::DPMSolverMultistepSDE<2>{.eta = -1}) ==
         "azula::DPMSolverMultistepSDE: eta must be at least 0, got -1");
   CHECK(said(azula::DPMSolverSDE{.eta = -1}) == "azula::DPMSolverSDE: eta must be at least 0, got -1");
+  const double infinity = std::numeric_limits<double>::infinity();
+  CHECK(said(azula::DPMSolverMultistepSDE<2>{.eta = infinity}) == "azula::DPMSolverMultistepSDE: eta must be finite, got inf");
+  CHECK(said(azula::DPMSolverSDE{.eta = infinity}) == "azula::DPMSolverSDE: eta must be finite, got inf");
   CHECK(said(azula::DPMSolverSDE{.r = 1}) == "azula::DPMSolverSDE: r must be in (0, 1), got 1");
   CHECK(said(azula::SASolver<2>{.tau = -1}) == "azula::SASolver: tau must be at least 0, got -1");
   CHECK(said(azula::SASolver<2>{.rho_min = 2, .rho_max = 1}) ==

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -148,6 +149,10 @@ TEST_CASE("options of methods out of range are errors that name them", "[method]
   CHECK(what(azula::Ito{.eta = -1}) == "azula::Ito: eta must be at least 0, got -1");
   CHECK(what(azula::Ito{.temperature = 0}) == "azula::Ito: temperature must be positive, got 0");
   CHECK(what(azula::Ito{.temperature = nan}) == "azula::Ito: temperature must be positive, got nan");
+  const double infinity = std::numeric_limits<double>::infinity();
+  CHECK(what(azula::Ito{.eta = infinity}) == "azula::Ito: eta must be finite, got inf");
+  CHECK(what(azula::Ito{.temperature = infinity}) == "azula::Ito: temperature must be finite, got inf");
+  CHECK(what(azula::DDIM{.eta = infinity}) == "azula::DDIM: eta must be finite, got inf");
   CHECK(what(azula::PC{.corrections = -1}) == "azula::PC: corrections must be at least 0, got -1");
   CHECK(what(azula::PC{.delta = 1.5}) == "azula::PC: delta must be in [0, 1], got 1.5");
   CHECK(what(azula::PC{.delta = -0.1}) == "azula::PC: delta must be in [0, 1], got -0.1");

@@ -297,6 +297,8 @@ TEST_CASE("an initial state that does not fit is an error", "[sampler]") {
         "azula::Sampler: the variance must not be negative, got -1");
   CHECK_THAT(what([&] { sampler.init(x, random, 0.0, not_a_number); }),
              ContainsSubstring("must not be negative, got nan"));
+  CHECK(what([&] { sampler.init(x, random, 0.0, infinity); }) == "azula::Sampler: the variance must be finite, got inf");
+  CHECK(what([&] { sampler.init(x, random, not_a_number); }) == "azula::Sampler: the mean must be finite, got nan");
 }
 
 TEST_CASE("a table of stages holds numbers that read back exactly", "[sampler]") {

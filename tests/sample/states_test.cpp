@@ -100,6 +100,7 @@ TEST_CASE("a run gives the same values in every type of state", "[states]") {
     check(2 * half);
     check(Eigen::Map<const Eigen::ArrayXXd>(memory.data(), 6, 4));
     check(Eigen::TensorMap<const Eigen::Tensor<double, 3>>(memory.data(), 2, 3, 4));
+    check(Eigen::TensorMap<Eigen::Tensor<const double, 3>>(memory.data(), 2, 3, 4));
     check(Eigen::Ref<const Eigen::ArrayXd>(memory));
     check(memory.segment(0, count));
     REQUIRE((memory == start<double>()).all());

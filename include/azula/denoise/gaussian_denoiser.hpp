@@ -38,6 +38,7 @@ class GaussianDenoiser {
   template <class Mean, class Variance>
   GaussianDenoiser(const Mean& mean, const Variance& variance, S schedule)
       : mean_(flat_values(mean)), covariance_(covariance(variance)), schedule_(std::move(schedule)) {
+    for (const double m : mean_) require(is_finite(m), "GaussianDenoiser", "means must be finite", m);
     for (const double v : covariance_.variance) {
       require(v >= 0 && is_finite(v), "GaussianDenoiser", "variances must be finite and not negative", v);
     }

@@ -10,9 +10,17 @@
 #include <type_traits>
 
 #include "azula/broadcast.hpp"
+#include "azula/error.hpp"
 #include "azula/state.hpp"
 
 namespace azula {
+
+/// \throws std::invalid_argument unless x has the shape of the mean.
+template <State X, State Y>
+void require_shape(const char* posterior, const X& mean, const Y& x) {
+  if (same_shape(x, mean)) return;
+  reject(posterior, join({"x must have the shape of the mean, ", shape_text(mean)}), shape_text(x));
+}
 
 /// A posterior p(X | x_t) that puts everything on its mean. What a denoiser without a variance returns.
 template <class X>
@@ -20,8 +28,10 @@ struct DiracPosterior {
   X mean;  ///< E[X | x_t]
 
   /// log p(x) for each sample: ∞ where x is the mean, -∞ elsewhere. Shape: samples.
+  /// \throws std::invalid_argument unless x has the shape of the mean.
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
+    require_shape("DiracPosterior", mean, x);
     const auto at = samples(x);
     const auto centre = samples(mean);
     Eigen::ArrayXd result(at.cols());
@@ -43,14 +53,17 @@ struct GaussianPosterior {
   /// log p(x) for each sample, summed over its D values. Shape: samples.
   ///
   ///     log p(x) = -½ Σ_i ((x_i - mean_i)²/v_i + log 2π v_i)
-  /// \throws std::invalid_argument if the size of the variance does not fit.
+  /// \throws std::invalid_argument unless x has the shape of the mean, the size of the variance fits, and it is
+  /// positive.
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
+    require_shape("GaussianPosterior", mean, x);
     const auto at = samples(x);
     const auto centre = samples(mean);
     const Broadcast v("GaussianPosterior", "the variance", variance, x);
     Eigen::ArrayXd result = Eigen::ArrayXd::Zero(at.cols());
     for (Eigen::Index i = 0; i < at.size(); ++i) {
+      require(v[i] > 0, "GaussianPosterior", "the variance must be positive", v[i]);
       const double difference = static_cast<double>(at.data()[i]) - static_cast<double>(centre.data()[i]);
       result(i / at.rows()) -= (difference * difference / v[i] + std::log(2 * std::numbers::pi * v[i])) / 2;
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "azula/is_finite.hpp"
 #include "azula/method/x_eab.hpp"
 
 namespace azula {
@@ -29,7 +30,10 @@ struct DPMSolverMultistepSDE {
 
   std::string name() const { return with_order("DPMSolverMultistepSDE", N); }
   /// \throws std::invalid_argument if η < 0.
-  void check() const { require(eta >= 0, "DPMSolverMultistepSDE", "eta must be at least 0", eta); }
+  void check() const {
+    require(eta >= 0, "DPMSolverMultistepSDE", "eta must be at least 0", eta);
+    require(is_finite(eta), "DPMSolverMultistepSDE", "eta must be finite", eta);
+  }
   ExponentialDataForm form(const TimeGrid&) const { return {eta}; }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "azula/integrate/runge_kutta.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/method/x_eab.hpp"
 
 namespace azula {
@@ -32,6 +33,7 @@ struct DPMSolverSDE {
   /// \throws std::invalid_argument if η < 0 or r is outside (0, 1).
   void check() const {
     require(eta >= 0, "DPMSolverSDE", "eta must be at least 0", eta);
+    require(is_finite(eta), "DPMSolverSDE", "eta must be finite", eta);
     require(r > 0 && r < 1, "DPMSolverSDE", "r must be in (0, 1)", r);
   }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "azula/is_finite.hpp"
 #include "azula/method/one_step.hpp"
 
 namespace azula {
@@ -25,10 +26,12 @@ struct Ito {
 
   std::string name() const { return "Ito"; }
 
-  /// \throws std::invalid_argument if η is negative or T is not positive.
+  /// \throws std::invalid_argument unless η is at least 0 and T positive, both finite.
   void check() const {
     require(eta >= 0, "Ito", "eta must be at least 0", eta);
+    require(is_finite(eta), "Ito", "eta must be finite", eta);
     require(temperature > 0, "Ito", "temperature must be positive", temperature);
+    require(is_finite(temperature), "Ito", "temperature must be finite", temperature);
   }
 
   /// \throws std::invalid_argument if α_t = 0 (ρ is infinite there) and the step is not Euler's.

@@ -13,6 +13,7 @@
 
 #include "azula/broadcast.hpp"
 #include "azula/concepts.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/random/fill_state.hpp"
 #include "azula/sample/evaluate.hpp"
 #include "azula/sample/plan.hpp"
@@ -95,7 +96,7 @@ class Sampler {
 
   /// x_T ~ N(α_T mean, α_T² variance + σ_T²), written into x. Mean and variance of the data are numbers or
   /// tensors: of the shape of x, or of one sample, which is then used for all.
-  /// \throws std::invalid_argument if a size does not fit or a variance is negative.
+  /// \throws std::invalid_argument if a size does not fit, a mean is not finite, or a variance is not finite or negative.
   template <State X, class Source, class Mean = double, class Variance = double>
   void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
     using T = scalar_t<X>;
@@ -106,7 +107,9 @@ class Sampler {
                   "azula::Sampler: not a random source for this scalar, see RandomSource in concepts.hpp");
     fill_state(x, random, first.t);
     for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {
+      require(is_finite(means[i]), "Sampler", "the mean must be finite", means[i]);
       require(variances[i] >= 0, "Sampler", "the variance must not be negative", variances[i]);
+      require(is_finite(variances[i]), "Sampler", "the variance must be finite", variances[i]);
       const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
       x.data()[i] = T(first.alpha * means[i] + scale * static_cast<double>(x.data()[i]));
     }
