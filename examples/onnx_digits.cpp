@@ -45,8 +45,8 @@ int main() try {
   const auto [run, alone, excess] = examples::beside([&] { sampler(x); }, [&] {
     for (int i = 0; i < 10; ++i) session.Run(Ort::RunOptions(), binding);
   }, 100);
-  std::printf("ten steps for 256 digits: %.0f us, %.1f %% more than ten calls of ONNX Runtime, %.0f us\n", run,
-              100 * excess, alone);
+  std::printf("a step for 256 digits: %.0f us, %.1f %% more than a call of ONNX Runtime, %.0f us\n", run / 10,
+              100 * excess, alone / 10);
   std::puts("see onnx_digits.png");
 } catch (const std::exception& error) {
   std::fprintf(stderr, "onnx_digits: %s\n", error.what());

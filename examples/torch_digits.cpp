@@ -38,8 +38,8 @@ int main() try {
   const auto [run, alone, excess] = examples::beside([&] { sampler(x); }, [&] {
     for (int i = 0; i < 10; ++i) module.forward(inputs);
   }, 100);
-  std::printf("ten steps for 256 digits: %.0f us, %.1f %% more than ten of torch's forward, %.0f us\n", run, 100 * excess,
-              alone);
+  std::printf("a step for 256 digits: %.0f us, %.1f %% more than torch's forward, %.0f us\n", run / 10, 100 * excess,
+              alone / 10);
   std::puts("see torch_digits.png");
 } catch (const std::exception& error) {
   std::fprintf(stderr, "torch_digits: %s\n", error.what());

@@ -14,6 +14,7 @@
 #include "azula/noise/vp_schedule.hpp"
 #include "azula/random/normal_source.hpp"
 #include "catch.hpp"
+#include "common/digits_network.hpp"
 #include "common/fashion_network.hpp"
 #include "common/options.hpp"
 #include "common/safetensors.hpp"
@@ -145,6 +146,17 @@ TEST_CASE("labels that name no class or fit no batch are refused", "[examples]")
   Eigen::ArrayXXf x = noise(3), y = x;
   CHECK(complaint<std::invalid_argument>([&] { two(x, 0.0, y); }) ==
         "FashionNetwork: the labels must be one, or one for each of 3 images, got 2");
+}
+
+TEST_CASE("images of another size are refused by both networks", "[examples]") {
+  const examples::DigitsNetwork digits(data / "digits.safetensors");
+  Eigen::ArrayXXf cut = Eigen::ArrayXXf::Zero(63, 3), x = Eigen::ArrayXXf::Zero(64, 3), y = x.leftCols(2);
+  CHECK(complaint<std::invalid_argument>([&] { digits(cut, 0.0, cut); }) ==
+        "DigitsNetwork: an image must have 64 values, one image per column, got 63 x 3");
+  CHECK(complaint<std::invalid_argument>([&] { digits(x, 0.0, y); }) ==
+        "DigitsNetwork: the output must be 64 x 3, got 64 x 2");
+  CHECK(complaint<std::invalid_argument>([&] { network()(x, 0.0, x); }) ==
+        "FashionNetwork: an image must have 784 values, one image per column, got 64 x 3");
 }
 
 TEST_CASE("an option may be a real number", "[examples]") {

@@ -341,6 +341,17 @@ TEST_CASE("an example refuses what it cannot do", "[examples]") {
   REQUIRE(run("sheet --order 9") == 2);
 }
 
+TEST_CASE("inpainting and super-resolution leave a picture, by each method", "[examples]") {
+  for (const char* method : {"mmps", "pigdm", "dps"}) {
+    INFO(method);
+    const TemporaryFile picture("");
+    REQUIRE(run(std::string("inverse --steps 8 --method ") + method + " --out " + picture.path().string()) == 0);
+    const Image image = read_png(picture.path());
+    CHECK(image.maxCoeff() > 200);
+    CHECK(image.minCoeff() < 50);
+  }
+}
+
 TEST_CASE("the short examples run", "[examples]") {
   for (const char* name : {"first_sample", "own_schedule", "own_denoiser", "own_loop", "foreign_memory", "fixed_size_control"}) {
     INFO(name);

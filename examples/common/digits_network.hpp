@@ -5,6 +5,8 @@
 #include <array>
 #include <filesystem>
 
+#include "require_images.hpp"
+
 namespace examples {
 
 /// The residual perceptron of data/README.md. Calls are const and share nothing, so threads may use one network; an
@@ -16,15 +18,17 @@ class DigitsNetwork {
   explicit DigitsNetwork(const std::filesystem::path& weights);
 
   /// One image per column. Input and output are Eigen arrays or matrices of floats, column-major, of equal size.
+  /// \throws std::invalid_argument if they are not.
   void operator()(const auto& input, double log_sigma_over_alpha, auto& output) const {
-    eigen_assert(input.rows() == pixels && output.rows() == pixels && input.cols() == output.cols());
+    require_images("DigitsNetwork", pixels, input, output);
     // A block of all columns, because Eigen::Ref refuses what matrix() returns for a matrix: its base class.
     forward(input.matrix(), log_sigma_over_alpha, output.matrix().leftCols(output.cols()));
   }
 
   /// output = (d network(input) / d input)^T v, image by image.
   void vjp(const auto& input, double log_sigma_over_alpha, const auto& v, auto& output) const {
-    eigen_assert(input.rows() == pixels && input.cols() == v.cols() && input.cols() == output.cols());
+    require_images("DigitsNetwork", pixels, input, output);
+    require_images("DigitsNetwork", pixels, input, v);
     backward(input.matrix(), log_sigma_over_alpha, v.matrix(), output.matrix().leftCols(output.cols()));
   }
 

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "require_images.hpp"
+
 namespace examples {
 
 /// The convolutional network of data/README.md, which knows ten classes of clothes. Calls are const and share
@@ -28,9 +30,9 @@ class FashionNetwork {
   FashionNetwork conditioned(Eigen::ArrayXi labels) const;
 
   /// One image per column. Input and output are Eigen arrays or matrices of floats, column-major, of equal
-  /// size. \throws std::invalid_argument if there are neither one label nor as many as columns.
+  /// size. \throws std::invalid_argument if they are not, or there are neither one label nor as many as columns.
   void operator()(const auto& input, double log_sigma_over_alpha, auto& output) const {
-    eigen_assert(input.rows() == pixels && output.rows() == pixels && input.cols() == output.cols());
+    require_images("FashionNetwork", pixels, input, output);
     // A block of all columns, because Eigen::Ref refuses what matrix() returns for a matrix: its base class.
     forward(input.matrix(), log_sigma_over_alpha, output.matrix().leftCols(output.cols()));
   }

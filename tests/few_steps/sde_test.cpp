@@ -51,6 +51,43 @@ TEST_CASE("DPM-Solver++(3M) SDE has the right second difference", "[sde]") {
   }
 }
 
+TEST_CASE("the compat forms are k-diffusion's 2M SDE of midpoints and its 3M SDE", "[sde]") {
+  for (const double eta : {1.0, 0.4}) {
+    std::vector<double> m, h;
+    const auto first_order = [&](const Point& t, const Point& s, double& x) {
+      m.insert(m.begin(), network(x, t.t));
+      h.insert(h.begin(), s.lambda - t.lambda);
+      x = s.sigma / t.sigma * std::exp(-eta * h[0]) * x - s.alpha * std::expm1(-(1 + eta) * h[0]) * m[0];
+    };
+    const auto add_noise = [&](std::size_t i, const Point& s, double& x) {
+      x += s.sigma * std::sqrt(-std::expm1(-2 * eta * h[0])) * noise(i);
+    };
+    const azula::DPMSolverMultistepSDE<2> second{.eta = eta, .lower_order_final = false, .compat = true};
+    CHECK(difference(second, [&](std::size_t i, const Point& t, const Point& s, double& x) {
+            first_order(t, s, x);
+            if (i > 0) x -= 0.5 * s.alpha * std::expm1(-(1 + eta) * h[0]) * (m[0] - m[1]) / (h[1] / h[0]);
+            add_noise(i, s, x);
+          }) < 1e-10);
+
+    m.clear();
+    h.clear();
+    const azula::DPMSolverMultistepSDE<3> third{.eta = eta, .lower_order_final = false, .compat = true};
+    CHECK(difference(third, [&](std::size_t i, const Point& t, const Point& s, double& x) {
+            first_order(t, s, x);
+            const double E = (1 + eta) * h[0], phi_2 = std::expm1(-E) / E + 1, phi_3 = phi_2 / E - 0.5;
+            if (i == 1) x += s.alpha * phi_2 * (m[0] - m[1]) / (h[1] / h[0]);
+            if (i > 1) {
+              const double r_0 = h[1] / h[0], r_1 = h[2] / h[0];
+              const double d_0 = (m[0] - m[1]) / r_0, d_1 = (m[1] - m[2]) / r_1;
+              x += s.alpha * phi_2 * (d_0 + (d_0 - d_1) * r_0 / (r_0 + r_1)) - s.alpha * phi_3 * (d_0 - d_1) / (r_0 + r_1);
+            }
+            add_noise(i, s, x);
+          }) < 1e-10);
+  }
+  CHECK(complaint<std::invalid_argument>([] { azula::DPMSolverMultistepSDE<4>{.compat = true}.check(); }) ==
+        "azula::DPMSolverMultistepSDE: compat exists for the orders 1 to 3, got 4");
+}
+
 TEST_CASE("DPM-Solver++ SDE moves along one Ornstein–Uhlenbeck path", "[sde]") {
   // k-diffusion takes both draws from one Brownian path in σ instead: other joint law, same marginals.
   for (const auto& [eta, r] : {std::pair{1.0, 0.5}, std::pair{0.4, 0.3}}) {

@@ -1,11 +1,13 @@
 #include "azula/time/sigma_times.hpp"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "azula/noise/discrete_schedule.hpp"
 #include "azula/noise/edm_schedule.hpp"
 #include "azula/noise/exploding_schedule.hpp"
+#include "azula/noise/shifted_rectified_schedule.hpp"
 #include "azula/noise/ve_schedule.hpp"
 #include "azula/noise/vp_schedule.hpp"
 #include "azula/time/clean_end.hpp"
@@ -63,6 +65,16 @@ TEST_CASE("a clean end can be added to grids between positive noise levels", "[t
                ContainsSubstring("azula::with_clean_end"));
 }
 
+TEST_CASE("the sigmas of a flow model may begin with pure noise, where the ratio is infinite", "[time]") {
+  std::vector<double> ratios;
+  const std::vector<double> sigmas{1, 0.75, 0.5, 0.125, 0};
+  for (const double sigma : sigmas) ratios.push_back(sigma / (1 - sigma));
+  const auto times = sigma_times(azula::ShiftedRectifiedSchedule{.shift = 1}, ratios);
+  REQUIRE(times.size() == sigmas.size());
+  for (std::size_t i = 0; i < times.size(); ++i) REQUIRE(times[i] == Approx(sigmas[i]).margin(1e-12));
+  REQUIRE(times.front() == 1);
+}
+
 TEST_CASE("sigmas that cannot be are errors that say which", "[time]") {
   const azula::VESchedule schedule;
   REQUIRE_THAT(complaint([&] {
@@ -77,6 +89,10 @@ TEST_CASE("sigmas that cannot be are errors that say which", "[time]") {
                  sigma_times(schedule, std::vector{1.0, 2.0});
                }),
                ContainsSubstring("sigmas must fall to at least 0, got 2 after 1"));
+  REQUIRE_THAT(complaint([&] { sigma_times(schedule, std::vector{std::numeric_limits<double>::infinity(), 1.0}); }),
+               ContainsSubstring("with this schedule, got inf"));
+  REQUIRE_THAT(complaint([&] { sigma_times(schedule, std::vector{std::nan("")}); }),
+               ContainsSubstring("got nan as the first"));
   REQUIRE_THAT(complaint([&] { sigma_times(schedule, std::vector{-1.0}); }),
                ContainsSubstring("got -1 as the first"));
   REQUIRE_THAT(complaint([&] {

@@ -12,6 +12,8 @@ namespace azula {
 /// - one older node (2M): the line through both predictions is taken at the middle of the step, as a
 ///   constant, and not integrated (their solver_type "midpoint"); still second order
 /// - two older nodes (3M): the second difference has half its weight; second order instead of third
+///
+/// Of the SDE forms likewise.
 template <class F>
 NodeWeights widespread_weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) {
   const auto moment = [&](double factor, int power) {

@@ -21,7 +21,7 @@ struct SigmaTimeOptions {
 };
 
 /// The times at which σ_t/α_t takes the given values, noisy first; a last value of 0 is the clean end.
-/// What others call sigmas is this ratio; of a flow model's sigmas, σ itself, it is σ/(1 - σ).
+/// What others call sigmas is this ratio; of a flow model's sigmas, σ itself, it is σ/(1 - σ), infinite for σ = 1.
 ///
 ///     azula::sigma_times(schedule, std::vector{14.6, 6.5, 3.9, 2.7, 1.9, 1.4, 1.0, 0.7, 0.4, 0.15, 0.03,
 ///     0.0})
@@ -41,7 +41,7 @@ std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas,
   double last = std::numeric_limits<double>::infinity();
   for (const auto value : sigmas) {
     const auto sigma = static_cast<double>(value);
-    if (!(sigma >= 0 && sigma < last)) {
+    if (!(sigma >= 0 && (sigma < last || times.empty()))) {
       reject("sigma_times", "sigmas must fall to at least 0",
              show(sigma) + (times.empty() ? " as the first" : " after " + show(last)));
     }
@@ -55,7 +55,9 @@ std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas,
              "sigmas must be in [" + show(smallest) + ", " + show(largest) + "] with this schedule",
              show(sigma));
     }
-    times.push_back(time_of_log_snr(schedule, -std::log(sigma), options.stop, options.start));
+    const bool at_start = sigma == largest;  // both may be infinite
+    times.push_back(at_start ? options.start
+                             : time_of_log_snr(schedule, -std::log(sigma), options.stop, options.start));
   }
   return times;
 }
