@@ -217,7 +217,9 @@ int main(int argc, char** argv) try {
   }
   const std::string accuracy = accuracy_table(rows), pictures = picture_table(Pictures{}, iterations);
   std::string figures;
-  for (const auto& [steps, value] : elsewhere) figures += std::to_string(steps) + ": " + number(value, "%g") + "; ";
+  for (const auto& [steps, value] : elsewhere) {
+    figures += (figures.empty() ? "" : "; ") + std::to_string(steps) + ": " + number(value, "%g");
+  }
   const std::string text =
       "# A few evaluations\n\nWritten by `examples/few_evaluations.cpp`.\n\n"
       "Root mean square distance per pixel to the exact flow (RK4, 500 steps) of `EmpiricalDenoiser` on the 1,797\n"
@@ -226,7 +228,7 @@ int main(int argc, char** argv) try {
       "\nThe first column has all Adams–Bashforth solvers of the Python original at orders 2 to 4, on a grid even in log σ,\n"
       "run here on the same states. Such figures depend on the states: most of the error is that of the few whose\n"
       "trajectory passes close to a fork between two digits. Measured elsewhere with the original, on other states: " + figures +
-      "\n\n![error against evaluations](pictures/few_evaluations.svg)\n\n"
+      ".\n\n![error against evaluations](pictures/few_evaluations.svg)\n\n"
       "## Pictures\n\nFréchet distance in pixel space of 4,000 digits drawn with the trained network to the 1,797 real ones; times from 1\n"
       "to 0, `VPSchedule`. Two halves of the data are 0.30 apart. Tuning brings the end states near to those of the exact\n"
       "flow, not this distance down.\n\n" + pictures;
