@@ -167,6 +167,8 @@ inline std::vector<StochasticRow> stochastic_rows() {
       stochastic(DPMSolverMultistepSDE<2>{}, "", 2, 1, exact, 2, 1),
       stochastic(DPMSolverMultistepSDE<3>{.lower_order_final = false}, ", order kept", 3, 1, exact, 2, 1),
       stochastic(DPMSolverMultistepSDE<2>{.eta = 0.5}, ", η = 0.5", 2, 0.5, 2, 2, 1),
+      stochastic(DPMSolverMultistepSDE<2>{.compat = true}, ", compat (2M)", 2, 1, exact, 2, 1),
+      stochastic(DPMSolverMultistepSDE<3>{.lower_order_final = false, .compat = true}, ", compat (3M)", 3, 1, exact, 2, 1),
       stochastic(SASolver<1>{.lower_order_final = false}, ", order kept", 2, 1, exact, 2, 1),
       stochastic(SASolver<2>{.lower_order_final = false}, ", order kept", 3, 1, exact, 2, 1),
       stochastic(SASolver<3>{.lower_order_final = false}, ", order kept", 4, 1, exact, 2, 1),
