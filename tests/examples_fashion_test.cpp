@@ -19,6 +19,7 @@
 #include "common/options.hpp"
 #include "common/safetensors.hpp"
 #include "support/complaint.hpp"
+#include "support/temporary_file.hpp"
 
 namespace {
 
@@ -45,13 +46,9 @@ std::string reading(const Change& change) {
   std::ifstream file(data / "fashion.safetensors", std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
   change(bytes);
-  // Its name is drawn, since several test programs may run at once.
-  const auto path =
-      std::filesystem::temp_directory_path() / ("azula_" + std::to_string(std::random_device{}()));
-  std::ofstream(path, std::ios::binary) << bytes;
-  const std::string what = complaint<std::runtime_error>([&] { FashionNetwork{path}; });
-  std::filesystem::remove(path);
-  REQUIRE(what.rfind(path.string() + ": ", 0) == 0);
+  const TemporaryFile weights(bytes);
+  const std::string what = complaint<std::runtime_error>([&] { FashionNetwork{weights.path()}; });
+  REQUIRE(what.rfind(weights.path().string() + ": ", 0) == 0);
   return what;
 }
 

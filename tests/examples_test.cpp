@@ -10,6 +10,7 @@
 #include "common/options.hpp"
 #include "common/safetensors.hpp"
 #include "common/torch_source.hpp"
+#include "support/temporary_file.hpp"
 
 #define STB_IMAGE_IMPLEMENTATION
 #define STB_IMAGE_STATIC
@@ -22,10 +23,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <limits>
-#include <random>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -48,23 +47,6 @@ std::string complaint(const auto& call) {
 }
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-/// A file that lasts as long as the object. Its name is drawn, since several test programs may run at once.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& content)
-      : path_(std::filesystem::temp_directory_path() / ("azula_" + std::to_string(std::random_device{}()))) {
-    std::ofstream(path_, std::ios::binary) << content;
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::string safetensors(const std::string& header, const std::string& bytes) {
   std::string size(8, '\0');

@@ -169,6 +169,13 @@ std::string shape_text(const X& x) {
   }
 }
 
+/// \param rule  of the shape, without the shape itself: "the mean must have the shape of the state"
+/// \throws std::invalid_argument unless x has the shape of `model`: "azula::<where>: <rule>, 3 x 2, got 3 x 40".
+template <State X, State Model>
+void require_shape(const X& x, const Model& model, const char* where, const char* rule) {
+  if (!same_shape(x, model)) reject(where, join({rule, ", ", shape_text(model)}), shape_text(x));
+}
+
 /// Gives `out` the shape of `x`; values are left undefined. Allocates only if the size changes.
 template <State Out, State X>
 void resize_like(Out& out, const X& x) {

@@ -1,6 +1,7 @@
 #include "catch.hpp"
 
 #include "support/complaint.hpp"
+#include "support/temporary_file.hpp"
 
 #include "common/digits_network.hpp"
 #include "interop/digits_through.hpp"
@@ -17,7 +18,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -32,14 +32,8 @@ const std::filesystem::path data = AZULA_EXAMPLES_DATA;
 
 /// A model as a network; what it is read from is gone afterwards.
 OnnxNetwork network_of(const std::string& bytes, const azula::OnnxOptions& options = {}) {
-  const std::string name = "azula_" + std::to_string(std::random_device()()) + ".onnx";  // tests run side by side
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / name;
-  std::ofstream(path, std::ios::binary) << bytes;
-  struct Remover {
-    const std::filesystem::path& path;
-    ~Remover() { std::filesystem::remove(path); }
-  } remover{path};
-  return OnnxNetwork(path, options);
+  const TemporaryFile file(bytes);
+  return OnnxNetwork(file.path(), options);
 }
 
 using Extents = std::vector<std::uint64_t>;

@@ -20,6 +20,7 @@
 #include "common/digits_network.hpp"
 #include "interop/digits_through.hpp"
 #include "support/complaint.hpp"
+#include "support/temporary_file.hpp"
 
 using azula::TorchNetwork;
 using azula::TorchTime;
@@ -179,9 +180,7 @@ TEST_CASE("a file that is missing, cut short or no module is an error that says 
                ContainsSubstring("README.md must be a module that torch can load, got "));
   std::ifstream whole(data / "digits.ts", std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(whole), {}};
-  const std::filesystem::path part = std::filesystem::temp_directory_path() / "azula_digits_part.ts";
-  std::ofstream(part, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size() / 2));
-  const std::string text = complaint<std::invalid_argument>([&] { TorchNetwork{part}; });
-  std::filesystem::remove(part);
-  REQUIRE_THAT(text, ContainsSubstring("azula_digits_part.ts must be a module that torch can load, got "));
+  const TemporaryFile part(bytes.substr(0, bytes.size() / 2));
+  REQUIRE_THAT(complaint<std::invalid_argument>([&] { TorchNetwork{part.path()}; }),
+               ContainsSubstring(part.path().string() + " must be a module that torch can load, got "));
 }

@@ -33,8 +33,8 @@ struct DiagonalCovariance {
 template <class Covariance, Schedule S>
 class GaussianDenoiser {
  public:
-  /// \throws std::invalid_argument if the sizes of mean and variance differ, Σ is not square, or it has a
-  /// negative variance.
+  /// \throws std::invalid_argument if the sizes of mean and variance differ, Σ is not square, a mean is not
+  /// finite, or a variance is not finite or negative.
   template <class Mean, class Variance>
   GaussianDenoiser(const Mean& mean, const Variance& variance, S schedule)
       : mean_(flat_values(mean)), covariance_(covariance(variance)), schedule_(std::move(schedule)) {

@@ -18,10 +18,7 @@ void call_network(const N& network, const X& input, double c, plain_t<X>& output
   } else {
     output = network(input, c);
   }
-  if (!same_shape(output, input)) {
-    reject(denoiser, "the network's output must have the shape of its input, " + shape_text(input),
-           shape_text(output));
-  }
+  require_shape(output, input, denoiser, "the network's output must have the shape of its input");
 }
 
 }  // namespace azula

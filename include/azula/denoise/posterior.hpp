@@ -15,13 +15,6 @@
 
 namespace azula {
 
-/// \throws std::invalid_argument unless x has the shape of the mean.
-template <State X, State Y>
-void require_shape(const char* posterior, const X& mean, const Y& x) {
-  if (same_shape(x, mean)) return;
-  reject(posterior, join({"x must have the shape of the mean, ", shape_text(mean)}), shape_text(x));
-}
-
 /// A posterior p(X | x_t) that puts everything on its mean. What a denoiser without a variance returns.
 template <class X>
 struct DiracPosterior {
@@ -31,7 +24,7 @@ struct DiracPosterior {
   /// \throws std::invalid_argument unless x has the shape of the mean.
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
-    require_shape("DiracPosterior", mean, x);
+    require_shape(x, mean, "DiracPosterior", "x must have the shape of the mean");
     const auto at = samples(x);
     const auto centre = samples(mean);
     Eigen::ArrayXd result(at.cols());
@@ -57,7 +50,7 @@ struct GaussianPosterior {
   /// positive.
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
-    require_shape("GaussianPosterior", mean, x);
+    require_shape(x, mean, "GaussianPosterior", "x must have the shape of the mean");
     const auto at = samples(x);
     const auto centre = samples(mean);
     const Broadcast v("GaussianPosterior", "the variance", variance, x);

@@ -4,7 +4,6 @@
 
 #include <onnxruntime_cxx_api.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -17,14 +16,13 @@
 #include "azula/error.hpp"
 #include "azula/interop/onnx_condition.hpp"
 #include "azula/interop/onnx_options.hpp"
+#include "azula/interop/onnx_port.hpp"
 #include "azula/random/sample_shape.hpp"
 
 namespace azula {
 
 /// A loaded model: what the copies of an OnnxNetwork share. Its messages name that class.
 class OnnxModel {
-  using Shape = std::vector<std::int64_t>;
-
  public:
   OnnxModel(const std::filesystem::path& path, const OnnxOptions& options)
       : name_(path.string()), environment_(ORT_LOGGING_LEVEL_FATAL, "azula"), session_(open(path, options)) {
@@ -42,37 +40,40 @@ class OnnxModel {
     fill_open(options.sample);
     if (!fits(output_.shape, inputs_[0].shape)) {
       refuse("output \"" + output_.name + "\" must have the shape of input \"" + inputs_[0].name + "\", " +
-                 text(inputs_[0].shape),
-             text(output_.shape));
+                 shape_text(inputs_[0].shape),
+             shape_text(output_.shape));
     }
-    const Shape& times = inputs_[1].shape;
+    const OnnxShape& times = inputs_[1].shape;
     if (times.size() > 2 || (times.size() == 2 && times[1] > 1)) {
-      refuse("input \"" + inputs_[1].name + "\" must be a number per sample", text(times));
+      refuse("input \"" + inputs_[1].name + "\" must be a number per sample", shape_text(times));
     }
   }
 
   /// \throws std::invalid_argument unless the model has an input for the condition.
   void check(const std::string& name, const OnnxCondition& condition) const {
-    const Port& input = condition_port(name);
+    const OnnxPort& input = condition_port(name);
     if (input.is_float != (condition.values.index() == 0)) {
       refuse("input \"" + name + "\" must be of " + (input.is_float ? "float" : "integers"),
              input.is_float ? "integers" : "float");
     }
-    Shape one = condition.shape;  // where the batch is free to be 1
+    OnnxShape one = condition.shape;  // where the batch is free to be 1
     if (!one.empty() && one[0] == 1 && !input.shape.empty()) one[0] = input.shape[0];
-    if (!fits(one, input.shape)) refuse("input \"" + name + "\" must be " + text(input.shape), text(condition.shape));
+    if (!fits(one, input.shape)) {
+      refuse("input \"" + name + "\" must be " + shape_text(input.shape), shape_text(condition.shape));
+    }
     std::int64_t size = 1;
     for (const std::int64_t extent : condition.shape) size *= extent;
     const auto count = std::visit([](const auto& values) { return values.size(); }, condition.values);
     if (size != static_cast<std::int64_t>(count)) {
-      refuse("input \"" + name + "\" must have the " + std::to_string(size) + " values of " + text(condition.shape),
+      refuse("input \"" + name + "\" must have the " + std::to_string(size) + " values of " +
+                 shape_text(condition.shape),
              std::to_string(count));
     }
   }
 
   /// y = model(x, c, conditions).
   void run(const float* x, double c, float* y, const SampleShape& shape, const OnnxConditions& conditions) {
-    const Shape extents = state_shape(shape);
+    const OnnxShape extents = state_shape(shape);
     const auto size = static_cast<std::size_t>(shape.samples * shape.size);
     std::vector<OnnxCondition> made;  // for this call: the time, and what is repeated for all samples
     made.reserve(inputs_.size());
@@ -92,19 +93,12 @@ class OnnxModel {
     try {
       session_.Run(Ort::RunOptions{nullptr}, names.data(), in.data(), in.size(), &result, &out, 1);
     } catch (const Ort::Exception& error) {
-      throw std::runtime_error("azula::OnnxNetwork: " + name_ + ": the model must write " + text(extents) + ", got " +
-                               error.what());
+      throw std::runtime_error("azula::OnnxNetwork: " + name_ + ": the model must write " + shape_text(extents) +
+                               ", got " + error.what());
     }
   }
 
  private:
-  /// What the model says of an input or its output.
-  struct Port {
-    std::string name;
-    Shape shape;
-    bool is_float = true;  ///< or 64-bit integers
-  };
-
   Ort::Session open(const std::filesystem::path& path, const OnnxOptions& options) {
     if (!std::filesystem::is_regular_file(path)) reject("OnnxNetwork", "the model must be a file", name_);
     Ort::SessionOptions settings;
@@ -116,7 +110,7 @@ class OnnxModel {
     }
   }
 
-  Port port(const std::string& name, const Ort::TypeInfo& type) const {
+  OnnxPort port(const std::string& name, const Ort::TypeInfo& type) const {
     if (type.GetONNXType() != ONNX_TYPE_TENSOR) refuse("\"" + name + "\" must be a tensor", "another type");
     const auto info = type.GetTensorTypeAndShapeInfo();
     const auto element = info.GetElementType();
@@ -127,35 +121,22 @@ class OnnxModel {
   }
 
   /// What options say of extents that the model leaves open.
-  void fill_open(const Shape& sample) {
+  void fill_open(const OnnxShape& sample) {
     if (sample.empty()) return;
-    Shape& shape = inputs_[0].shape;
-    Shape given = sample;
+    OnnxShape& shape = inputs_[0].shape;
+    OnnxShape given = sample;
     given.insert(given.begin(), shape.empty() ? 0 : shape[0]);
-    if (!fits(given, shape)) refuse("a sample must fit input \"" + inputs_[0].name + "\", " + text(shape), text(given));
+    if (!fits(given, shape)) {
+      refuse("a sample must fit input \"" + inputs_[0].name + "\", " + shape_text(shape), shape_text(given));
+    }
     shape = given;
   }
 
-  /// Whether two shapes are equal wherever neither is open.
-  static bool fits(const Shape& one, const Shape& other) {
-    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                      [](std::int64_t a, std::int64_t b) { return a == b || a <= 0 || b <= 0; });
-  }
-
-  /// A shape as messages show it, with ? for what is open.
-  static std::string text(const Shape& shape) {
-    std::string all;
-    for (const std::int64_t extent : shape) {
-      all += (all.empty() ? "" : " x ") + (extent > 0 ? std::to_string(extent) : "?");
-    }
-    return "[" + all + "]";
-  }
-
-  void require_float(const Port& of) const {
+  void require_float(const OnnxPort& of) const {
     if (!of.is_float) refuse("\"" + of.name + "\" must be of float", "integers");
   }
 
-  const Port& condition_port(const std::string& name) const {
+  const OnnxPort& condition_port(const std::string& name) const {
     std::string all;
     for (std::size_t i = 2; i < inputs_.size(); ++i) {
       if (inputs_[i].name == name) return inputs_[i];
@@ -167,13 +148,13 @@ class OnnxModel {
 
   /// Memory of the caller's. The interface of ONNX Runtime knows no const data, but does not write to inputs.
   template <class T>
-  Ort::Value tensor(const T* values, std::size_t size, const Shape& shape) const {
+  Ort::Value tensor(const T* values, std::size_t size, const OnnxShape& shape) const {
     return Ort::Value::CreateTensor<T>(memory_, const_cast<T*>(values), size, shape.data(), shape.size());
   }
 
   /// The second input: one number for all where the model takes one, one per sample otherwise.
   OnnxCondition time(double c, const SampleShape& shape) const {
-    Shape extents = inputs_[1].shape;
+    OnnxShape extents = inputs_[1].shape;
     const bool single = extents.empty() || (extents[0] == 1 && shape.samples != 1);
     const auto count = single ? std::size_t{1} : static_cast<std::size_t>(shape.samples);
     if (!extents.empty()) extents[0] = static_cast<std::int64_t>(count);
@@ -183,7 +164,7 @@ class OnnxModel {
   }
 
   /// The condition for an input; one that is for all samples is repeated, in `made`.
-  const OnnxCondition& for_batch(const Port& input, const OnnxConditions& conditions, std::int64_t samples,
+  const OnnxCondition& for_batch(const OnnxPort& input, const OnnxConditions& conditions, std::int64_t samples,
                                  std::vector<OnnxCondition>& made) const {
     const auto found = conditions.find(input.name);
     if (found == conditions.end()) refuse("each condition must be given, by with()", "none for " + input.name);
@@ -207,15 +188,15 @@ class OnnxModel {
   }
 
   /// The first input's shape for this many samples; its first dimension is the batch, and one other may be open.
-  Shape state_shape(const SampleShape& shape) const {
-    Shape filled = inputs_[0].shape;
+  OnnxShape state_shape(const SampleShape& shape) const {
+    OnnxShape filled = inputs_[0].shape;
     std::int64_t size = 1;
     std::size_t open = 0;
     for (std::size_t i = 1; i < filled.size(); ++i) {
       if (filled[i] > 0) {
         size *= filled[i];
       } else if (std::exchange(open, i) != 0) {
-        refuse("OnnxOptions::sample must say what input \"" + inputs_[0].name + "\" leaves open", text(filled));
+        refuse("OnnxOptions::sample must say what input \"" + inputs_[0].name + "\" leaves open", shape_text(filled));
       }
     }
     if (open != 0 && shape.size % size == 0) size *= filled[open] = shape.size / size;
@@ -238,8 +219,8 @@ class OnnxModel {
   Ort::Env environment_;
   Ort::Session session_;
   Ort::MemoryInfo memory_ = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeDefault);
-  std::vector<Port> inputs_;
-  Port output_;
+  std::vector<OnnxPort> inputs_;
+  OnnxPort output_;
 };
 
 }  // namespace azula

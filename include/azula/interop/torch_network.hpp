@@ -79,9 +79,7 @@ class TorchNetwork {
   template <State X>
   void vjp(const X& input, double c, const plain_t<X>& v, plain_t<X>& output) const {
     static_assert(std::is_same_v<scalar_t<X>, float>, "azula::TorchNetwork: the state must be of float");
-    if (!same_shape(v, input)) {
-      reject("TorchNetwork", "v must have the shape of the input, " + shape_text(input), shape_text(v));
-    }
+    require_shape(v, input, "TorchNetwork", "v must have the shape of the input");
     resize_like(output, input);
     model_->vjp(input.data(), c, v.data(), output.data(), sample_shape(input), conditions_);
   }

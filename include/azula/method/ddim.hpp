@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "azula/is_finite.hpp"
 #include "azula/method/one_step.hpp"
 
 namespace azula {
@@ -28,10 +27,7 @@ struct DDIM {
   std::string name() const { return "DDIM"; }
 
   /// \throws std::invalid_argument if η is negative or not a number.
-  void check() const {
-    require(eta >= 0, "DDIM", "eta must be at least 0", eta);
-    require(is_finite(eta), "DDIM", "eta must be finite", eta);
-  }
+  void check() const { require_eta("DDIM", eta); }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node& t = grid[i];

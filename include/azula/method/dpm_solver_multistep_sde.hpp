@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "azula/is_finite.hpp"
 #include "azula/method/x_eab.hpp"
 
 namespace azula {
@@ -33,8 +32,7 @@ struct DPMSolverMultistepSDE {
   std::string name() const { return with_order("DPMSolverMultistepSDE", N); }
   /// \throws std::invalid_argument if η < 0 or not finite, or compat is asked of an order above 3.
   void check() const {
-    require(eta >= 0, "DPMSolverMultistepSDE", "eta must be at least 0", eta);
-    require(is_finite(eta), "DPMSolverMultistepSDE", "eta must be finite", eta);
+    require_eta("DPMSolverMultistepSDE", eta);
     require(!compat || N <= 3, "DPMSolverMultistepSDE", "compat exists for the orders 1 to 3", N);
   }
   ExponentialDataForm form(const TimeGrid&) const { return {eta}; }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "azula/integrate/runge_kutta.hpp"
-#include "azula/is_finite.hpp"
 #include "azula/method/x_eab.hpp"
 
 namespace azula {
@@ -30,10 +29,9 @@ struct DPMSolverSDE {
   static constexpr int history = 2;
 
   std::string name() const { return "DPMSolverSDE"; }
-  /// \throws std::invalid_argument if η < 0 or r is outside (0, 1).
+  /// \throws std::invalid_argument if η < 0 or not finite, or r is outside (0, 1).
   void check() const {
-    require(eta >= 0, "DPMSolverSDE", "eta must be at least 0", eta);
-    require(is_finite(eta), "DPMSolverSDE", "eta must be finite", eta);
+    require_eta("DPMSolverSDE", eta);
     require(r > 0 && r < 1, "DPMSolverSDE", "r must be in (0, 1)", r);
   }
 

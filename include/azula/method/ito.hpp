@@ -28,8 +28,7 @@ struct Ito {
 
   /// \throws std::invalid_argument unless η is at least 0 and T positive, both finite.
   void check() const {
-    require(eta >= 0, "Ito", "eta must be at least 0", eta);
-    require(is_finite(eta), "Ito", "eta must be finite", eta);
+    require_eta("Ito", eta);
     require(temperature > 0, "Ito", "temperature must be positive", temperature);
     require(is_finite(temperature), "Ito", "temperature must be finite", temperature);
   }

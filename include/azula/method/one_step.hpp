@@ -3,6 +3,7 @@
 /// The closed forms of a single step from t to s that several methods share.
 
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/sample/stage.hpp"
 #include "azula/sample/time_grid.hpp"
 
@@ -21,6 +22,12 @@ inline Stage ode_step(const Node& t, const Node& s) {
 
 /// The step to σ_s = 0, where x_s = α_s m is all that is known: x_s and α_s X are the same there.
 inline Stage clean_step(const Node& t, const Node& s) { return {.time = t.t, .next = s.t, .a = 0, .b = s.alpha}; }
+
+/// \throws std::invalid_argument unless η, the share of noise of `method`, is finite and at least 0.
+inline void require_eta(const char* method, double eta) {
+  require(eta >= 0, method, "eta must be at least 0", eta);
+  require(is_finite(eta), method, "eta must be finite", eta);
+}
 
 /// \throws std::invalid_argument if α_t = 0: `method` divides by it.
 inline void require_signal(const char* method, const Node& t) {

@@ -51,9 +51,7 @@ class Evaluation {
     } else {
       mean = denoiser(x_t, t);
     }
-    if (!same_shape(mean, x_t)) {
-      reject("Sampler", join({"the mean must have the shape of the state, ", shape_text(x_t)}), shape_text(mean));
-    }
+    require_shape(mean, x_t, "Sampler", "the mean must have the shape of the state");
   }
 
  private:

@@ -55,9 +55,7 @@ std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas,
              "sigmas must be in [" + show(smallest) + ", " + show(largest) + "] with this schedule",
              show(sigma));
     }
-    const bool at_start = sigma == largest;  // both may be infinite
-    times.push_back(at_start ? options.start
-                             : time_of_log_snr(schedule, -std::log(sigma), options.stop, options.start));
+    times.push_back(time_of_log_snr(schedule, -std::log(sigma), options.stop, options.start));
   }
   return times;
 }
