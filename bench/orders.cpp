@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "few_steps/order_table.hpp"
+#include "orders/order_table.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 
 #include "azula/time.hpp"
 #include "catch.hpp"
-#include "few_steps/catalogue.hpp"
+#include "support/catalogue.hpp"
 
 namespace {
 

@@ -14,10 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include "azula/plan/stage.hpp"
+#include "azula/plan/step_info.hpp"
+#include "azula/plan/time_grid.hpp"
 #include "azula/random/draw.hpp"
-#include "azula/sample/stage.hpp"
-#include "azula/sample/step_info.hpp"
-#include "azula/sample/time_grid.hpp"
 #include "azula/state.hpp"
 
 namespace azula {

@@ -9,4 +9,3 @@
 #include "azula/random/engine_source.hpp"
 #include "azula/random/normal_source.hpp"
 #include "azula/random/replay_source.hpp"
-#include "azula/random/sample_shape.hpp"

@@ -9,7 +9,7 @@
 #include <type_traits>
 
 #include "azula/error.hpp"
-#include "azula/random/sample_shape.hpp"
+#include "azula/sample_shape.hpp"
 
 namespace azula {
 

@@ -12,7 +12,7 @@
 #include "azula/sample/sampler.hpp"
 #include "azula/time.hpp"
 #include "catch.hpp"
-#include "few_steps/flows.hpp"
+#include "orders/flows.hpp"
 #include "support/complaint.hpp"
 
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
-#include "azula/sample/evaluate.hpp"
 
 namespace azula {
 

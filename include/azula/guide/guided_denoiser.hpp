@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/guide/guidance.hpp"
-#include "azula/sample/evaluate.hpp"
 
 namespace azula {
 

@@ -4,8 +4,8 @@
 #include <Eigen/Core>
 
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/guide/minimal_residual.hpp"
-#include "azula/sample/evaluate.hpp"
 
 namespace azula {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "azula/error.hpp"
-#include "azula/sample/stage.hpp"
+#include "azula/plan/stage.hpp"
 
 namespace azula {
 

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
 #include "azula/is_finite.hpp"
-#include "azula/sample/evaluate.hpp"
 
 namespace azula {
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
 #include "azula/is_finite.hpp"
-#include "azula/sample/evaluate.hpp"
 
 namespace azula {
 

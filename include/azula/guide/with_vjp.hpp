@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
-#include "azula/sample/evaluate.hpp"
+#include "azula/denoise/evaluate.hpp"
 
 namespace azula {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "azula/sample/stage.hpp"
+#include "azula/plan/stage.hpp"
 
 namespace azula {
 

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "azula/integrate/interpolatory_weights.hpp"
+#include "azula/integrate/one_step.hpp"
 #include "azula/is_finite.hpp"
-#include "azula/method/one_step.hpp"
-#include "azula/sample/stage.hpp"
-#include "azula/sample/time_grid.hpp"
+#include "azula/plan/stage.hpp"
+#include "azula/plan/time_grid.hpp"
 
 namespace azula {
 

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "azula/error.hpp"
+#include "azula/integrate/one_step.hpp"
 #include "azula/integrate/psi.hpp"
 #include "azula/integrate/step_builder.hpp"
-#include "azula/method/one_step.hpp"
-#include "azula/sample/time_grid.hpp"
+#include "azula/plan/time_grid.hpp"
 
 namespace azula {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "azula/sample/stage.hpp"
+#include "azula/plan/stage.hpp"
 
 namespace azula {
 

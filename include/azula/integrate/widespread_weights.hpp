@@ -2,7 +2,7 @@
 /// \file
 
 #include "azula/integrate/interpolatory_weights.hpp"
-#include "azula/sample/stage.hpp"
+#include "azula/plan/stage.hpp"
 
 namespace azula {
 

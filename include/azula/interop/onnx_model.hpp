@@ -17,7 +17,7 @@
 #include "azula/interop/onnx_condition.hpp"
 #include "azula/interop/onnx_options.hpp"
 #include "azula/interop/onnx_port.hpp"
-#include "azula/random/sample_shape.hpp"
+#include "azula/sample_shape.hpp"
 
 namespace azula {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "azula/error.hpp"
-#include "azula/random/sample_shape.hpp"
+#include "azula/sample_shape.hpp"
 
 namespace azula {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "azula/error.hpp"
-#include "azula/sample/stage.hpp"
-#include "azula/sample/time_grid.hpp"
+#include "azula/plan/stage.hpp"
+#include "azula/plan/time_grid.hpp"
 
 namespace azula {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "azula/method/one_step.hpp"
+#include "azula/integrate/one_step.hpp"
 
 namespace azula {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "azula/integrate/one_step.hpp"
 #include "azula/integrate/step_builder.hpp"
 #include "azula/method/churn.hpp"
-#include "azula/method/one_step.hpp"
 
 namespace azula {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "azula/integrate/one_step.hpp"
 #include "azula/is_finite.hpp"
-#include "azula/method/one_step.hpp"
 
 namespace azula {
 

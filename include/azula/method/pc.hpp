@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "azula/method/one_step.hpp"
+#include "azula/integrate/one_step.hpp"
 
 namespace azula {
 

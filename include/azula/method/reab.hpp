@@ -7,8 +7,8 @@
 
 #include "azula/integrate/gauss_legendre.hpp"
 #include "azula/integrate/multistep.hpp"
-#include "azula/method/one_step.hpp"
-#include "azula/method/order.hpp"
+#include "azula/integrate/one_step.hpp"
+#include "azula/integrate/order.hpp"
 
 namespace azula {
 

@@ -7,9 +7,9 @@
 
 #include "azula/integrate/gauss_legendre.hpp"
 #include "azula/integrate/multistep.hpp"
+#include "azula/integrate/one_step.hpp"
+#include "azula/integrate/order.hpp"
 #include "azula/integrate/widespread_weights.hpp"
-#include "azula/method/one_step.hpp"
-#include "azula/method/order.hpp"
 
 namespace azula {
 

@@ -1,7 +1,7 @@
 #pragma once
 /// \file
 
-#include "azula/random/sample_shape.hpp"
+#include "azula/sample_shape.hpp"
 
 namespace azula {
 

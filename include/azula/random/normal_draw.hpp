@@ -12,7 +12,7 @@
 #include "azula/random/noise_address.hpp"
 #include "azula/random/normal_block.hpp"
 #include "azula/random/sample_seeds.hpp"
-#include "azula/random/sample_shape.hpp"
+#include "azula/sample_shape.hpp"
 
 namespace azula {
 

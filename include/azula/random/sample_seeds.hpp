@@ -14,7 +14,7 @@
 
 #include "azula/error.hpp"
 #include "azula/random/noise_address.hpp"
-#include "azula/random/sample_shape.hpp"
+#include "azula/sample_shape.hpp"
 
 namespace azula {
 

@@ -7,7 +7,7 @@
 
 #include "azula/error.hpp"
 #include "azula/random/draw.hpp"
-#include "azula/random/sample_shape.hpp"
+#include "azula/sample_shape.hpp"
 
 namespace azula {
 

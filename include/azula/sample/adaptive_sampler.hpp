@@ -12,11 +12,11 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/is_finite.hpp"
 #include "azula/method/x_eab.hpp"
 #include "azula/noise/log_snr.hpp"
 #include "azula/sample/adaptive_step.hpp"
-#include "azula/sample/evaluate.hpp"
 #include "azula/sample/step_control.hpp"
 
 namespace azula {

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
 #include "azula/random/draw.hpp"
-#include "azula/random/fill_state.hpp"
-#include "azula/sample/evaluate.hpp"
+#include "azula/sample/fill_state.hpp"
 
 namespace azula {
 

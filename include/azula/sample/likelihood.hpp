@@ -14,8 +14,8 @@
 
 #include "azula/broadcast.hpp"
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/sample/divergence.hpp"
-#include "azula/sample/evaluate.hpp"
 #include "azula/time/log_snr_times.hpp"
 
 namespace azula {

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
 #include "azula/random/shard_source.hpp"
 #include "azula/sample/crew.hpp"
-#include "azula/sample/evaluate.hpp"
 #include "azula/sample/sampler.hpp"
 #include "azula/sample/shares.hpp"
 

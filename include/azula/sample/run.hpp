@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "azula/concepts.hpp"
+#include "azula/plan/plan.hpp"
 #include "azula/random/engine_source.hpp"
-#include "azula/sample/plan.hpp"
 #include "azula/sample/update.hpp"
 
 namespace azula {

@@ -13,10 +13,10 @@
 
 #include "azula/broadcast.hpp"
 #include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
 #include "azula/is_finite.hpp"
-#include "azula/random/fill_state.hpp"
-#include "azula/sample/evaluate.hpp"
-#include "azula/sample/plan.hpp"
+#include "azula/plan/plan.hpp"
+#include "azula/sample/fill_state.hpp"
 #include "azula/sample/progress_bar.hpp"
 #include "azula/sample/run.hpp"
 #include "azula/time/linear_times.hpp"

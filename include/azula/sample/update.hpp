@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "azula/is_finite.hpp"
-#include "azula/sample/stage.hpp"
+#include "azula/plan/stage.hpp"
 
 namespace azula {
 

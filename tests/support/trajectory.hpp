@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "azula/noise/rectified_schedule.hpp"
-#include "few_steps/any_method.hpp"
+#include "support/any_method.hpp"
 
 /// α = 1 - t, σ = t: ρ = σ/α has a closed inverse, and α is not 1.
 inline constexpr azula::RectifiedSchedule straight{.alpha_min = 0, .sigma_min = 0};

@@ -7,8 +7,8 @@
 #include "azula/method/dpm_solver_2s_ancestral.hpp"
 #include "azula/method/euler_ancestral.hpp"
 #include "catch.hpp"
-#include "few_steps/trajectory.hpp"
 #include "support/complaint.hpp"
+#include "support/trajectory.hpp"
 
 namespace {
 

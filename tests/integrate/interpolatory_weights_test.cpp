@@ -7,7 +7,7 @@
 #include "azula/integrate/widespread_weights.hpp"
 #include "azula/method/x_eab.hpp"
 #include "catch.hpp"
-#include "few_steps/trajectory.hpp"
+#include "support/trajectory.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "azula/method.hpp"
-#include "few_steps/orders.hpp"
+#include "orders/orders.hpp"
 
 /// A deterministic method.
 struct OrderRow {

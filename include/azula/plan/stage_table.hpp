@@ -6,7 +6,7 @@
 #include <ostream>
 #include <vector>
 
-#include "azula/sample/stage.hpp"
+#include "azula/plan/stage.hpp"
 
 namespace azula {
 

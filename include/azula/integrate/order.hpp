@@ -4,7 +4,7 @@
 #include <string>
 
 #include "azula/error.hpp"
-#include "azula/sample/stage.hpp"
+#include "azula/plan/stage.hpp"
 
 namespace azula {
 

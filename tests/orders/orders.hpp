@@ -13,8 +13,8 @@
 #include "azula/random/brownian_source.hpp"
 #include "azula/random/clock.hpp"
 #include "azula/time/linear_times.hpp"
-#include "few_steps/any_method.hpp"
-#include "few_steps/flows.hpp"
+#include "orders/flows.hpp"
+#include "support/any_method.hpp"
 
 /// A method whose first results may be replaced by exact ones.
 struct Subject {

@@ -7,8 +7,8 @@
 #include "azula/method/heun.hpp"
 #include "azula/method/x_eab.hpp"
 #include "catch.hpp"
-#include "few_steps/trajectory.hpp"
 #include "support/complaint.hpp"
+#include "support/trajectory.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include "azula/method/z_ab.hpp"
 #include "azula/method/z_eab.hpp"
 #include "catch.hpp"
-#include "few_steps/trajectory.hpp"
+#include "support/trajectory.hpp"
 
 using azula::psi;
 

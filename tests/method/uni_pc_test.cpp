@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "few_steps/trajectory.hpp"
 #include "support/complaint.hpp"
+#include "support/trajectory.hpp"
 
 using azula::UniPC;
 using azula::UniPCVariant;

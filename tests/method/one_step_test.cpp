@@ -8,8 +8,8 @@
 #include "azula/method/heun.hpp"
 #include "azula/method/rk4.hpp"
 #include "catch.hpp"
-#include "few_steps/trajectory.hpp"
 #include "support/complaint.hpp"
+#include "support/trajectory.hpp"
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include "azula/is_finite.hpp"
 #include "azula/noise/log_snr.hpp"
 #include "azula/noise/scales.hpp"
-#include "azula/sample/stage.hpp"
+#include "azula/plan/stage.hpp"
 
 namespace azula {
 

@@ -4,8 +4,8 @@
 
 #include "azula/error.hpp"
 #include "azula/is_finite.hpp"
-#include "azula/sample/stage.hpp"
-#include "azula/sample/time_grid.hpp"
+#include "azula/plan/stage.hpp"
+#include "azula/plan/time_grid.hpp"
 
 namespace azula {
 

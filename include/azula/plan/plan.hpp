@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "azula/sample/stage.hpp"
-#include "azula/sample/time_grid.hpp"
+#include "azula/plan/stage.hpp"
+#include "azula/plan/time_grid.hpp"
 
 namespace azula {
 

@@ -7,8 +7,8 @@
 #include "azula/method/er_sde.hpp"
 #include "azula/method/sa_solver.hpp"
 #include "catch.hpp"
-#include "few_steps/trajectory.hpp"
 #include "support/complaint.hpp"
+#include "support/trajectory.hpp"
 
 using azula::psi;
 

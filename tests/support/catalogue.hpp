@@ -8,8 +8,8 @@
 
 #include "azula/method.hpp"
 #include "azula/noise.hpp"
-#include "few_steps/any_method.hpp"
 #include "support/any.hpp"
+#include "support/any_method.hpp"
 
 struct NamedMethod {
   AnyMethod method;

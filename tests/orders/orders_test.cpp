@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "catch.hpp"
-#include "few_steps/order_table.hpp"
+#include "orders/order_table.hpp"
 
 namespace {
 
