@@ -34,8 +34,14 @@ inline Subject exactly_started(const auto& method, const auto& predictor) {
   return {any_method(method), std::remove_cvref_t<decltype(method)>::history - 1, any_method(predictor)};
 }
 
-inline azula::TimeGrid order_grid(int steps) {
-  return {order_schedule, azula::linear_times({order_start, order_stop, steps})};
+/// From noise to data, or back.
+struct Way {
+  double start, stop;
+};
+inline constexpr Way downwards{order_start, order_stop}, upwards{order_stop, order_start};
+
+inline azula::TimeGrid order_grid(int steps, const Way& way = downwards) {
+  return {order_schedule, azula::linear_times({way.start, way.stop, steps})};
 }
 
 inline std::vector<azula::Stage> stages_of(const Subject& subject, const azula::TimeGrid& grid) {
@@ -50,8 +56,8 @@ inline std::vector<azula::Stage> stages_of(const Subject& subject, const azula::
 }
 
 /// Root mean square error over eleven starting points.
-inline double flow_error(const Subject& subject, const Flow& flow, int steps) {
-  const azula::TimeGrid grid = order_grid(steps);
+inline double flow_error(const Subject& subject, const Flow& flow, int steps, const Way& way = downwards) {
+  const azula::TimeGrid grid = order_grid(steps, way);
   const Eigen::ArrayXd start = Eigen::ArrayXd::LinSpaced(11, -1.9, 2.1), none;
   Interpreter run(start);
   const std::vector<azula::Stage> stages = stages_of(subject, grid);
@@ -60,10 +66,10 @@ inline double flow_error(const Subject& subject, const Flow& flow, int steps) {
     const auto step = stages[k].step;
     const bool last = k + 1 == stages.size() || stages[k + 1].step != step;
     if (last && step < subject.exact) {
-      run.set_state(flow.exact(start, order_start, grid[static_cast<std::size_t>(step) + 1].t));
+      run.set_state(flow.exact(start, way.start, grid[static_cast<std::size_t>(step) + 1].t));
     }
   }
-  return std::sqrt((run.state() - flow.exact(start, order_start, order_stop)).square().mean());
+  return std::sqrt((run.state() - flow.exact(start, way.start, way.stop)).square().mean());
 }
 
 /// log2 of the ratio of the errors when the steps are doubled, on grids of 8, 16, 32, … steps until it
@@ -80,8 +86,8 @@ double measured_order(Error&& error, int most = 4096, double floor = 1e-13) {
   return order;
 }
 
-inline double flow_order(const Subject& subject, const Flow& flow) {
-  return measured_order([&](int steps) { return flow_error(subject, flow, steps); });
+inline double flow_order(const Subject& subject, const Flow& flow, const Way& way = downwards) {
+  return measured_order([&](int steps) { return flow_error(subject, flow, steps, way); });
 }
 
 /// What a run on Gaussian data makes of the law at its start, without sampling: all is linear, so the state

@@ -10,6 +10,8 @@ void check_rows(const std::vector<OrderRow>& rows) {
     for (const Flow& flow : {gaussian_flow(), mixture_flow()}) {
       INFO(row.subject.method.name << " on the " << flow.name << ", starting values: " << row.start);
       CHECK(std::fabs(flow_order(row.subject, flow) - row.order) < 0.15);
+      INFO("from data to noise");
+      CHECK(std::fabs(flow_order(row.subject, flow, upwards) - row.order) < 0.15);
     }
   }
 }

@@ -108,6 +108,15 @@ TEST_CASE("an adaptive run asks at most half as often again as the best fixed gr
   }
 }
 
+TEST_CASE("an adaptive run goes from data to noise, too, and comes back", "[adaptive]") {
+  azula::AdaptiveOptions up = options(1e-6);
+  std::swap(up.start, up.stop);
+  const Batch data = exact(batch(), stop);
+  const Batch noise = azula::AdaptiveSampler(mixture(), up)(data).state;
+  CHECK((noise - batch()).abs().maxCoeff() < 1e-4);
+  CHECK((sampler(1e-6)(noise).state - data).abs().maxCoeff() < 1e-4);
+}
+
 TEST_CASE("evaluations are the first one and one per step tried", "[adaptive]") {
   std::ptrdiff_t calls = 0;
   const auto inner = mixture();
@@ -229,7 +238,7 @@ TEST_CASE("options of an adaptive run are checked", "[adaptive]") {
   const auto said = [](azula::AdaptiveOptions o) {
     return complaint<std::invalid_argument>([&] { azula::AdaptiveSampler(mixture(), o); });
   };
-  CHECK(said({.start = 0, .stop = 1}) == "azula::AdaptiveSampler: start must be greater than stop, got 0");
+  CHECK(said({.start = 0.5, .stop = 0.5}) == "azula::AdaptiveSampler: start and stop must be finite and differ, stop, got 0.5");
   CHECK(said({.relative_tolerance = -1}) ==
         "azula::AdaptiveSampler: relative_tolerance must be at least 0, got -1");
   CHECK(said({.absolute_tolerance = 0}) ==

@@ -170,6 +170,11 @@ TEST_CASE("a sampler says what it is", "[sampler]") {
   const azula::DDIMSampler<Denoiser> named(mixture(), {.eta = 0.5});
   REQUIRE(named.steps() == 64);
   REQUIRE(azula::xEABSampler<Denoiser>(mixture(), {}).method().name() == "xEAB<2>");
+  REQUIRE(azula::zABSampler<Denoiser, 3>(mixture()).steps() == 64);
+  REQUIRE(azula::zABSampler<Denoiser, 3>(mixture(), {.steps = 32}).steps() == 32);
+  REQUIRE(azula::DDIMSampler<Denoiser>(mixture(), {.eta = 0.5}).method().eta == 0.5);
+  REQUIRE(azula::HeunSampler<Denoiser>(mixture(), std::vector{0.9, 0.5, 0.1}).steps() == 2);
+  REQUIRE(azula::HeunSampler<Denoiser>(mixture(), std::vector{0.9, 0.1}, {.silent = true}).steps() == 1);
 }
 
 TEST_CASE("times may come as any range of numbers", "[sampler]") {
@@ -359,8 +364,11 @@ TEST_CASE("steps and times that are no grid are errors", "[sampler]") {
   };
   CHECK(steps(0) == "azula::Sampler: steps must be at least 1, got 0");
   CHECK(steps(-5) == "azula::Sampler: steps must be at least 1, got -5");
-  CHECK(what([&] { azula::Sampler(mixture(), azula::Euler{}, {.start = 0, .stop = 1}); }) ==
-        "azula::Sampler: start must be greater than stop, got 0");
+  CHECK(steps(2'000'000) == "azula::Sampler: steps must be at most 1000000, got 2000000");
+  CHECK(what([&] { azula::Sampler(mixture(), azula::PC{.corrections = 1'000'000}, {.steps = 1}); }) ==
+        "azula::Sampler: evaluations in all must be at most 1000000, got 1000001");
+  CHECK(what([&] { azula::Sampler(mixture(), azula::Euler{}, {.start = 0.5, .stop = 0.5}); }) ==
+        "azula::Sampler: start and stop must differ, got 0.5");
   CHECK(what([&] { azula::Sampler(mixture(), azula::Euler{}, {.start = not_a_number}); }) ==
         "azula::Sampler: start must be finite, got nan");
   const auto times = [](const std::vector<double>& t) {
@@ -369,7 +377,9 @@ TEST_CASE("steps and times that are no grid are errors", "[sampler]") {
   CHECK(times({}) == "azula::Sampler: at least two times are needed, got 0");
   CHECK(times({1}) == "azula::Sampler: at least two times are needed, got 1");
   CHECK(times({1, 0.5, 0.5, 0}) == "azula::Sampler: times must fall, noisy first, got 0.5 after 0.5");
-  CHECK(times({0, 0.5, 1}) == "azula::Sampler: times must fall, noisy first, got 0.5 after 0");
+  CHECK(times({0.5, 0.5}) == "azula::Sampler: times must fall, noisy first, got 0.5 after 0.5");
+  CHECK(times({1, 0.5, 0.7}) == "azula::Sampler: times must fall, noisy first, got 0.7 after 0.5");
+  CHECK(times({0.1, 0.5, 0.4}) == "azula::Sampler: times that begin to rise must rise, got 0.4 after 0.5");
   CHECK(times({1, not_a_number, 0}) == "azula::Sampler: times must be finite, got nan");
   CHECK(times({infinity, 0}) == "azula::Sampler: times must be finite, got inf");
 }

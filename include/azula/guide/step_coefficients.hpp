@@ -23,7 +23,7 @@ class StepCoefficients {
   StepCoefficients(std::vector<Stage> stages, const char* where) : stages_(std::move(stages)), where_(where) {
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       const Stage& stage = stages_[i];
-      if (stage.older > 0 || stage.u != 0 || stage.v != 1 || (i > 0 && !(stage.time < stages_[i - 1].time))) {
+      if (stage.older > 0 || stage.u != 0 || stage.v != 1 || (i > 0 && stage.time == stages_[i - 1].time)) {
         reject(where,
                "the method must make one evaluation per step and remember nothing (Euler, DDIM, DDPM, Ito)",
                "another kind of stage at time " + show(stage.time));
@@ -33,9 +33,8 @@ class StepCoefficients {
 
   /// \throws std::invalid_argument if t is not a time of the sampler.
   const Stage& operator()(double t) const {
-    const auto after = [](const Stage& stage, double time) { return stage.time > time; };
-    const auto found = std::lower_bound(stages_.begin(), stages_.end(), t, after);
-    if (found == stages_.end() || found->time != t) {
+    const auto found = std::find_if(stages_.begin(), stages_.end(), [=](const Stage& stage) { return stage.time == t; });
+    if (found == stages_.end()) {
       reject(where_, "the time must be one of the sampler that the stages are from", show(t));
     }
     return *found;

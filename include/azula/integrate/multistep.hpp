@@ -60,10 +60,12 @@ double difference(const F& form, const Node& from, const Node& to) {
   }
 }
 
-/// Up to order - 1 nodes before i, relative to it; one where the variable is infinite is no node.
+/// Up to order - 1 nodes before i, relative to it; one where the variable is infinite is no node, and a step to there
+/// has none.
 template <Form F>
 OtherNodes older_nodes(const F& form, const TimeGrid& grid, std::size_t i, int order) {
   OtherNodes older;
+  if (!is_finite(form.variable(grid[i])) || !is_finite(form.variable(grid[i + 1]))) return older;
   for (std::size_t j = 1; j <= i && older.count < order - 1; ++j) {
     if (!is_finite(form.variable(grid[i - j]))) break;
     older.add(difference(form, grid[i], grid[i - j]));

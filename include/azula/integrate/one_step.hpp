@@ -14,10 +14,16 @@ namespace azula {
 ///
 ///     x_s = (σ_s/σ_t) x_t + (α_s - α_t σ_s/σ_t) m
 ///
-/// Finite for σ_s = 0 and for α_t = 0.
+/// Finite for σ_s = 0, for α_t = 0 and, towards noise, for α_s = 0, where it is x_s = σ_s z.
 inline Stage ode_step(const Node& t, const Node& s) {
   const double ratio = s.sigma / t.sigma;
   return {.time = t.t, .next = s.t, .a = ratio, .b = s.alpha - t.alpha * ratio};
+}
+
+/// Whether a step from t to s has a finite length in log α/σ. Where it has not (α = 0 or σ = 0 at an end), a method in
+/// that variable makes the first-order step.
+inline bool finite_in_log_snr(const Node& t, const Node& s) {
+  return t.alpha > 0 && s.alpha > 0 && t.sigma > 0 && s.sigma > 0;
 }
 
 /// The step to σ_s = 0, where x_s = α_s m is all that is known: x_s and α_s X are the same there.

@@ -5,11 +5,11 @@
 
 namespace azula {
 
-/// ψ_k(h) = ∫_0^h e^{-(h-v)} v^k/k! dv, k >= 0, h >= 0: ψ_0 = 1 - e^{-h}, ψ_{k+1} = h^{k+1}/(k+1)! - ψ_k.
+/// ψ_k(h) = ∫_0^h e^{-(h-v)} v^k/k! dv, k >= 0, of any sign of h: ψ_0 = 1 - e^{-h}, ψ_{k+1} = h^{k+1}/(k+1)! - ψ_k.
 ///
-/// The recursion cancels for small h, where the series h^{k+1} Σ_j (-h)^j/(k+1+j)! is used instead.
+/// The recursion cancels for small |h|, where the series h^{k+1} Σ_j (-h)^j/(k+1+j)! is used instead.
 inline double psi(int k, double h) {
-  if (h < 1 + k) {
+  if (std::fabs(h) < 1 + k) {
     double term = 1;
     for (int j = 1; j <= k + 1; ++j) term *= h / j;
     double sum = term;

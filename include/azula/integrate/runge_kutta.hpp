@@ -15,10 +15,6 @@
 
 namespace azula {
 
-/// Whether a step from t to s has a finite length in log α/σ. Where it has not (α_t = 0 or σ_s = 0), a
-/// method in that variable makes the first-order step.
-inline bool finite_in_log_snr(const Node& t, const Node& s) { return t.alpha > 0 && s.sigma > 0; }
-
 /// log α/σ at a node.
 inline double log_snr(const Node& n) { return log_snr(n.alpha, n.sigma); }
 

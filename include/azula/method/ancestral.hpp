@@ -23,7 +23,7 @@ struct AncestralSplit {
     const double q = t.alpha * s.sigma / (s.alpha * t.sigma);  // ρ_s/ρ_t, 0 where α_t = 0
     const double rho = s.sigma / s.alpha;
     down = rho * (eta == 1 ? q : std::sqrt(1 - eta * eta * (1 - q) * (1 + q)));
-    up = rho * eta * std::sqrt((1 - q) * (1 + q));
+    up = eta == 0 ? 0 : rho * eta * std::sqrt((1 - q) * (1 + q));
   }
 };
 

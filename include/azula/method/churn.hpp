@@ -33,9 +33,11 @@ struct Churn {
   }
 
   /// The node from which step i starts: node i, or the noisier one to which the last stage now leads.
+  /// \throws std::invalid_argument if the times rise and there is churn.
   Node before_step(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node& t = grid[i];
     const double rho = t.sigma / t.alpha;
+    if (s_churn != 0) grid.require_falling("Churn");
     if (i == 0 || s_churn == 0 || !(rho >= s_min && rho <= s_max)) return t;
     const double gamma = std::fmin(s_churn / static_cast<double>(grid.size() - 1), std::sqrt(2.0) - 1);
     const Node noisier = grid.noisier(-std::log((1 + gamma) * rho), i);

@@ -72,7 +72,9 @@ struct ERSDE {
   void check() const {}
   ExtendedReverseForm form(const TimeGrid&) const { return {}; }
 
+  /// \throws std::invalid_argument if the times rise: it always draws noise.
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    grid.require_falling("ERSDE");
     append_multistep(*this, stages, grid, i);
   }
 };

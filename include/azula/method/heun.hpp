@@ -15,7 +15,7 @@ namespace azula {
 ///     x' = Euler's x_s,    x_s = x' + α_s (ρ_s - ρ_t)/2 (z_s - z_t)
 ///
 /// with z_t, z_s the noise seen at (x_t, t) and (x', s). Second order, two evaluations per step. A step to
-/// σ_s = 0 or from α_t = 0 is Euler's, with one evaluation. With `churn`, x_t is made noisier before each
+/// σ_s = 0, or from or to α = 0, is Euler's, with one evaluation. With `churn`, x_t is made noisier before each
 /// step but the first, see Churn.
 /// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
 /// (https://arxiv.org/abs/2206.00364), algorithms 1 and 2.
@@ -31,7 +31,7 @@ struct Heun {
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node t = churn.before_step(stages, grid, i);
     const Node& s = grid[i + 1];
-    if (s.sigma == 0 || t.alpha == 0) return stages.push_back(ode_step(t, s));
+    if (!finite_in_log_snr(t, s)) return stages.push_back(ode_step(t, s));
     const Stage noise = noise_prediction(t);
     Stage predict = ode_step(t, s);
     predict.u = noise.u;

@@ -43,10 +43,10 @@ struct Ito {
     if (excess != 0 || eta != 0) {
       require_signal("Ito", t);
       const double rho_t = t.sigma / t.alpha, rho_s = s.sigma / s.alpha;
-      const double extra = s.alpha * excess * (rho_s - rho_t);
+      const double extra = excess * (s.sigma - s.alpha * rho_t);
       stage.a += extra / t.sigma;
       stage.b -= extra * t.alpha / t.sigma;
-      stage.c = s.alpha * eta * std::sqrt((rho_t - rho_s) * (rho_t + rho_s));
+      if (eta != 0) stage.c = s.alpha * eta * std::sqrt((rho_t - rho_s) * (rho_t + rho_s));
     }
     stages.push_back(stage);
   }

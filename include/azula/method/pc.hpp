@@ -19,16 +19,16 @@ namespace azula {
 /// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
 /// (https://arxiv.org/abs/2011.13456).
 struct PC {
-  int corrections = 1;  ///< corrections per step, >= 0
+  int corrections = 1;  ///< corrections per step, from 0 to a million
   double delta = 0.01;  ///< δ in [0, 1]
 
   static constexpr int history = 1;
 
   std::string name() const { return "PC"; }
 
-  /// \throws std::invalid_argument if corrections < 0 or δ is outside [0, 1].
+  /// \throws std::invalid_argument if corrections are out of range or δ is outside [0, 1].
   void check() const {
-    require(corrections >= 0, "PC", "corrections must be at least 0", corrections);
+    require_count(corrections, 0, "PC", "corrections");
     require(delta >= 0 && delta <= 1, "PC", "delta must be in [0, 1]", delta);
   }
 

@@ -25,7 +25,7 @@ struct BetaOptions {
 /// \throws std::invalid_argument if the options are out of range.
 template <class Shape>
 std::vector<double> make_betas(const BetaOptions& options, const char* where, Shape&& shape) {
-  require(options.steps >= 2, where, "steps must be at least 2", static_cast<double>(options.steps));
+  require_count(options.steps, 2, where, "steps");
   require(options.first > 0 && options.first < 1, where, "first must be in (0, 1)", options.first);
   require(options.last > 0 && options.last < 1, where, "last must be in (0, 1)", options.last);
   std::vector<double> betas(static_cast<std::size_t>(options.steps));
@@ -65,7 +65,7 @@ inline std::vector<double> sigmoid_betas(const BetaOptions& options = {}) {
 /// (https://arxiv.org/abs/2102.09672).
 /// \throws std::invalid_argument if steps < 1 or largest is outside (0, 1).
 inline std::vector<double> squared_cosine_betas(std::ptrdiff_t steps = 1000, double largest = 0.999) {
-  require(steps >= 1, "squared_cosine_betas", "steps must be at least 1", static_cast<double>(steps));
+  require_count(steps, 1, "squared_cosine_betas", "steps");
   require(largest > 0 && largest < 1, "squared_cosine_betas", "largest must be in (0, 1)", largest);
   std::vector<double> betas(static_cast<std::size_t>(steps));
   const auto angle = [&](std::size_t k) {

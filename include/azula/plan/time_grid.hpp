@@ -1,6 +1,7 @@
 #pragma once
 /// \file
 
+#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -15,11 +16,12 @@
 
 namespace azula {
 
-/// The times of a run, noisy first, with the scales of the schedule at each, and the schedule between
-/// them for methods that evaluate there.
+/// The times of a run with the scales of the schedule at each, and the schedule between them for methods that
+/// evaluate there. Times fall from noise to data, or rise from data to noise.
 ///
-/// Holds: at least two nodes; times finite and falling; α, σ finite and not negative; α/σ rising from
-/// node to node, so that α = 0 can only be at the first one and σ = 0 only at the last.
+/// Holds: at least two nodes; times finite and monotone; α, σ finite and not negative. Along falling times α/σ rises, so
+/// that α = 0 can only be at the first node and σ = 0 only at the last. Along rising times α/σ falls: α = 0 can only be
+/// at the last, and σ = 0 nowhere, as nothing is known of the noise where there is none.
 class TimeGrid {
  public:
   /// \throws std::invalid_argument that names the broken rule, the time and the value.
@@ -40,6 +42,17 @@ class TimeGrid {
   std::size_t size() const { return nodes_.size(); }
   const Node& operator[](std::size_t i) const { return nodes_[i]; }
 
+  /// Whether the run goes from data to noise.
+  bool rises() const { return nodes_[1].t > nodes_[0].t; }
+
+  /// \throws std::invalid_argument if the run goes from data to noise: what `method` draws could not lead there.
+  void require_falling(const char* method) const {
+    if (rises()) {
+      reject(method, "a method that draws noise needs times that fall, from noise to data",
+             join({show(nodes_[0].t), " to ", show(nodes_.back().t)}));
+    }
+  }
+
   /// The schedule at any time.
   Node at(double t) const {
     const Scales scales = scales_(t);
@@ -48,11 +61,11 @@ class TimeGrid {
 
   /// The node between t and s that has log α/σ = `lambda`.
   Node between(const Node& t, const Node& s, double lambda) const {
-    return at(time_of_log_snr_(lambda, s.t, t.t));
+    return at(time_of_log_snr_(lambda, std::fmin(s.t, t.t), std::fmax(s.t, t.t)));
   }
   Node at_log_snr(double lambda, std::size_t i) const { return between(nodes_[i], nodes_[i + 1], lambda); }
 
-  /// The node between the first one and node i that has log α/σ = `lambda`, or the first one.
+  /// The node between the first one and node i that has log α/σ = `lambda`, or the first one; for falling times.
   Node noisier(double lambda, std::size_t i) const {
     return at(time_of_log_snr_(lambda, nodes_[i].t, nodes_.front().t));
   }
@@ -75,10 +88,18 @@ class TimeGrid {
     nodes_.push_back(next);
   }
 
-  static void check_order(const Node& t, const Node& s) {
-    if (!(s.t < t.t)) reject("Sampler", "times must fall, noisy first", join({show(s.t), " after ", show(t.t)}));
-    if (!(s.alpha * t.sigma > t.alpha * s.sigma)) {
-      reject("Sampler", "the signal-to-noise ratio alpha/sigma must rise from each time to the next",
+  void check_order(const Node& t, const Node& s) const {
+    const bool rising = nodes_.size() == 1 ? s.t > t.t : rises();
+    if (!(rising ? s.t > t.t : s.t < t.t)) {
+      const char* rule = rising ? "times that begin to rise must rise" : "times must fall, noisy first";
+      reject("Sampler", rule, join({show(s.t), " after ", show(t.t)}));
+    }
+    if (rising && t.sigma == 0) reject("Sampler", "sigma must be positive where rising times begin", "0");
+    const double before = t.alpha * s.sigma, after = s.alpha * t.sigma;
+    if (!(rising ? after < before : after > before)) {
+      reject("Sampler",
+             join({"the signal-to-noise ratio alpha/sigma must ", rising ? "fall along rising times" :
+                   "rise from each time to the next"}),
              join({show(s.alpha / s.sigma), " at time ", show(s.t), " after ", show(t.alpha / t.sigma), " at time ",
                    show(t.t)}));
     }

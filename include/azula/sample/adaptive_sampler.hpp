@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -23,8 +24,8 @@ namespace azula {
 
 /// Options of AdaptiveSampler.
 struct AdaptiveOptions {
-  double start = 1.0;                      ///< the noisy end; α > 0 there
-  double stop = 0.0;                       ///< the clean end; σ > 0 there
+  double start = 1.0;                      ///< the noisy end, or the clean one to go from data to noise; α, σ > 0 there
+  double stop = 0.0;                       ///< where the run ends; likewise
   double relative_tolerance = 1e-3;        ///< of the size of a value
   double absolute_tolerance = 1e-3;        ///< added to that
   ErrorNorm norm = ErrorNorm::sample;      ///< over what errors are averaged
@@ -65,7 +66,8 @@ class AdaptiveSampler {
       : denoiser_(std::move(denoiser)), options_(options) {
     const auto positive = [](double value, const char* rule) { require(value > 0, "AdaptiveSampler", rule, value); };
     const AdaptiveOptions& o = options_;
-    require(o.start > o.stop && is_finite(o.start - o.stop), "AdaptiveSampler", "start must be greater than stop", o.start);
+    require(o.start != o.stop && is_finite(o.start - o.stop), "AdaptiveSampler",
+            "start and stop must be finite and differ, stop", o.stop);
     require(o.relative_tolerance >= 0, "AdaptiveSampler", "relative_tolerance must be at least 0", o.relative_tolerance);
     positive(o.absolute_tolerance, "absolute_tolerance must be positive");
     positive(o.first_step, "first_step must be positive");
@@ -97,7 +99,7 @@ class AdaptiveSampler {
     evaluate(step.state(), step.from(), step.mean());
     StepControl control(options_.first_step);
     const Node end = at(options_.stop);
-    while (step.from().t > end.t) {
+    while (step.from().t != end.t) {
       step.predict(next(step.from(), end, control.step()));
       evaluate(step.predicted(), step.to(), step.new_mean());
       const double error = step.correct(options_.relative_tolerance, options_.absolute_tolerance, options_.norm);
@@ -126,10 +128,10 @@ class AdaptiveSampler {
   /// The node `step` further in log α/σ, or the end; what would be left over as a crumb is taken along.
   Node next(const Node& from, const Node& end, double step) const {
     const double here = azula::log_snr(from.alpha, from.sigma), left = azula::log_snr(end.alpha, end.sigma) - here;
-    if (step >= left) return end;
-    const double length = step > left / 2 ? left / 2 : step;
-    const double t = time_of_log_snr(target().schedule(), here + length, end.t, from.t);
-    if (!(t < from.t)) complain("the steps have become too short", from.t);
+    if (step >= std::fabs(left)) return end;
+    const double length = std::copysign(std::fmin(step, std::fabs(left) / 2), left);
+    const double t = time_of_log_snr(target().schedule(), here + length, std::fmin(end.t, from.t), std::fmax(end.t, from.t));
+    if (t == from.t) complain("the steps have become too short", from.t);
     return at(t);
   }
 

@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <memory>
@@ -25,8 +26,8 @@ namespace azula {
 
 /// Options of a sampler with evenly spaced times.
 struct SamplerOptions {
-  double start = 1.0;         ///< the noisy end
-  double stop = 0.0;          ///< the clean end
+  double start = 1.0;         ///< where a run begins: the noisy end, or the clean one to go from data to noise
+  double stop = 0.0;          ///< where it ends
   std::ptrdiff_t steps = 64;  ///< at least 1
   bool silent = false;        ///< no progress bar (there is one only on a terminal, after half a second)
   bool check_finite = true;   ///< a mean with NaN or infinity is an error
@@ -38,8 +39,13 @@ struct RunOptions {
   bool check_finite = true;  ///< a mean with NaN or infinity is an error
 };
 
+/// A range of numbers.
+template <class R>
+concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const R&>())), double>;
+
 /// Draws from p(X) by reversing a diffusion: from x_T ~ p(x_T) at the first time to x at the last, with one
-/// or more evaluations of the denoiser per step.
+/// or more evaluations of the denoiser per step. With times that rise, a deterministic method goes the other way, from
+/// data to the noise that leads there (inversion).
 ///
 ///     #include <azula/azula.hpp>
 ///
@@ -71,11 +77,21 @@ class Sampler {
                 linear_times({options.start, options.stop, options.steps}, "Sampler"),
                 RunOptions{options.silent, options.check_finite}) {}
 
-  /// Given times, noisy first: any range of numbers, an Eigen array among them.
-  /// \throws std::invalid_argument if there are fewer than two, they do not fall, or the schedule is not
-  /// one along them, see TimeGrid.
-  template <class Times>
-    requires std::convertible_to<decltype(*std::begin(std::declval<const Times&>())), double>
+  /// The same with the method's defaults, for whoever spells its type: azula::zABSampler<D, 3>(denoiser, {.steps = 32}).
+  /// A template, so that {} in the place of a method is one.
+  template <std::same_as<SamplerOptions> Options = SamplerOptions>
+    requires std::default_initializable<M>
+  explicit Sampler(D denoiser, Options options = {}) : Sampler(std::move(denoiser), M{}, options) {}
+
+  /// Given times, noisy first, or clean first to go from data to noise: any range of numbers, an Eigen array among them.
+  /// \throws std::invalid_argument if there are fewer than two, they neither fall nor rise throughout, the schedule is
+  /// not one along them, see TimeGrid, or they rise and the method draws noise.
+  template <TimeRange Times>
+    requires std::default_initializable<M>
+  Sampler(D denoiser, const Times& times, RunOptions options = {})
+      : Sampler(std::move(denoiser), M{}, times, options) {}
+
+  template <TimeRange Times>
   Sampler(D denoiser, M method, const Times& times, RunOptions options = {})
       : denoiser_(std::move(denoiser)), method_(std::move(method)) {
     method_.check();
@@ -87,8 +103,10 @@ class Sampler {
     for (std::size_t i = 0; i + 1 < plan.grid.size(); ++i) {
       const std::size_t before = plan.stages.size();
       method_.append(plan.stages, plan.grid, i);
+      require_count(static_cast<std::ptrdiff_t>(plan.stages.size()), 1, "Sampler", "evaluations in all");
       for (std::size_t j = before; j < plan.stages.size(); ++j) {
         plan.stages[j].step = static_cast<std::ptrdiff_t>(i);
+        if (plan.stages[j].c != 0) plan.grid.require_falling(plan.method.c_str());
       }
     }
     plan_ = std::make_shared<const Plan>(std::move(plan));
@@ -154,7 +172,7 @@ class Sampler {
     return drive(std::forward<X>(x), random, observer);
   }
 
-  /// The times, noisy first, steps + 1 of them.
+  /// The times in their order, steps + 1 of them.
   Eigen::ArrayXd timesteps() const {
     Eigen::ArrayXd times(static_cast<Eigen::Index>(plan_->grid.size()));
     for (Eigen::Index i = 0; i < times.size(); ++i) times(i) = plan_->grid[static_cast<std::size_t>(i)].t;

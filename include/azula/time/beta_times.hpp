@@ -55,18 +55,20 @@ inline std::vector<double> beta_times(const BetaTimeOptions& options = {}) {
           "alpha must be finite and positive", options.alpha);
   require(options.beta > 0 && is_finite(options.beta), "beta_times", "beta must be finite and positive",
           options.beta);
-  std::vector<double> times = linear_times({options.start, options.stop, options.steps}, "beta_times");
-  for (std::size_t i = 1; i + 1 < times.size(); ++i) {
-    const double share = 1 - static_cast<double>(i) / static_cast<double>(options.steps);
-    double low = 0, high = 1;
-    // Sixty halvings and no derivative: this runs once, and the density may be infinite at both ends.
-    for (int j = 0; j < 60; ++j) {
-      const double middle = (low + high) / 2;
-      (incomplete_beta(options.alpha, options.beta, middle) < share ? low : high) = middle;
+  return in_either_direction(options, [](const BetaTimeOptions& o) {
+    std::vector<double> times = linear_times({o.start, o.stop, o.steps}, "beta_times");
+    for (std::size_t i = 1; i + 1 < times.size(); ++i) {
+      const double share = 1 - static_cast<double>(i) / static_cast<double>(o.steps);
+      double low = 0, high = 1;
+      // Sixty halvings and no derivative: this runs once, and the density may be infinite at both ends.
+      for (int j = 0; j < 60; ++j) {
+        const double middle = (low + high) / 2;
+        (incomplete_beta(o.alpha, o.beta, middle) < share ? low : high) = middle;
+      }
+      times[i] = o.stop + (o.start - o.stop) * high;
     }
-    times[i] = options.stop + (options.start - options.stop) * high;
-  }
-  return times;
+    return times;
+  });
 }
 
 }  // namespace azula

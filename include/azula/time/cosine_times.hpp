@@ -18,14 +18,16 @@ namespace azula {
 template <class S>
 std::vector<double> cosine_times(const S& schedule, const TimeOptions& options = {}) {
   check(options, "cosine_times");
-  const auto angle = [&](double t) {
-    const auto scales = schedule(t);
-    return std::atan2(static_cast<double>(scales.sigma), static_cast<double>(scales.alpha));
-  };
-  const double first = angle(options.start), last = angle(options.stop);
-  return times_at_log_snr(schedule, options, [=](double share) {
-    const double phi = (1 - share) * first + share * last;
-    return std::log(std::cos(phi) / std::sin(phi));
+  return in_either_direction(options, [&](const TimeOptions& o) {
+    const auto angle = [&](double t) {
+      const auto scales = schedule(t);
+      return std::atan2(static_cast<double>(scales.sigma), static_cast<double>(scales.alpha));
+    };
+    const double first = angle(o.start), last = angle(o.stop);
+    return times_at_log_snr(schedule, o, [=](double share) {
+      const double phi = (1 - share) * first + share * last;
+      return std::log(std::cos(phi) / std::sin(phi));
+    });
   });
 }
 

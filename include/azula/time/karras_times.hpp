@@ -27,16 +27,17 @@ struct KarrasTimeOptions {
 /// \throws std::invalid_argument if the options are out of range or α = 0 at start; σ = 0 at stop is fine.
 template <class S>
 std::vector<double> karras_times(const S& schedule, const KarrasTimeOptions& options = {}) {
-  const TimeOptions times{options.start, options.stop, options.steps};
-  check(times, "karras_times");
+  check({options.start, options.stop, options.steps}, "karras_times");
   require(options.rho > 0 && is_finite(options.rho), "karras_times", "rho must be positive and finite",
           options.rho);
-  const auto last = schedule(options.stop);
-  const double power = 1 / options.rho;
-  const double noisy = std::exp(-power * finite_log_snr(schedule, options.start, "karras_times"));
-  const double clean = last.sigma > 0 ? std::pow(last.sigma / last.alpha, power) : 0.0;
-  return times_at_log_snr(schedule, times, [=, rho = options.rho](double share) {
-    return -rho * std::log(noisy + share * (clean - noisy));
+  return in_either_direction(options, [&](const KarrasTimeOptions& o) {
+    const auto last = schedule(o.stop);
+    const double power = 1 / o.rho;
+    const double noisy = std::exp(-power * finite_log_snr(schedule, o.start, "karras_times"));
+    const double clean = last.sigma > 0 ? std::pow(last.sigma / last.alpha, power) : 0.0;
+    return times_at_log_snr(schedule, {o.start, o.stop, o.steps}, [=, rho = o.rho](double share) {
+      return -rho * std::log(noisy + share * (clean - noisy));
+    });
   });
 }
 

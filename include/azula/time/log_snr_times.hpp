@@ -12,7 +12,7 @@
 namespace azula {
 
 /// Times at which log α/σ takes the values `lambda(i/steps)`, with both ends exact. The building block of
-/// the grids below, and of a user's own: lambda must rise from its value at start to that at stop.
+/// the grids below, and of a user's own: lambda must rise from its value at start to that at stop, start > stop.
 template <class S, class Lambda>
 std::vector<double> times_at_log_snr(const S& schedule, const TimeOptions& options, Lambda&& lambda) {
   std::vector<double> times(static_cast<std::size_t>(options.steps) + 1);
@@ -44,9 +44,11 @@ double finite_log_snr(const S& schedule, double t, const char* where) {
 template <class S>
 std::vector<double> log_snr_times(const S& schedule, const TimeOptions& options = {}) {
   check(options, "log_snr_times");
-  const double first = finite_log_snr(schedule, options.start, "log_snr_times");
-  const double last = finite_log_snr(schedule, options.stop, "log_snr_times");
-  return times_at_log_snr(schedule, options, [=](double share) { return first + share * (last - first); });
+  return in_either_direction(options, [&](const TimeOptions& o) {
+    const double first = finite_log_snr(schedule, o.start, "log_snr_times");
+    const double last = finite_log_snr(schedule, o.stop, "log_snr_times");
+    return times_at_log_snr(schedule, o, [=](double share) { return first + share * (last - first); });
+  });
 }
 
 }  // namespace azula

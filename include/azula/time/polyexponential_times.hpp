@@ -26,14 +26,15 @@ struct PolyexponentialTimeOptions {
 /// \throws std::invalid_argument if the options are out of range, or α = 0 at start or σ = 0 at stop.
 template <class S>
 std::vector<double> polyexponential_times(const S& schedule, const PolyexponentialTimeOptions& options = {}) {
-  const TimeOptions times{options.start, options.stop, options.steps};
-  check(times, "polyexponential_times");
+  check({options.start, options.stop, options.steps}, "polyexponential_times");
   require(options.rho > 0 && is_finite(options.rho), "polyexponential_times",
           "rho must be finite and positive", options.rho);
-  const double first = finite_log_snr(schedule, options.start, "polyexponential_times");
-  const double last = finite_log_snr(schedule, options.stop, "polyexponential_times");
-  return times_at_log_snr(schedule, times, [=, rho = options.rho](double share) {
-    return last + std::pow(1 - share, rho) * (first - last);
+  return in_either_direction(options, [&](const PolyexponentialTimeOptions& o) {
+    const double first = finite_log_snr(schedule, o.start, "polyexponential_times");
+    const double last = finite_log_snr(schedule, o.stop, "polyexponential_times");
+    return times_at_log_snr(schedule, {o.start, o.stop, o.steps}, [=, rho = o.rho](double share) {
+      return last + std::pow(1 - share, rho) * (first - last);
+    });
   });
 }
 

@@ -26,16 +26,18 @@ struct QuadraticTimeOptions {
 /// \throws std::invalid_argument if the options are out of range.
 inline std::vector<double> quadratic_times(const QuadraticTimeOptions& options = {}) {
   check({options.start, options.stop, options.steps}, "quadratic_times");
+  require(options.start >= 0, "quadratic_times", "start must be at least 0", options.start);
   require(options.stop >= 0, "quadratic_times", "stop must be at least 0", options.stop);
   require(options.power > 0 && is_finite(options.power), "quadratic_times",
           "power must be finite and positive", options.power);
-  const double first = std::pow(options.start, 1 / options.power),
-               last = std::pow(options.stop, 1 / options.power);
-  std::vector<double> times = linear_times({first, last, options.steps}, "quadratic_times");
-  for (double& t : times) t = std::pow(t, options.power);
-  times.front() = options.start;
-  times.back() = options.stop;
-  return times;
+  return in_either_direction(options, [](const QuadraticTimeOptions& o) {
+    const double first = std::pow(o.start, 1 / o.power), last = std::pow(o.stop, 1 / o.power);
+    std::vector<double> times = linear_times({first, last, o.steps}, "quadratic_times");
+    for (double& t : times) t = std::pow(t, o.power);
+    times.front() = o.start;
+    times.back() = o.stop;
+    return times;
+  });
 }
 
 }  // namespace azula

@@ -42,6 +42,7 @@ class Pilot {
             static_cast<double>(options.reference_steps));
     require(options.iterations >= 0, where, "iterations must be at least 0", options.iterations);
     require(options.starts >= 1, where, "starts must be at least 1", options.starts);
+    require(options.start > options.stop, where, "start must be greater than stop", options.start);
     first_ = finite_log_snr(schedule(), options.start, where);
     last_ = finite_log_snr(schedule(), options.stop, where);
     integrate(x);
