@@ -10,9 +10,10 @@ void check_rows(const std::vector<OrderRow>& rows) {
     for (const Flow& flow : {gaussian_flow(), mixture_flow()}) {
       INFO(row.subject.method.name << " on the " << flow.name << ", starting values: " << row.start);
       CHECK(std::fabs(flow_order(row.subject, flow) - row.order) < 0.15);
-      INFO("from data to noise");
-      CHECK(std::fabs(flow_order(row.subject, flow, upwards) - row.order) < 0.15);
     }
+    // Not on the Gaussian: its flow to noise is so smooth that some errors are down at rounding before their order settles.
+    INFO(row.subject.method.name << " from data to noise, starting values: " << row.start);
+    CHECK(std::fabs(flow_order(row.subject, mixture_flow(), upwards) - row.order) < 0.15);
   }
 }
 
