@@ -153,7 +153,7 @@ TEST_CASE("a schedule with a parameter out of range says which", "[noise]") {
     CHECK_THAT(what(DecaySchedule{.sigma_min = bad}),
                ContainsSubstring("DecaySchedule: sigma_min must be in [0, 1)"));
     CHECK_THAT(what(VPSchedule{.alpha_min = bad}),
-               ContainsSubstring("VPSchedule: alpha_min must be in [0, 1)"));
+               ContainsSubstring("VPSchedule: alpha_min must be in (0, 1)"));
     CHECK_THAT(what(CosineSchedule{.alpha_min = bad}),
                ContainsSubstring("CosineSchedule: alpha_min must be in"));
     CHECK_THAT(what(RectifiedSchedule{.alpha_min = bad}),
@@ -161,7 +161,7 @@ TEST_CASE("a schedule with a parameter out of range says which", "[noise]") {
     CHECK_THAT(what(DecaySchedule{.alpha_min = bad}),
                ContainsSubstring("DecaySchedule: alpha_min must be in"));
   }
-  CHECK(what(VPSchedule{.alpha_min = 0}) == "azula::VPSchedule: alpha_min must be positive, got 0");
+  CHECK(what(VPSchedule{.alpha_min = 0}) == "azula::VPSchedule: alpha_min must be in (0, 1), got 0");
   for (const double bad : {-0.1, 0.0, 1.0, not_a_number}) {
     CHECK_THAT(what(DecaySchedule{.gamma = bad}),
                ContainsSubstring("DecaySchedule: gamma must be in (0, 1), got"));

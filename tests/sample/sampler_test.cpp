@@ -419,7 +419,7 @@ TEST_CASE("a schedule that is none along the grid is an error that names the tim
 TEST_CASE("a schedule with parameters out of range is found when a sampler is built", "[sampler]") {
   const azula::GaussianDenoiser denoiser(0.0, 1.0, azula::VPSchedule{.alpha_min = 2});
   CHECK(what([&] { azula::Sampler(denoiser, azula::Euler{}); }) ==
-        "azula::VPSchedule: alpha_min must be in [0, 1), got 2");
+        "azula::VPSchedule: alpha_min must be in (0, 1), got 2");
 }
 
 TEST_CASE("a stochastic method without a source is an error that names it", "[sampler]") {

@@ -33,8 +33,8 @@ struct VPSchedule {
 
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
-    check_unit_interval("VPSchedule", alpha_min, sigma_min);
-    require(alpha_min > 0, "VPSchedule", "alpha_min must be positive", alpha_min);
+    require(alpha_min > 0 && alpha_min < 1, "VPSchedule", "alpha_min must be in (0, 1)", alpha_min);
+    check_sigma_min("VPSchedule", sigma_min);
   }
 };
 
