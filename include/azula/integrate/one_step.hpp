@@ -2,6 +2,8 @@
 /// \file
 /// The closed forms of a single step from t to s that several methods share.
 
+#include <cmath>
+
 #include "azula/error.hpp"
 #include "azula/is_finite.hpp"
 #include "azula/plan/stage.hpp"
@@ -28,6 +30,18 @@ inline bool finite_in_log_snr(const Node& t, const Node& s) {
 
 /// The step to σ_s = 0, where x_s = α_s m is all that is known: x_s and α_s X are the same there.
 inline Stage clean_step(const Node& t, const Node& s) { return {.time = t.t, .next = s.t, .a = 0, .b = s.alpha}; }
+
+/// Back to more noise, without an evaluation: x_s = (α_s/α_t) x_t + factor α_s √(ρ_s² - ρ_t²) ε, ρ = σ/α. The noise is
+/// of its own, on no path that leads down.
+inline Stage noise_step(const Node& t, const Node& s, double factor) {
+  const double rho_t = t.sigma / t.alpha, rho_s = s.sigma / s.alpha;
+  return {.time = t.t,
+          .next = s.t,
+          .a = s.alpha / t.alpha,
+          .c = s.alpha * factor * std::sqrt((rho_s - rho_t) * (rho_s + rho_t)),
+          .from = s.t,
+          .evaluates = false};
+}
 
 /// \throws std::invalid_argument unless η, the share of noise of `method`, is finite and at least 0.
 inline void require_eta(const char* method, double eta) {

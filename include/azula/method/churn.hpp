@@ -15,8 +15,9 @@ namespace azula {
 ///
 ///     x̂ = α̂ (x_t/α_t + s_noise √(ρ̂² - ρ_t²) ε),    γ = min(s_churn/steps, √2 - 1) if s_min <= ρ_t <= s_max
 ///
-/// No churn happens before the first step, where the state is a draw of that noise level anyway, nor where
-/// γ = 0; no noise is drawn there. An observer sees the churned state: it is part of the update before.
+/// It is a stage of its own that does not evaluate, at the beginning of the step: between steps the state has the noise
+/// that its time says. No churn happens before the first step, where the state is a draw of that noise level anyway, nor
+/// where γ = 0; no noise is drawn there.
 /// Karras et al., 2022 (https://arxiv.org/abs/2206.00364), algorithm 2.
 struct Churn {
   double s_churn = 0;                                   ///< S_churn >= 0; 0 is no churn
@@ -32,7 +33,7 @@ struct Churn {
     require(s_noise >= 0, method, "s_noise must be at least 0", s_noise);
   }
 
-  /// The node from which step i starts: node i, or the noisier one to which the last stage now leads.
+  /// The node from which step i starts: node i, or the noisier one to which the stage that is appended leads.
   /// \throws std::invalid_argument if the times rise and there is churn.
   Node before_step(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node& t = grid[i];
@@ -43,19 +44,8 @@ struct Churn {
     const Node noisier = grid.noisier(-std::log((1 + gamma) * rho), i);
     const double rho_hat = noisier.sigma / noisier.alpha;
     if (!(rho_hat > rho)) return t;
-    then(stages.back(), noisier.alpha / t.alpha,
-         noisier.alpha * s_noise * std::sqrt((rho_hat - rho) * (rho_hat + rho)), noisier);
+    stages.push_back(noise_step(t, noisier, s_noise));
     return noisier;
-  }
-
-  /// Appends x <- scale x + noise ε to a stage.
-  static void then(Stage& stage, double scale, double noise, const Node& to) {
-    stage.a *= scale;
-    stage.b *= scale;
-    for (double& weight : stage.h) weight *= scale;
-    stage.c = std::hypot(scale * stage.c, noise);
-    stage.next = to.t;
-    stage.from = to.t;  // noise of its own, on no path that leads down
   }
 };
 

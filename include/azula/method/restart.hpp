@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "azula/method/churn.hpp"
+#include "azula/integrate/one_step.hpp"
 #include "azula/time/karras_times.hpp"
 
 namespace azula {
@@ -17,7 +17,7 @@ namespace azula {
 ///     azula::Sampler sampler(denoiser, azula::Restart{azula::Heun{}, {.rho_min = 0.1, .rho_max = 1}});
 ///
 /// Multistep methods begin anew after each jump. Each way down has `steps` steps, even in ρ^(1/7), and adds
-/// steps × (evaluations per step of M); `sampler.stages().size()` tells the total.
+/// steps × (evaluations per step of M); `run.evaluations()` tells the total at the end.
 /// Xu et al., Restart Sampling for Improving Generative Processes, 2023 (https://arxiv.org/abs/2306.14878).
 struct RestartOptions {
   double rho_min = 0.05;  ///< where to restart, in ρ = σ/α
@@ -89,14 +89,10 @@ struct Restart {
     return nodes;
   }
 
-  /// One jump up, which is part of the update before it, and the way down.
+  /// One jump up and the way down.
   void again(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t bottom) const {
     const std::vector<Node> down = way_down(grid, bottom);
-    const Node& low = grid[bottom];
-    const Node& high = down.front();
-    const double rho_low = low.sigma / low.alpha, rho_high = high.sigma / high.alpha;
-    Churn::then(stages.back(), high.alpha / low.alpha,
-                high.alpha * options.s_noise * std::sqrt((rho_high - rho_low) * (rho_high + rho_low)), high);
+    stages.push_back(noise_step(grid[bottom], down.front(), options.s_noise));
     const TimeGrid inner = grid.spliced(down, bottom + 1);
     for (std::size_t j = 0; j + 1 < down.size(); ++j) method.append(stages, inner, j);
   }

@@ -26,6 +26,8 @@ struct Node {
 ///     x  <- a x + b m + Σ_j h_j p_j + c ε            p_j: the j-th last remembered prediction,
 ///                                                    ε ~ N(0, I)
 ///
+/// A stage that does not evaluate has no m, and remembers nothing: noise added at the beginning of a step is one.
+///
 /// The numbers depend on the schedule, the time grid and the method, never on the data. Every method
 /// is a list of these, one or more per step; whoever updates the state elsewhere (on a GPU, say) needs
 /// nothing else.
@@ -42,6 +44,7 @@ struct Stage {
   int older = 0;            ///< how many of `h` count
   std::array<double, max_older> h{};  ///< weights of the predictions before, newest first
   int drop = 0;  ///< how many predictions are forgotten after the update, the current one first
+  bool evaluates = true;  ///< whether the denoiser is asked; without, b, u, v and drop do not count
 };
 
 }  // namespace azula

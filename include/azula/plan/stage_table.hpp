@@ -10,7 +10,7 @@
 
 namespace azula {
 
-/// The coefficients of a sampler as a table, a line per evaluation, for people and for whoever updates the
+/// The coefficients of a sampler as a table, a line per stage, for people and for whoever updates the
 /// state elsewhere: `std::cout << sampler.stages()`. Seventeen digits: reading them back is exact. There is a
 /// last column for how many predictions are dropped, if any is.
 inline std::ostream& operator<<(std::ostream& out, const std::vector<Stage>& stages) {
