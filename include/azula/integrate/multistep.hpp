@@ -44,8 +44,8 @@ concept MultistepMethod = requires(const M& method, const TimeGrid& grid) {
 /// lower_order_final at most the number of steps left.
 template <MultistepMethod M>
 int order_of_step(const M& method, const TimeGrid& grid, std::size_t i) {
-  std::size_t order = std::min(static_cast<std::size_t>(M::order), i + 1);
-  if (method.lower_order_final) order = std::min(order, grid.size() - 1 - i);
+  std::size_t order = (std::min)(static_cast<std::size_t>(M::order), i + 1);
+  if (method.lower_order_final) order = (std::min)(order, grid.size() - 1 - i);
   return static_cast<int>(order);
 }
 

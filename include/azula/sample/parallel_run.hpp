@@ -79,7 +79,7 @@ class ParallelRun {
     require(threads >= 0, "parallel", "threads must be at least 0", threads);
     const auto cores = static_cast<std::ptrdiff_t>(std::thread::hardware_concurrency());  // 0: not known
     const std::ptrdiff_t wanted = threads > 0 ? threads : cores;
-    return std::max(std::ptrdiff_t{1}, std::min(wanted, sample_shape(state).samples));
+    return (std::max)(std::ptrdiff_t{1}, (std::min)(wanted, sample_shape(state).samples));
   }
 
   Share share(std::size_t i) const { return shares_[static_cast<std::ptrdiff_t>(i)]; }
