@@ -10,23 +10,16 @@ command -v npm >/dev/null 2>&1 || { echo "npm is needed to fetch ONNX Runtime" >
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch/lists/partial" "$scratch/archives/partial" "$scratch/out/lib" "$scratch/out/include"
+mkdir -p "$scratch/out/lib" "$scratch/out/include"
 here=$PWD
+tools=$(cd "$(dirname "$0")" && pwd)
 cd "$scratch"
 
 npm pack onnxruntime-node@1.30.0 --silent >/dev/null
 tar -xzf onnxruntime-node-1.30.0.tgz package/bin/napi-v6/linux/x64/libonnxruntime.so.1
 mv package/bin/napi-v6/linux/x64/libonnxruntime.so.1 out/lib/
 
-# The mirror and keyring that this machine already uses, read as if it were Debian 13; nothing is added to its sources.
-mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-  awk '$1 == "URIs:" { print $2; exit } $1 == "deb" { for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) { print $i; exit } }')
-echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >extra.list
-apt="apt-get -q -o Dir::Etc::sourcelist=$scratch/extra.list -o Dir::Etc::sourceparts=- -o Dir::State::lists=$scratch/lists
-  -o Dir::Cache=$scratch -o APT::Sandbox::User=root"
-$apt update >/dev/null
-$apt download libonnxruntime-dev >/dev/null
-dpkg -x libonnxruntime-dev_*.deb headers
+sh "$tools/unpack_debian.sh" trixie libonnxruntime-dev headers
 mv headers/usr/include/onnxruntime/*.h out/include/
 
 cd "$here"

@@ -2,7 +2,7 @@
 #   cmake -D INCLUDE=$PWD/include/azula -P tests/house.cmake
 # After each room, the rooms that its headers may include besides their own. `base` is what needs no other header.
 cmake_minimum_required(VERSION 3.24)
-set(base error is_finite sample_shape)
+set(base error is_finite opaque sample_shape)
 set(rooms)
 macro(room name)
   list(APPEND rooms ${name})

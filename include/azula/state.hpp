@@ -77,9 +77,9 @@ template <class P>
 struct Mutable {
   using type = std::remove_const_t<P>;
 };
-template <template <class, int, int, class> class Tensor, class T, int Rank, int Options, class I>
-struct Mutable<Tensor<const T, Rank, Options, I>> {
-  using type = Tensor<T, Rank, Options, I>;
+template <template <class, int, int, class> class Tensor, class T, int Rank, int Options, class IndexType>
+struct Mutable<Tensor<const T, Rank, Options, IndexType>> {
+  using type = Tensor<T, Rank, Options, IndexType>;
 };
 
 // TensorMap<Plain, Options, MakePointer>, named by its shape only: see TensorLike.

@@ -60,7 +60,7 @@ class GaussianDenoiser {
       covariance_.denoise(x, mean_, scales.alpha, scales.sigma, m);
     } else {
       for (Eigen::Index i = 0; i < x.rows(); i += chunk) {
-        denoise(i, std::min(chunk, x.rows() - i), x, scales.alpha, scales.sigma, m);
+        denoise(i, (std::min)(chunk, x.rows() - i), x, scales.alpha, scales.sigma, m);
       }
     }
   }
@@ -93,7 +93,7 @@ class GaussianDenoiser {
   template <class X>
   auto cut(const X& x) const {
     const auto size = static_cast<Eigen::Index>(x.size());
-    const Eigen::Index own = std::max(mean_.size(), covariance_.variance.size());
+    const Eigen::Index own = (std::max)(mean_.size(), covariance_.variance.size());
     const Eigen::Index sample = sample_shape(x).size;
     if (own != 1 && own != sample && own != size) {
       reject("GaussianDenoiser", join({"a sample must have ", std::to_string(own), " values"}),

@@ -65,8 +65,8 @@ class ThresholdedDenoiser {
       if (column.size() == 0 || !column.allFinite()) continue;  // the sampler says so
       std::transform(column.begin(), column.end(), work.sizes.begin(),
                      [](T value) { return value < T(0) ? -value : value; });
-      const double s = std::min(std::max(options_.range, quantile(work.sizes)), options_.largest);
-      column = column.max(T(-s)).min(T(s)) * T(options_.range / s);
+      const double s = (std::min)((std::max)(options_.range, quantile(work.sizes)), options_.largest);
+      column = ((column.max)(T(-s)).min)(T(s)) * T(options_.range / s);
     }
   }
 

@@ -44,8 +44,8 @@ concept MultistepMethod = requires(const M& method, const TimeGrid& grid) {
 /// lower_order_final at most the number of steps left.
 template <MultistepMethod M>
 int order_of_step(const M& method, const TimeGrid& grid, std::size_t i) {
-  std::size_t order = std::min(static_cast<std::size_t>(M::order), i + 1);
-  if (method.lower_order_final) order = std::min(order, grid.size() - 1 - i);
+  std::size_t order = (std::min)(static_cast<std::size_t>(M::order), i + 1);
+  if (method.lower_order_final) order = (std::min)(order, grid.size() - 1 - i);
   return static_cast<int>(order);
 }
 
@@ -119,10 +119,11 @@ void append_multistep(const M& method, std::vector<Stage>& stages, const TimeGri
   if (older.count > 0) stage.h = weights_of(method, form, older, t, s);
   stage.older = older.count;
   // Rounded once: what a, b and h_j do to equal predictions must cancel, however large the weights are.
-  long double sum = 0;
-  for (const double weight : stage.h) sum += weight;
-  stage.a = static_cast<double>(stage.a - sum * stage.u);
-  stage.b = static_cast<double>(stage.b - sum * stage.v);
+  using Long = long double;
+  Long sum = 0;
+  for (const double weight : stage.h) sum += static_cast<Long>(weight);
+  stage.a = static_cast<double>(static_cast<Long>(stage.a) - sum * static_cast<Long>(stage.u));
+  stage.b = static_cast<double>(static_cast<Long>(stage.b) - sum * static_cast<Long>(stage.v));
   stages.push_back(stage);
 }
 

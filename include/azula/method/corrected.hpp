@@ -38,7 +38,7 @@ void correct_start(const M& method, Stage& stage, const TimeGrid& grid, std::siz
     stage.h[0] -= kept * (change[at] - before[at]);
     stage.h[at + 1] += kept * (change[at] - before[at]);
   }
-  stage.older = std::max(stage.older, older + 1);
+  stage.older = (std::max)(stage.older, older + 1);
 }
 
 /// A multistep method M of order N with a corrector of order N + 1 that costs no evaluation:

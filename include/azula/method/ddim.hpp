@@ -33,7 +33,7 @@ struct DDIM {
     const Node& t = grid[i];
     const Node& s = grid[i + 1];
     const double q = t.alpha * s.sigma / (s.alpha * t.sigma);
-    const double tau = eta == 0 ? 0 : std::min(1.0, eta * (1 - q) * (1 + q));
+    const double tau = eta == 0 ? 0 : (std::min)(1.0, eta * (1 - q) * (1 + q));
     // 1 - τ is q² for η = 1: written so that no difference of nearly equal numbers is left in it.
     const double kept = eta == 1 ? q : std::sqrt(1 - tau);
     Stage stage{.time = t.t, .next = s.t, .a = s.sigma * kept / t.sigma, .c = s.sigma * std::sqrt(tau)};

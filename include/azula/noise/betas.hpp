@@ -74,7 +74,7 @@ inline std::vector<double> squared_cosine_betas(std::ptrdiff_t steps = 1000, dou
   for (std::size_t k = 0; k < betas.size(); ++k) {
     // 1 - cos²b/cos²a by the sine of the difference: at small angles the quotient is close to one.
     const double a = angle(k), b = angle(k + 1);
-    betas[k] = std::min(largest, std::sin(b - a) * std::sin(b + a) / (std::cos(a) * std::cos(a)));
+    betas[k] = (std::min)(largest, std::sin(b - a) * std::sin(b + a) / (std::cos(a) * std::cos(a)));
   }
   return betas;
 }

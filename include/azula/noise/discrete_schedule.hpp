@@ -84,7 +84,7 @@ class DiscreteSchedule {
 
   /// t -> the network's own time, T t - 1, in [0, T-1] and fractional between training steps. A whole number
   /// wherever t came from time_of() of one; below step 0 it stays 0, the lowest the network knows.
-  double training_time(double t) const { return std::max(0.0, position_at(t) - 1); }
+  double training_time(double t) const { return (std::max)(0.0, position_at(t) - 1); }
 
   /// The network's own time -> t = (step + 1)/T; -1 is the clean end.
   /// \throws std::invalid_argument if step is outside [-1, T-1].

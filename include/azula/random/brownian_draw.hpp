@@ -28,7 +28,7 @@ class BrownianDraw {
   void fill(Out&& out, std::ptrdiff_t offset) const {
     std::array<double, block> sum;
     for (std::ptrdiff_t from = 0; from < out.size(); from += block) {
-      const std::ptrdiff_t count = std::min(block, out.size() - from);
+      const std::ptrdiff_t count = (std::min)(block, out.size() - from);
       increment(sum, offset + from, count);
       for (std::ptrdiff_t i = 0; i < count; ++i) {
         using T = typename std::remove_cvref_t<Out>::Scalar;

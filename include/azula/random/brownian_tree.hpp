@@ -63,7 +63,7 @@ class BrownianTree {
   /// Λ: the height of the tent of the point's interval, without rounding.
   double tent(int level, std::int64_t point) const {
     const std::int64_t width = size_ >> level, within = point & (width - 1);
-    return std::ldexp(static_cast<double>(std::min(within, width - within)), level + 1 - depth_);
+    return std::ldexp(static_cast<double>((std::min)(within, width - within)), level + 1 - depth_);
   }
 
   void append(Increment& increment, int level, std::int64_t k, double height) const {

@@ -8,13 +8,15 @@
 #include <cstdint>
 #include <cstring>
 
+#include "azula/opaque.hpp"
+
 namespace azula {
 
 /// As many doubles, or 64-bit words, as one instruction of the target takes side by side: Eigen's packets,
 /// with the integer operations that these lack.
 ///
 /// Every operation gives the same bits for any number of lanes. What IEEE 754 rounds correctly (+ - × ÷ √)
-/// is kept as one operation: the barrier after it stops the compiler from contracting a·b + c to one
+/// is kept as one operation: its result is opaque(), which stops the compiler from contracting a·b + c to one
 /// rounding, as g++ does by default where there is FMA, and from reordering under -ffast-math.
 class Lanes {
  public:
@@ -35,11 +37,11 @@ class Lanes {
   using Word = typename Words<count>::type;
 
   static Double all(double value) { return Eigen::internal::pset1<Double>(value); }
-  static Double add(Double a, Double b) { return fixed(Eigen::internal::padd(a, b)); }
-  static Double subtract(Double a, Double b) { return fixed(Eigen::internal::psub(a, b)); }
-  static Double multiply(Double a, Double b) { return fixed(Eigen::internal::pmul(a, b)); }
-  static Double divide(Double a, Double b) { return fixed(Eigen::internal::pdiv(a, b)); }
-  static Double sqrt(Double a) { return fixed(Eigen::internal::psqrt(a)); }
+  static Double add(Double a, Double b) { return opaque(Eigen::internal::padd(a, b)); }
+  static Double subtract(Double a, Double b) { return opaque(Eigen::internal::psub(a, b)); }
+  static Double multiply(Double a, Double b) { return opaque(Eigen::internal::pmul(a, b)); }
+  static Double divide(Double a, Double b) { return opaque(Eigen::internal::pdiv(a, b)); }
+  static Double sqrt(Double a) { return opaque(Eigen::internal::psqrt(a)); }
   static Double abs(Double a) { return Eigen::internal::pabs(a); }
 
   static Double as_double(Word word) { return std::bit_cast<Double>(word); }
@@ -53,18 +55,6 @@ class Lanes {
   static Double load(const double* from) { return Eigen::internal::ploadu<Double>(from); }
   static void store(std::uint64_t* to, Word word) { std::memcpy(to, &word, sizeof word); }
   static void store(double* to, Double value) { Eigen::internal::pstoreu(to, value); }
-
- private:
-  static Double fixed(Double value) {
-#if defined(__SSE2__)
-    __asm__("" : "+x"(value));  // Eigen's own barrier lets clang choose memory, which costs a factor of 5
-#elif defined(__aarch64__)
-    __asm__("" : "+w"(value));
-#else
-    EIGEN_OPTIMIZATION_BARRIER(value)
-#endif
-    return value;
-  }
 };
 
 /// The 64-bit product of the low halves, lane by lane: the whole of what Philox needs.

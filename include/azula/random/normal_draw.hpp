@@ -36,8 +36,8 @@ class NormalDraw {
                   "azula::NormalDraw: fill() takes a contiguous vector, such as Eigen::Map<Eigen::ArrayXf>");
     if (out.size() == 0) return;
     // What a block holds too much is thrown away, so a small request takes a small block.
-    const bool small = out.size() <= 16 && offset % shape_.size + out.size() <= shape_.size;
-    small ? run<8>(out.data(), offset, out.size()) : run<32>(out.data(), offset, out.size());
+    const bool few = out.size() <= 16 && offset % shape_.size + out.size() <= shape_.size;
+    few ? run<8>(out.data(), offset, out.size()) : run<32>(out.data(), offset, out.size());
   }
 
  private:
@@ -98,8 +98,8 @@ class NormalDraw {
     // Counter by counter, each cut to its sample and to the request.
     for (std::size_t i = 0; i < Size; ++i, advance(at, 1)) {
       const std::ptrdiff_t start = index(at) - offset;
-      const std::ptrdiff_t end = std::min({std::ptrdiff_t{4}, shape_.size - 4 * at.quarter, count - start});
-      for (std::ptrdiff_t j = std::max(std::ptrdiff_t{0}, -start); j < end; ++j) {
+      const std::ptrdiff_t end = (std::min)({std::ptrdiff_t{4}, shape_.size - 4 * at.quarter, count - start});
+      for (std::ptrdiff_t j = (std::max)(std::ptrdiff_t{0}, -start); j < end; ++j) {
         out[start + j] = static_cast<T>(block.value(i, static_cast<std::size_t>(j)));
       }
     }

@@ -64,7 +64,7 @@ class SampleSeeds {
   /// Of sample i of the batch. A number beyond a list gives the last one: blocks may reach over the end.
   Identity operator[](std::ptrdiff_t i) const {
     if (!seeds_) return {seed_, static_cast<std::uint64_t>(first_ + i)};
-    return {(*seeds_)[std::min(static_cast<std::size_t>(i), seeds_->size() - 1)], 0};
+    return {(*seeds_)[(std::min)(static_cast<std::size_t>(i), seeds_->size() - 1)], 0};
   }
 
   std::int64_t first() const { return first_; }

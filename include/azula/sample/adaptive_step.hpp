@@ -61,12 +61,12 @@ class AdaptiveStep {
   double correct(double relative, double absolute, ErrorNorm norm) {
     combine(to_, weights(to_, true), known_ + 1, corrected_);
     const auto x = samples(predicted_), y = samples(corrected_), old = samples(state_);
-    const auto scale = T(absolute) + T(relative) * y.abs().max(old.abs());
+    const auto scale = T(absolute) + T(relative) * (y.abs().max)(old.abs());
     const auto square = ((y - x) / scale).square();
     if (!y.allFinite() || y.size() == 0) return y.size() == 0 ? 0 : std::nan("");
     if (norm == ErrorNorm::batch) return std::sqrt(static_cast<double>(square.mean()));
     double worst = 0;
-    for (Eigen::Index j = 0; j < y.cols(); ++j) worst = std::max(worst, static_cast<double>(square.col(j).mean()));
+    for (Eigen::Index j = 0; j < y.cols(); ++j) worst = (std::max)(worst, static_cast<double>(square.col(j).mean()));
     return std::sqrt(worst);
   }
 
@@ -76,7 +76,7 @@ class AdaptiveStep {
     std::rotate(means_.begin(), means_.end() - 1, means_.end());
     std::rotate(nodes_.begin(), nodes_.end() - 1, nodes_.end());
     nodes_[0] = to_;
-    known_ = std::min(known_ + 1, N);
+    known_ = (std::min)(known_ + 1, N);
   }
 
  private:

@@ -2,20 +2,33 @@
 /// \file
 
 #include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <exception>
-#include <stop_token>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace azula {
 
+/// What can be asked whether to stop, by several threads at once: a std::stop_token, or in its place, as libc++ 19 has
+/// none, any type with this function.
+template <class T>
+concept StopToken = std::copy_constructible<T> && requires(const T& stop) {
+  { stop.stop_requested() } -> std::convertible_to<bool>;
+};
+
+/// The token of what runs to its end.
+struct NeverStopped {
+  static bool stop_requested() { return false; }
+};
+
 /// Tasks side by side, each on a thread of its own but the first, which is on the caller's. They are expected
 /// to end soon once goes_on() is false: after a stop request, or when one of them has thrown.
+template <StopToken Stop = NeverStopped>
 class Crew {
  public:
-  explicit Crew(std::stop_token stop = {}) : stop_(std::move(stop)) {}
+  explicit Crew(Stop stop = {}) : stop_(std::move(stop)) {}
 
   bool goes_on() const { return !failed_ && !stop_.stop_requested(); }
 
@@ -39,11 +52,23 @@ class Crew {
   }
 
  private:
+  /// Not of std::jthread, which libc++ 19 lacks.
+  struct Others {
+    Others() = default;
+    Others(const Others&) = delete;
+    Others& operator=(const Others&) = delete;
+    ~Others() {
+      for (std::thread& thread : threads) thread.join();
+    }
+
+    std::vector<std::thread> threads;
+  };
+
   template <class Guarded>
   void work(std::size_t count, const Guarded& guarded) {
-    std::vector<std::jthread> others;  // joined when this returns or throws
+    Others others;  // joined when this returns or throws
     try {
-      for (std::size_t i = 1; i < count; ++i) others.emplace_back(guarded, i);
+      for (std::size_t i = 1; i < count; ++i) others.threads.emplace_back(guarded, i);
     } catch (...) {  // there are no more threads to be had
       failed_ = true;
       throw;
@@ -51,7 +76,7 @@ class Crew {
     if (count > 0) guarded(0);
   }
 
-  std::stop_token stop_;
+  Stop stop_;
   std::atomic<bool> failed_ = false;
 };
 

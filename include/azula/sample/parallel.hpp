@@ -23,11 +23,11 @@
 /// linked with -pthread.
 
 #include <optional>
-#include <stop_token>
 #include <type_traits>
 #include <utility>
 
 #include "azula/concepts.hpp"
+#include "azula/sample/crew.hpp"
 #include "azula/sample/parallel_run.hpp"
 #include "azula/sample/sampler.hpp"
 
@@ -39,6 +39,7 @@ namespace azula {
 /// \param source   one whose values have addresses, such as NormalSource or BrownianSource; it ends where the
 ///                 call on one thread would leave it
 /// \param threads  at most, the caller's included; 0: as many as the machine runs at once
+/// \param stop     a std::stop_token, or anything that has its stop_requested()
 /// \return the samples, or nothing if a stop was requested before all were done: every thread looks before
 ///         each evaluation of the denoiser
 /// \throws std::invalid_argument if threads < 0; else what sampler(x, source) throws, and what the denoiser
@@ -47,18 +48,17 @@ namespace azula {
 ///
 /// A Map or TensorMap is advanced in place, once all samples are done: after a stop or an exception its memory
 /// is as it was. The source has then made some of its draws; rewind it.
-template <class S, State X, class Source>
+template <class S, State X, class Source, StopToken Stop>
   requires std::is_class_v<std::remove_cvref_t<Source>>
-std::optional<state_t<X>> parallel(const S& sampler, X&& x, Source&& source, int threads,
-                                   std::stop_token stop) {
+std::optional<state_t<X>> parallel(const S& sampler, X&& x, Source&& source, int threads, Stop stop) {
   std::optional<state_t<X>> state(std::in_place, std::forward<X>(x));
   if (!ParallelRun(sampler, *state, threads, std::move(stop)).run(source)) state.reset();
   return state;
 }
 
 /// The same for a deterministic method: sampler(x).
-template <class S, State X>
-std::optional<state_t<X>> parallel(const S& sampler, X&& x, int threads, std::stop_token stop) {
+template <class S, State X, StopToken Stop>
+std::optional<state_t<X>> parallel(const S& sampler, X&& x, int threads, Stop stop) {
   std::optional<state_t<X>> state(std::in_place, std::forward<X>(x));
   if (!ParallelRun(sampler, *state, threads, std::move(stop)).run()) state.reset();
   return state;
@@ -68,13 +68,13 @@ std::optional<state_t<X>> parallel(const S& sampler, X&& x, int threads, std::st
 template <class S, State X, class Source>
   requires std::is_class_v<std::remove_cvref_t<Source>>
 state_t<X> parallel(const S& sampler, X&& x, Source&& source, int threads = 0) {
-  return *parallel(sampler, std::forward<X>(x), source, threads, std::stop_token());
+  return *parallel(sampler, std::forward<X>(x), source, threads, NeverStopped());
 }
 
 /// sampler(x) by several threads, to the end; see above.
 template <class S, State X>
 state_t<X> parallel(const S& sampler, X&& x, int threads = 0) {
-  return *parallel(sampler, std::forward<X>(x), threads, std::stop_token());
+  return *parallel(sampler, std::forward<X>(x), threads, NeverStopped());
 }
 
 }  // namespace azula

@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <optional>
-#include <stop_token>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -37,7 +36,7 @@ decltype(auto) sampler_of(const F& make, const Share& share) {
 /// What `parallel` does (see parallel.hpp), one object per call: each thread copies its share of the samples
 /// and draws them as a batch of its own, with the noise that is theirs in the whole one; at the end all is put
 /// together.
-template <class S, State X>
+template <class S, State X, StopToken Stop>
 class ParallelRun {
   static_assert(requires(const S& sampler, const Share& share) { sampler_of(sampler, share).denoiser(); },
                 "azula::parallel: the first argument must be a sampler, or a callable that makes one for a Share");
@@ -47,7 +46,7 @@ class ParallelRun {
 
  public:
   /// \throws std::invalid_argument if threads < 0.
-  ParallelRun(const S& sampler, X& state, int threads, std::stop_token stop)
+  ParallelRun(const S& sampler, X& state, int threads, Stop stop)
       : sampler_(sampler),
         state_(state),
         shares_(sample_shape(state).samples, count(state, threads)),
@@ -79,7 +78,7 @@ class ParallelRun {
     require(threads >= 0, "parallel", "threads must be at least 0", threads);
     const auto cores = static_cast<std::ptrdiff_t>(std::thread::hardware_concurrency());  // 0: not known
     const std::ptrdiff_t wanted = threads > 0 ? threads : cores;
-    return std::max(std::ptrdiff_t{1}, std::min(wanted, sample_shape(state).samples));
+    return (std::max)(std::ptrdiff_t{1}, (std::min)(wanted, sample_shape(state).samples));
   }
 
   Share share(std::size_t i) const { return shares_[static_cast<std::ptrdiff_t>(i)]; }
@@ -113,7 +112,7 @@ class ParallelRun {
   X& state_;
   Shares shares_;
   std::vector<std::optional<plain_t<X>>> parts_;
-  Crew crew_;
+  Crew<Stop> crew_;
 };
 
 }  // namespace azula

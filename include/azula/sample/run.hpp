@@ -101,7 +101,7 @@ class Run {
     std::array<T, block> noise;
     bool finite = true;
     for (std::ptrdiff_t from = 0; from < size(); from += block) {
-      const std::ptrdiff_t count = std::min(block, size() - from);
+      const std::ptrdiff_t count = (std::min)(block, size() - from);
       finite = update(stage, from, count) && finite;
       Eigen::Map<Eigen::ArrayX<T>> out(noise.data(), count);
       values.fill(out, from);

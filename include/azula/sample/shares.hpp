@@ -34,7 +34,7 @@ class Shares {
 
  private:
   std::ptrdiff_t start(std::ptrdiff_t i) const {
-    return i * (samples_ / shares_) + std::min(i, samples_ % shares_);
+    return i * (samples_ / shares_) + (std::min)(i, samples_ % shares_);
   }
 
   std::ptrdiff_t samples_;

@@ -21,7 +21,7 @@ class StepControl {
 
   /// Whether the step with this error stands; sets the length of the next try.
   bool accept(double error, int k) {
-    const double bounded = std::max(error, 1e-8);
+    const double bounded = (std::max)(error, 1e-8);
     const bool accepted = error <= 1;
     double factor = 0.9 * std::pow(bounded, (accepted ? -0.7 : -1.0) / k);
     if (accepted) {

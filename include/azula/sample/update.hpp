@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "azula/is_finite.hpp"
+#include "azula/opaque.hpp"
 #include "azula/plan/stage.hpp"
 
 namespace azula {
@@ -65,14 +66,13 @@ class Update {
     std::array<V, Older> h;
   };
 
-  /// Advances one packet and adds its mean to `sum`: first, so that the mean may then be multiplied where it is. The
-  /// barrier keeps compilers from reading it once for each.
+  /// Advances one packet and adds its mean to `sum`: first, so that the mean may then be multiplied where it is. It is
+  /// opaque, or compilers would read it once for each.
   template <class V, std::size_t... J>
   EIGEN_ALWAYS_INLINE static void advance(const Weights<V>& w, T* x, T* m, const Pointers& p, std::ptrdiff_t i, V& sum,
                                           std::index_sequence<J...>) {
     const V at = packet::ploadu<V>(x + i);
-    V mean = packet::ploadu<V>(m + i);
-    EIGEN_OPTIMIZATION_BARRIER(mean);
+    const V mean = opaque(packet::ploadu<V>(m + i));
     sum = packet::padd(sum, mean);
     V next = packet::pmadd(w.b, mean, packet::pmul(w.a, at));
     ((next = packet::pmadd(w.h[J], packet::ploadu<V>(p[J] + i), next)), ...);

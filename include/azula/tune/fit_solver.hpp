@@ -42,7 +42,8 @@ struct Fitted {
   /// \throws std::invalid_argument if the sampler has other times.
   void append(std::vector<Stage>& all, const TimeGrid& grid, std::size_t i) const {
     if (grid.size() != times.size() || grid[i].t != times[i] || grid[i + 1].t != times[i + 1]) {
-      reject("Fitted", "the sampler must be given the times that belong to the weights, from " + show(times[std::min(i, times.size() - 1)]),
+      const double first = times[(std::min)(i, times.size() - 1)];
+      reject("Fitted", "the sampler must be given the times that belong to the weights, from " + show(first),
              show(grid[i].t));
     }
     all.push_back(stages[i]);

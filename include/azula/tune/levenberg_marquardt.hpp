@@ -36,7 +36,7 @@ Eigen::VectorXd levenberg_marquardt(Eigen::VectorXd w, const Residual& residual,
       if (!(r_next.squaredNorm() < before)) continue;
       w = next;
       r = r_next;
-      damping = std::max(damping / 10, 1e-8);
+      damping = (std::max)(damping / 10, 1e-8);
       break;
     }
     if (!(r.squaredNorm() < 0.999 * before)) break;

@@ -75,7 +75,7 @@ class Pilot {
   /// Grids are parametrised by w: step i has the share e^{w_i}/Σ e^w of the way in log α/σ.
   std::vector<double> times(const Eigen::VectorXd& w) const {
     // No step shorter than e^-12 of the longest: two times must never become one.
-    const Eigen::ArrayXd shares = (w.array() - w.maxCoeff()).max(-12).exp();
+    const Eigen::ArrayXd shares = ((w.array() - w.maxCoeff()).max)(-12).exp();
     std::vector<double> result{options_.start};
     double sum = 0;
     for (Eigen::Index i = 0; i + 1 < w.size(); ++i) {
@@ -123,7 +123,7 @@ class Pilot {
     const auto n = static_cast<double>(options_.steps);
     for (Eigen::Index i = 0; i < w.size(); ++i) {
       const auto k = static_cast<double>(i);
-      w(i) = std::log(std::max(lambda((k + 1) / n) - lambda(k / n), 1e-6 * length()));
+      w(i) = std::log((std::max)(lambda((k + 1) / n) - lambda(k / n), 1e-6 * length()));
     }
     return w;
   }
