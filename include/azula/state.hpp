@@ -43,8 +43,9 @@ concept State = DenseExpression<X> || TensorLike<X>;
 template <State X>
 using scalar_t = std::remove_const_t<typename std::remove_cvref_t<X>::Scalar>;
 
-/// How a state type is stored: which type owns its values, and whether it is a view of memory that
-/// belongs to somebody else.
+/// How a state type is stored: which type owns its values, whether it is a view of memory that belongs to
+/// somebody else, and whether the type says that its values lie one after another. A block, a row or a Ref may
+/// have gaps.
 template <class X>
 struct StateTraits;
 
@@ -52,6 +53,8 @@ template <DenseExpression X>
 struct StateTraits<X> {
   using Plain = typename X::PlainObject;
   static constexpr bool view = false;
+  static constexpr bool contiguous =
+      std::is_same_v<X, Plain> || (X::IsVectorAtCompileTime && X::InnerStrideAtCompileTime == 1);
   static constexpr int size = Plain::SizeAtCompileTime;
 };
 
@@ -59,16 +62,15 @@ template <class P, int Alignment, class Stride>
 struct StateTraits<Eigen::Map<P, Alignment, Stride>> {
   using Plain = std::remove_const_t<P>;
   static constexpr bool view = !std::is_const_v<P>;
+  static constexpr bool contiguous = std::is_same_v<Stride, Eigen::Stride<0, 0>>;
   static constexpr int size = Plain::SizeAtCompileTime;
-  static_assert(!view || std::is_same_v<Stride, Eigen::Stride<0, 0>>,
-                "azula: a strided Eigen::Map cannot be advanced in place; pass a contiguous Map, or "
-                "a copy of it (map.eval())");
 };
 
 template <TensorLike X>
 struct StateTraits<X> {
   using Plain = X;
   static constexpr bool view = false;
+  static constexpr bool contiguous = true;
   static constexpr int size = Eigen::Dynamic;
 };
 
@@ -89,6 +91,7 @@ template <template <class, int, template <class> class> class Map, class P, int 
 struct StateTraits<Map<P, Options, MakePointer>> {
   using Plain = typename Mutable<P>::type;
   static constexpr bool view = std::is_same_v<P, Plain>;
+  static constexpr bool contiguous = true;
   static constexpr int size = Eigen::Dynamic;
 };
 
@@ -96,11 +99,33 @@ struct StateTraits<Map<P, Options, MakePointer>> {
 template <State X>
 using plain_t = typename StateTraits<std::remove_cvref_t<X>>::Plain;
 
+/// Whether the values of every state of this type lie one after another.
+template <State X>
+inline constexpr bool is_contiguous = StateTraits<std::remove_cvref_t<X>>::contiguous;
+
+template <class X>
+struct RunState {
+  static constexpr bool view = StateTraits<X>::view;
+  static_assert(!view || is_contiguous<X>,
+                "azula: a strided Eigen::Map cannot be advanced in place; pass a contiguous Map, or "
+                "a copy of it (map.eval())");
+  using type = std::conditional_t<view, X, plain_t<X>>;
+};
+
 /// What a run advances: the view itself for a Map or TensorMap (so foreign memory is advanced in
 /// place), an owning copy for everything else.
 template <State X>
-using state_t =
-    std::conditional_t<StateTraits<std::remove_cvref_t<X>>::view, std::remove_cvref_t<X>, plain_t<X>>;
+using state_t = typename RunState<std::remove_cvref_t<X>>::type;
+
+/// x itself if its type says that its values lie one after another, else a copy in which they do.
+template <State X>
+decltype(auto) contiguous(const X& x) {
+  if constexpr (is_contiguous<X>) {
+    return (x);
+  } else {
+    return plain_t<X>(x);
+  }
+}
 
 /// Extent of dimension i. By dimensions(), as Tensor and TensorMap do not agree on the index of dimension().
 template <TensorLike X>
@@ -129,14 +154,20 @@ SampleShape sample_shape(const X& x) {
   }
 }
 
-/// All values as a matrix with one sample per column, whatever the state's type: a view, no copy.
+/// All values as a matrix with one sample per column, whatever the state's type: a view, no copy. A block, a
+/// row or a Ref is seen through its strides.
 template <State X>
 auto samples(X& x) {
   using S = std::remove_pointer_t<decltype(x.data())>;
   using Values = Eigen::Array<std::remove_const_t<S>, Eigen::Dynamic, Eigen::Dynamic>;
+  using Seen = std::conditional_t<std::is_const_v<S>, const Values, Values>;
   const SampleShape shape = sample_shape(x);
-  return Eigen::Map<std::conditional_t<std::is_const_v<S>, const Values, Values>>(x.data(), shape.size,
-                                                                                 shape.samples);
+  if constexpr (is_contiguous<X>) {
+    return Eigen::Map<Seen>(x.data(), shape.size, shape.samples);
+  } else {
+    using Strides = Eigen::Stride<Eigen::Dynamic, X::InnerStrideAtCompileTime == 1 ? 1 : Eigen::Dynamic>;
+    return Eigen::Map<Seen, 0, Strides>(x.data(), shape.size, shape.samples, {x.outerStride(), x.innerStride()});
+  }
 }
 
 /// Same extent in every dimension.

@@ -54,7 +54,9 @@ class GaussianDenoiser {
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
     const auto scales = schedule_(t);
-    const auto x = cut(x_t);
+    const auto& values = contiguous(x_t);
+    resize_like(mean, x_t);
+    const auto x = cut(values);
     auto m = Eigen::Map<Eigen::ArrayXX<scalar_t<X>>>(mean.data(), x.rows(), x.cols());
     if constexpr (std::is_same_v<Covariance, FullCovariance>) {
       covariance_.denoise(x, mean_, scales.alpha, scales.sigma, m);

@@ -44,10 +44,11 @@ class MixtureDenoiser {
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
     const auto x = samples(x_t);
-    auto m = samples(mean);
     if (x.rows() != means_.rows()) {
       reject("MixtureDenoiser", "a sample must have " + std::to_string(means_.rows()) + " values", std::to_string(x.rows()));
     }
+    resize_like(mean, x_t);
+    auto m = samples(mean);
     for (Eigen::Index j = 0; j < x.cols(); ++j) average(x.col(j), m.col(j), t);
   }
 

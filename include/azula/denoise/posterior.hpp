@@ -57,7 +57,8 @@ struct GaussianPosterior {
     Eigen::ArrayXd result = Eigen::ArrayXd::Zero(at.cols());
     for (Eigen::Index i = 0; i < at.size(); ++i) {
       require(v[i] > 0, "GaussianPosterior", "the variance must be positive", v[i]);
-      const double difference = static_cast<double>(at.data()[i]) - static_cast<double>(centre.data()[i]);
+      const double difference = static_cast<double>(at(i % at.rows(), i / at.rows())) -
+                                static_cast<double>(centre(i % at.rows(), i / at.rows()));
       result(i / at.rows()) -= (difference * difference / v[i] + std::log(2 * std::numbers::pi * v[i])) / 2;
     }
     return result;

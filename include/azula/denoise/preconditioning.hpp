@@ -22,6 +22,7 @@ const plain_t<X>& scaled_input(const X& x_t, double in, plain_t<X>& scratch) {
   if constexpr (std::is_same_v<X, plain_t<X>>) {
     if (in == 1) return x_t;
   }
+  resize_like(scratch, x_t);
   samples(scratch) = scalar_t<X>(in) * samples(x_t);
   return scratch;
 }

@@ -47,6 +47,7 @@ class BatchedGuidedDenoiser {
     const plain_t<X>& doubled = work.x;
     work.joint(target(), doubled, t, work.mean);
     const auto means = samples(work.mean);
+    resize_like(mean, x_t);
     auto m = samples(mean);
     m = means.leftCols(x.cols());
     const double w = guidance_.weight(t, scales);
