@@ -34,10 +34,12 @@ concept Schedule = requires(const S& schedule, double t) {
 template <class D>
 using denoiser_t = std::unwrap_reference_t<std::decay_t<D>>;
 
-/// What a sampler asks of a denoiser before it knows the type of the state.
+/// What a sampler asks of a denoiser before it knows the type of the state. schedule() returns a reference to what
+/// lives as long as the denoiser: whoever wraps denoisers may pass it on.
 template <class D>
 concept HasSchedule = requires(const denoiser_t<D>& denoiser) {
   { denoiser.schedule() } -> Schedule;
+  requires std::is_lvalue_reference_v<decltype(denoiser.schedule())>;
 };
 
 /// A call that writes E[X | x_t] into its third argument: no copy, no allocation.

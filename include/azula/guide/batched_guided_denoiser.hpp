@@ -34,7 +34,7 @@ class BatchedGuidedDenoiser {
   BatchedGuidedDenoiser(D denoiser, W weight, const GuidanceOptions& options = {})
       : denoiser_(std::move(denoiser)), guidance_(std::move(weight), options, "BatchedGuidedDenoiser") {}
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {

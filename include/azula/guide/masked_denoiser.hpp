@@ -45,7 +45,7 @@ class MaskedDenoiser {
     }
   }
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   /// \throws std::invalid_argument if mask or known values do not have the size of a sample or the state.
   template <State X>

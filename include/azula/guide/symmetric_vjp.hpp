@@ -30,7 +30,7 @@ class SymmetricVJP {
     require(step > 0 && is_finite(step), "SymmetricVJP", "step must be finite and positive", step);
   }
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {

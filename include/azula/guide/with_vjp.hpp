@@ -27,7 +27,7 @@ class WithVJP {
 
   WithVJP(D denoiser, F function) : denoiser_(std::move(denoiser)), function_(std::move(function)) {}
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {

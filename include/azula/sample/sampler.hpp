@@ -59,8 +59,8 @@ struct RunOptions {
 template <class D, class M>
 class Sampler {
   static_assert(HasSchedule<D>,
-                "azula::Sampler: the first argument is not a denoiser; it needs schedule() and a call "
-                "operator()(x_t, t), see Denoiser in concepts.hpp; for a plain function use FunctionDenoiser");
+                "azula::Sampler: the first argument is not a denoiser; it needs schedule() that returns a reference, and a "
+                "call operator()(x_t, t), see Denoiser in concepts.hpp; for a plain function use FunctionDenoiser");
   static_assert(Method<M>, "azula::Sampler: the second argument is not a method, see Method in concepts.hpp");
 
  public:
