@@ -127,6 +127,16 @@ decltype(auto) contiguous(const X& x) {
   }
 }
 
+/// Whether the last index is the fastest in memory, and the first one that of the samples.
+template <State X>
+inline constexpr bool is_row_major = [] {
+  if constexpr (DenseExpression<X>) {
+    return bool(plain_t<X>::IsRowMajor);
+  } else {
+    return static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
+  }
+}();
+
 /// Extent of dimension i. By dimensions(), as Tensor and TensorMap do not agree on the index of dimension().
 template <TensorLike X>
 Index extent(const X& x, Index i) {
@@ -138,6 +148,21 @@ Index extent(const X& x, Index i) {
   }
 }
 
+template <DenseExpression X>
+Index extent(const X& x, Index i) {
+  return i == 0 ? x.rows() : x.cols();
+}
+
+/// The number of dimensions.
+template <State X>
+Index rank(const X& x) {
+  if constexpr (DenseExpression<X>) {
+    return 2;
+  } else {
+    return static_cast<Index>(x.rank());
+  }
+}
+
 /// Samples and values per sample. One sample per column, or per row where the storage is row-major,
 /// or per outermost index of a tensor (the last one if column-major, the first one if row-major):
 /// always the slowest index in memory, so that a sample is contiguous. A vector is one sample.
@@ -146,10 +171,8 @@ SampleShape sample_shape(const X& x) {
   if constexpr (DenseExpression<X>) {
     return {x.outerSize(), x.innerSize()};
   } else {
-    const Index rank = static_cast<Index>(x.rank());
-    if (rank < 2) return {1, static_cast<Index>(x.size())};
-    const bool row_major = static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
-    const Index samples = extent(x, row_major ? 0 : rank - 1);
+    if (rank(x) < 2) return {1, static_cast<Index>(x.size())};
+    const Index samples = extent(x, is_row_major<X> ? 0 : rank(x) - 1);
     return {samples, samples == 0 ? 0 : static_cast<Index>(x.size()) / samples};
   }
 }
@@ -176,8 +199,8 @@ bool same_shape(const A& a, const B& b) {
   if constexpr (DenseExpression<A> && DenseExpression<B>) {
     return a.rows() == b.rows() && a.cols() == b.cols();
   } else if constexpr (TensorLike<A> && TensorLike<B>) {
-    if (static_cast<Index>(a.rank()) != static_cast<Index>(b.rank())) return false;
-    for (Index i = 0; i < static_cast<Index>(a.rank()); ++i) {
+    if (rank(a) != rank(b)) return false;
+    for (Index i = 0; i < rank(a); ++i) {
       if (extent(a, i) != extent(b, i)) return false;
     }
     return true;
@@ -193,7 +216,7 @@ std::string shape_text(const X& x) {
     return join({std::to_string(x.rows()), " x ", std::to_string(x.cols())});
   } else {
     std::string text;
-    for (Index i = 0; i < static_cast<Index>(x.rank()); ++i) {
+    for (Index i = 0; i < rank(x); ++i) {
       text += (i ? " x " : "") + std::to_string(extent(x, i));
     }
     return text;
@@ -214,18 +237,6 @@ void resize_like(Out& out, const X& x) {
     out.resize(x.rows(), x.cols());
   } else if constexpr (requires { out.resize(x.dimensions()); }) {
     out.resize(x.dimensions());
-  }
-}
-
-/// All values as doubles, in the order of their memory; a number is one value.
-template <class V>
-Eigen::ArrayXd flat_values(const V& values) {
-  if constexpr (std::is_arithmetic_v<V>) {
-    return Eigen::ArrayXd::Constant(1, static_cast<double>(values));
-  } else {
-    const plain_t<V> plain = values;
-    return Eigen::Map<const Eigen::ArrayX<scalar_t<V>>>(plain.data(), static_cast<Eigen::Index>(plain.size()))
-        .template cast<double>();
   }
 }
 

@@ -25,7 +25,8 @@ struct DiracPosterior {
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
     require_shape(x, mean, "DiracPosterior", "x must have the shape of the mean");
-    const auto at = samples(x);
+    const auto& values = contiguous(x);
+    const auto at = samples(values);
     const auto centre = samples(mean);
     Eigen::ArrayXd result(at.cols());
     for (Eigen::Index j = 0; j < at.cols(); ++j) {
@@ -37,7 +38,7 @@ struct DiracPosterior {
 };
 
 /// A Gaussian posterior N(mean, variance I); the variance is a number, the values of one sample, or a value
-/// for each of the state's.
+/// for each of the state's, see Broadcast.
 template <class X, class V = double>
 struct GaussianPosterior {
   X mean;      ///< E[X | x_t]
@@ -51,14 +52,15 @@ struct GaussianPosterior {
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
     require_shape(x, mean, "GaussianPosterior", "x must have the shape of the mean");
-    const auto at = samples(x);
+    const auto& values = contiguous(x);
+    const auto at = samples(values);
     const auto centre = samples(mean);
-    const Broadcast v("GaussianPosterior", "the variance", variance, x);
+    const Broadcast variances("GaussianPosterior", "the variance", variance);
+    const Spread v = variances.over(x);
     Eigen::ArrayXd result = Eigen::ArrayXd::Zero(at.cols());
     for (Eigen::Index i = 0; i < at.size(); ++i) {
       require(v[i] > 0, "GaussianPosterior", "the variance must be positive", v[i]);
-      const double difference = static_cast<double>(at(i % at.rows(), i / at.rows())) -
-                                static_cast<double>(centre(i % at.rows(), i / at.rows()));
+      const double difference = static_cast<double>(at.data()[i]) - static_cast<double>(centre.data()[i]);
       result(i / at.rows()) -= (difference * difference / v[i] + std::log(2 * std::numbers::pi * v[i])) / 2;
     }
     return result;

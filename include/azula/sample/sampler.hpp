@@ -172,8 +172,8 @@ class Sampler {
 
   template <class X, class Source, class Mean, class Variance>
   void draw_first(X& x, Source& random, const Mean& mean, const Variance& variance) const {
-    const Broadcast means("Sampler", "the mean", mean, x);
-    const Broadcast variances("Sampler", "the variance", variance, x);
+    const Broadcast given_means("Sampler", "the mean", mean), given_variances("Sampler", "the variance", variance);
+    const Spread means = given_means.over(x), variances = given_variances.over(x);
     const Node& first = plan_->grid[0];
     fill_state(x, random, first.t);
     for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {

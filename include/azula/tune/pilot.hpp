@@ -70,7 +70,7 @@ class Pilot {
 
   /// All values of a state, in double.
   static Eigen::VectorXd flat(const plain_t<X>& x) {
-    return flat_values(x).matrix();
+    return samples(x).reshaped().matrix().template cast<double>();
   }
 
   /// Grids are parametrised by w: step i has the share e^{w_i}/Σ e^w of the way in log α/σ.
