@@ -132,7 +132,8 @@ class Broadcast {
 
   [[noreturn]] void refuse(std::ptrdiff_t sample, const std::string& state) const {
     const std::string one = std::to_string(sample);
-    reject(where_, join({what_, " must have 1 value, ", one, " for a sample or ", state, " for the state"}), text(table_->extents));
+    reject(where_, join({what_, " must have 1 value, ", one, " for a sample or ", state, " for the state"}),
+           text(table_->extents));
   }
 
   static std::string text(const std::vector<std::ptrdiff_t>& extents) {

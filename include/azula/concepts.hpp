@@ -85,7 +85,8 @@ template <class R, class T>
 concept WholeDrawSource = requires(R& source, Eigen::Map<Eigen::ArrayX<T>> out) { source.fill(out); };
 
 /// A random source whose values have addresses: `next` opens a draw, whose `fill` writes the values from
-/// a flat index on, in any order of blocks. Noise is then generated inside the update.
+/// a flat index on, in any order of blocks. Noise is then generated inside the update. For several threads a copy
+/// must be a source of its own; one that refers to another source says how it is copied, see OwnCopy.
 template <class R, class T>
 concept AddressedSource = requires(R& source, const Draw& draw, Eigen::Map<Eigen::ArrayX<T>> out,
                                    std::ptrdiff_t offset) { source.next(draw).fill(out, offset); };

@@ -113,7 +113,8 @@ class GaussianDenoiser {
   void require_size(Eigen::Index sample) const {
     if (covariance_.variance.size() == sample) return;
     const std::string size = std::to_string(covariance_.variance.size());
-    reject("GaussianDenoiser", join({"a sample must have the ", size, " values of the covariance"}), std::to_string(sample));
+    reject("GaussianDenoiser", join({"a sample must have the ", size, " values of the covariance"}),
+           std::to_string(sample));
   }
 
   template <class Input, class Output>

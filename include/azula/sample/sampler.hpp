@@ -59,8 +59,9 @@ struct RunOptions {
 template <class D, class M>
 class Sampler {
   static_assert(HasSchedule<D>,
-                "azula::Sampler: the first argument is not a denoiser; it needs schedule() that returns a reference, and a "
-                "call operator()(x_t, t), see Denoiser in concepts.hpp; for a plain function use FunctionDenoiser");
+                "azula::Sampler: the first argument is not a denoiser; it needs schedule() that returns a reference, "
+                "and a call operator()(x_t, t), see Denoiser in concepts.hpp; for a plain function use "
+                "FunctionDenoiser");
   static_assert(Method<M>, "azula::Sampler: the second argument is not a method, see Method in concepts.hpp");
 
  public:
@@ -97,7 +98,8 @@ class Sampler {
   /// x_T ~ N(α_T mean, α_T² variance + σ_T²), written into x, which may be a block or a row of another matrix.
   /// Mean and variance of the data are numbers or tensors: of the shape of x, or of one sample, which is then used
   /// for all.
-  /// \throws std::invalid_argument if a shape does not fit, a mean is not finite, or a variance is not finite or negative.
+  /// \throws std::invalid_argument if a shape does not fit, a mean is not finite, or a variance is not finite or
+  /// negative.
   template <State X, class Source, class Mean = double, class Variance = double>
   void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
     static_assert(RandomSource<std::remove_reference_t<Source>, scalar_t<X>>,
