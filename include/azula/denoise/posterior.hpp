@@ -15,7 +15,8 @@
 
 namespace azula {
 
-/// A posterior p(X | x_t) that puts everything on its mean. What a denoiser without a variance returns.
+/// A posterior p(X | x_t) that puts everything on its mean. That of the denoisers with a network, which knows
+/// no variance, as in the Python package.
 template <class X>
 struct DiracPosterior {
   X mean;  ///< E[X | x_t]
@@ -44,7 +45,8 @@ struct GaussianPosterior {
   X mean;      ///< E[X | x_t]
   V variance;  ///< V[X | x_t] > 0
 
-  /// log p(x) for each sample, summed over its D values. Shape: samples.
+  /// log p(x) for each sample, summed over its D values (the Python package gives them value by value). Shape:
+  /// samples.
   ///
   ///     log p(x) = -½ Σ_i ((x_i - mean_i)²/v_i + log 2π v_i)
   /// \throws std::invalid_argument unless x has the shape of the mean, the size of the variance fits, and it is
