@@ -89,6 +89,10 @@ struct ReturnsText : WithSchedule {
 struct NotConst : WithSchedule {
   ArrayXf operator()(const ArrayXf& x, double) { return x; }
 };
+struct ScheduleByValue {
+  azula::VPSchedule schedule() const { return {}; }
+  ArrayXf operator()(const ArrayXf& x, double) const { return x; }
+};
 struct NoSchedule {
   ArrayXf operator()(const ArrayXf& x, double) const { return x; }
 };
@@ -103,6 +107,17 @@ static_assert(!Denoiser<Returns, Eigen::Tensor<float, 1>> && !Denoiser<Writes, A
               !Denoiser<NoSchedule, ArrayXf>);
 static_assert(!Denoiser<WithSchedule, ArrayXf> && !Denoiser<ReturnsText, ArrayXf> &&
               !Denoiser<NotConst, ArrayXf>);
+static_assert(!HasSchedule<ScheduleByValue> && !HasSchedule<std::reference_wrapper<const ScheduleByValue>>);
+static_assert(HasSchedule<azula::ClampedDenoiser<Returns>> && !HasSchedule<azula::ClampedDenoiser<ScheduleByValue>> &&
+              !HasSchedule<azula::GuidedDenoiser<ScheduleByValue, Returns>> &&
+              !HasSchedule<azula::BatchedGuidedDenoiser<ScheduleByValue>> &&
+              !HasSchedule<azula::MaskedDenoiser<ScheduleByValue>> &&
+              !HasSchedule<azula::ThresholdedDenoiser<ScheduleByValue>> &&
+              !HasSchedule<azula::SymmetricVJP<ScheduleByValue>> &&
+              !HasSchedule<azula::WithVJP<ScheduleByValue, int>> &&
+              !HasSchedule<azula::DPSDenoiser<ScheduleByValue, azula::SelectionOperator>> &&
+              !HasSchedule<azula::PiGDMDenoiser<ScheduleByValue, azula::SelectionOperator>> &&
+              !HasSchedule<azula::MMPSDenoiser<ScheduleByValue, azula::SelectionOperator>>);
 static_assert(!HasSchedule<NoSchedule> && !HasSchedule<int> &&
               HasSchedule<std::reference_wrapper<const Writes>>);
 

@@ -4,63 +4,148 @@
 #include <Eigen/Core>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "azula/error.hpp"
 #include "azula/state.hpp"
 
 namespace azula {
 
-/// Numbers for every value of a state: one number for all, those of one sample for every sample, or one
-/// each. Held in double, in the order of the state's memory: a row-major matrix, such as a transposed one,
-/// is reordered for a column-major state and the other way round.
+/// Numbers for every value of a state, in the order of its memory.
+struct Spread {
+  const double* values;
+  std::ptrdiff_t period;  ///< 1, the size of a sample, or that of the state
+
+  double operator[](std::ptrdiff_t i) const { return values[i % period]; }
+
+  /// That of value i of sample j, of samples of `size` values.
+  double at(std::ptrdiff_t i, std::ptrdiff_t j, std::ptrdiff_t size) const {
+    return values[period == 1 ? 0 : period == size ? i : i + j * size];
+  }
+};
+
+/// Numbers for every value of a state that may come later: one number for all, those of one sample for every sample,
+/// or one each. Element (i, j) is that of the state, whatever the storage of either. In double; cheap to copy.
+///
+/// Those of one sample are a column of its values, or have the shape of the state with one sample, or without the
+/// index of the samples.
 class Broadcast {
  public:
-  /// \param where, what  as a message names them: "azula::<where>: <what> must have …"
-  /// \throws std::invalid_argument if the size is none of 1, that of a sample, that of the state.
-  template <class V, State X>
-  Broadcast(const char* where, const char* what, const V& values, const X& like)
-      : values_(flat<is_row_major<X>>(values)) {
-    const SampleShape shape = sample_shape(like);
-    const std::ptrdiff_t size = values_.size();
-    if (size == 1) {
-      period_ = 1;
-    } else if (size == shape.size || size == shape.size * shape.samples) {
-      period_ = size;
-    } else {
-      reject(where,
-             join({what, " must have 1 value, ", std::to_string(shape.size), " for a sample or ",
-                   std::to_string(shape.size * shape.samples), " for the state"}),
-             std::to_string(size));
-    }
-  }
-
-  double operator[](std::ptrdiff_t i) const { return values_(i % period_); }
-
- private:
-  template <class X>
-  static constexpr bool is_row_major = [] {
-    if constexpr (DenseExpression<X>) return bool(plain_t<X>::IsRowMajor);
-    return false;
-  }();
-
-  template <bool RowMajor, class V>
-  static Eigen::ArrayXd flat(const V& values) {
+  /// \param where, what  as messages name them: "azula::<where>: <what> must have …"
+  /// \throws std::invalid_argument if there are no values.
+  template <class V>
+  Broadcast(const char* where, const char* what, const V& values) : where_(where), what_(what) {
     if constexpr (std::is_arithmetic_v<V>) {
-      return Eigen::ArrayXd::Constant(1, static_cast<double>(values));
+      number_ = static_cast<double>(values);
     } else if constexpr (DenseExpression<V>) {
-      constexpr int order = RowMajor ? Eigen::RowMajor : Eigen::ColMajor;
-      const Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, order> ordered(values.template cast<double>());
-      return Eigen::Map<const Eigen::ArrayXd>(ordered.data(), ordered.size());
+      const Eigen::ArrayXXd columns = values.template cast<double>();
+      keep({columns.rows(), columns.cols()}, columns.data(), false);
     } else {
       const plain_t<V> plain = values;
-      return samples(plain).template cast<double>().reshaped();
+      std::vector<std::ptrdiff_t> extents;
+      for (Index i = 0; i < rank(plain); ++i) extents.push_back(extent(plain, i));
+      keep(std::move(extents), plain.data(), is_row_major<V>);
     }
   }
 
-  Eigen::ArrayXd values_;
-  std::ptrdiff_t period_ = 1;
+  /// The numbers, the first index fastest.
+  const double* begin() const { return table_ ? table_->values.data() : &number_; }
+  const double* end() const { return begin() + size(); }
+  std::ptrdiff_t size() const { return table_ ? static_cast<std::ptrdiff_t>(table_->values.size()) : 1; }
+
+  /// Whether the other one has an element for each of this one's, and no more.
+  bool is_like(const Broadcast& other) const {
+    return table_ && other.table_ ? table_->extents == other.table_->extents : !table_ && !other.table_;
+  }
+
+  /// \throws std::invalid_argument if they are neither one number, nor of the shape of a sample or of the state.
+  template <State X>
+  Spread over(const X& like) const {
+    if (!table_) return {&number_, 1};
+    if (!is_whole(like) && !is_sample(like)) refuse(sample_shape(like).size, shape_text(like));
+    const bool reordered = is_row_major<X> && !table_->last_fastest.empty();
+    return {(reordered ? table_->last_fastest : table_->values).data(), size()};
+  }
+
+ private:
+  struct Table {
+    std::vector<std::ptrdiff_t> extents;
+    std::vector<double> values;        // the first index fastest
+    std::vector<double> last_fastest;  // the same the other way round, where it is another order
+  };
+
+  template <class T>
+  void keep(std::vector<std::ptrdiff_t> extents, const T* values, bool last_is_fastest) {
+    std::ptrdiff_t size = 1, beyond_one = 0;
+    for (const std::ptrdiff_t n : extents) size *= n, beyond_one += n > 1;
+    if (size == 0) reject(where_, join({what_, " must not be empty"}), text(extents));
+    number_ = static_cast<double>(values[0]);
+    if (size == 1) return;
+    Table table{std::move(extents), std::vector<double>(values, values + size), {}};
+    if (beyond_one > 1) turn(table, last_is_fastest);
+    table_ = std::make_shared<const Table>(std::move(table));
+  }
+
+  static void turn(Table& table, bool last_is_fastest) {
+    const auto& extents = table.extents;
+    table.last_fastest.resize(table.values.size());
+    for (std::size_t i = 0; i < table.values.size(); ++i) {
+      std::size_t rest = i, to = 0;
+      for (std::size_t k = 0; k < extents.size(); ++k) {
+        const auto n = static_cast<std::size_t>(extents[last_is_fastest ? extents.size() - 1 - k : k]);
+        to = to * n + rest % n;
+        rest /= n;
+      }
+      table.last_fastest[to] = table.values[i];
+    }
+    if (last_is_fastest) table.values.swap(table.last_fastest);
+  }
+
+  template <class X>
+  bool is_whole(const X& like) const {
+    const auto& extents = table_->extents;
+    if (static_cast<Index>(extents.size()) != rank(like)) return false;
+    for (std::size_t k = 0; k < extents.size(); ++k) {
+      if (extents[k] != extent(like, static_cast<Index>(k))) return false;
+    }
+    return true;
+  }
+
+  /// A column of its values, or the state's shape but for the index of the samples, which is missing or 1.
+  template <class X>
+  bool is_sample(const X& like) const {
+    const auto& extents = table_->extents;
+    if (extents.size() <= 2 && extents[0] == size() && size() == sample_shape(like).size) return true;
+    const auto given = static_cast<Index>(extents.size()), wanted = rank(like);
+    const Index batch = is_row_major<X> ? 0 : wanted - 1;
+    if (given != wanted && given + 1 != wanted) return false;
+    for (Index k = 0, i = 0; k < wanted; ++k) {
+      if (k == batch && given < wanted) continue;
+      if (extents[static_cast<std::size_t>(i++)] != (k == batch ? 1 : extent(like, k))) return false;
+    }
+    return true;
+  }
+
+  [[noreturn]] void refuse(std::ptrdiff_t sample, const std::string& state) const {
+    const std::string one = std::to_string(sample);
+    reject(where_, join({what_, " must have 1 value, ", one, " for a sample or ", state, " for the state"}),
+           text(table_->extents));
+  }
+
+  static std::string text(const std::vector<std::ptrdiff_t>& extents) {
+    std::string all;
+    for (const std::ptrdiff_t n : extents) all += (all.empty() ? "" : " x ") + std::to_string(n);
+    return all;
+  }
+
+  const char* where_;
+  const char* what_;
+  double number_ = 0;
+  std::shared_ptr<const Table> table_;  // none of a number
 };
 
 }  // namespace azula

@@ -34,10 +34,12 @@ concept Schedule = requires(const S& schedule, double t) {
 template <class D>
 using denoiser_t = std::unwrap_reference_t<std::decay_t<D>>;
 
-/// What a sampler asks of a denoiser before it knows the type of the state.
+/// What a sampler asks of a denoiser before it knows the type of the state. schedule() returns a reference to what
+/// lives as long as the denoiser: whoever wraps denoisers may pass it on.
 template <class D>
 concept HasSchedule = requires(const denoiser_t<D>& denoiser) {
   { denoiser.schedule() } -> Schedule;
+  requires std::is_lvalue_reference_v<decltype(denoiser.schedule())>;
 };
 
 /// A call that writes E[X | x_t] into its third argument: no copy, no allocation.
@@ -83,7 +85,8 @@ template <class R, class T>
 concept WholeDrawSource = requires(R& source, Eigen::Map<Eigen::ArrayX<T>> out) { source.fill(out); };
 
 /// A random source whose values have addresses: `next` opens a draw, whose `fill` writes the values from
-/// a flat index on, in any order of blocks. Noise is then generated inside the update.
+/// a flat index on, in any order of blocks. Noise is then generated inside the update. For several threads a copy
+/// must be a source of its own; one that refers to another source says how it is copied, see OwnCopy.
 template <class R, class T>
 concept AddressedSource = requires(R& source, const Draw& draw, Eigen::Map<Eigen::ArrayX<T>> out,
                                    std::ptrdiff_t offset) { source.next(draw).fill(out, offset); };

@@ -43,8 +43,9 @@ concept State = DenseExpression<X> || TensorLike<X>;
 template <State X>
 using scalar_t = std::remove_const_t<typename std::remove_cvref_t<X>::Scalar>;
 
-/// How a state type is stored: which type owns its values, and whether it is a view of memory that
-/// belongs to somebody else.
+/// How a state type is stored: which type owns its values, whether it is a view of memory that belongs to
+/// somebody else, and whether the type says that its values lie one after another. A block, a row or a Ref may
+/// have gaps.
 template <class X>
 struct StateTraits;
 
@@ -52,6 +53,8 @@ template <DenseExpression X>
 struct StateTraits<X> {
   using Plain = typename X::PlainObject;
   static constexpr bool view = false;
+  static constexpr bool contiguous =
+      std::is_same_v<X, Plain> || (X::IsVectorAtCompileTime && X::InnerStrideAtCompileTime == 1);
   static constexpr int size = Plain::SizeAtCompileTime;
 };
 
@@ -59,16 +62,15 @@ template <class P, int Alignment, class Stride>
 struct StateTraits<Eigen::Map<P, Alignment, Stride>> {
   using Plain = std::remove_const_t<P>;
   static constexpr bool view = !std::is_const_v<P>;
+  static constexpr bool contiguous = std::is_same_v<Stride, Eigen::Stride<0, 0>>;
   static constexpr int size = Plain::SizeAtCompileTime;
-  static_assert(!view || std::is_same_v<Stride, Eigen::Stride<0, 0>>,
-                "azula: a strided Eigen::Map cannot be advanced in place; pass a contiguous Map, or "
-                "a copy of it (map.eval())");
 };
 
 template <TensorLike X>
 struct StateTraits<X> {
   using Plain = X;
   static constexpr bool view = false;
+  static constexpr bool contiguous = true;
   static constexpr int size = Eigen::Dynamic;
 };
 
@@ -89,6 +91,7 @@ template <template <class, int, template <class> class> class Map, class P, int 
 struct StateTraits<Map<P, Options, MakePointer>> {
   using Plain = typename Mutable<P>::type;
   static constexpr bool view = std::is_same_v<P, Plain>;
+  static constexpr bool contiguous = true;
   static constexpr int size = Eigen::Dynamic;
 };
 
@@ -96,11 +99,43 @@ struct StateTraits<Map<P, Options, MakePointer>> {
 template <State X>
 using plain_t = typename StateTraits<std::remove_cvref_t<X>>::Plain;
 
+/// Whether the values of every state of this type lie one after another.
+template <State X>
+inline constexpr bool is_contiguous = StateTraits<std::remove_cvref_t<X>>::contiguous;
+
+template <class X>
+struct RunState {
+  static constexpr bool view = StateTraits<X>::view;
+  static_assert(!view || is_contiguous<X>,
+                "azula: a strided Eigen::Map cannot be advanced in place; pass a contiguous Map, or "
+                "a copy of it (map.eval())");
+  using type = std::conditional_t<view, X, plain_t<X>>;
+};
+
 /// What a run advances: the view itself for a Map or TensorMap (so foreign memory is advanced in
 /// place), an owning copy for everything else.
 template <State X>
-using state_t =
-    std::conditional_t<StateTraits<std::remove_cvref_t<X>>::view, std::remove_cvref_t<X>, plain_t<X>>;
+using state_t = typename RunState<std::remove_cvref_t<X>>::type;
+
+/// x itself if its type says that its values lie one after another, else a copy in which they do.
+template <State X>
+decltype(auto) contiguous(const X& x) {
+  if constexpr (is_contiguous<X>) {
+    return (x);
+  } else {
+    return plain_t<X>(x);
+  }
+}
+
+/// Whether the last index is the fastest in memory, and the first one that of the samples.
+template <State X>
+inline constexpr bool is_row_major = [] {
+  if constexpr (DenseExpression<X>) {
+    return bool(plain_t<X>::IsRowMajor);
+  } else {
+    return static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
+  }
+}();
 
 /// Extent of dimension i. By dimensions(), as Tensor and TensorMap do not agree on the index of dimension().
 template <TensorLike X>
@@ -113,6 +148,21 @@ Index extent(const X& x, Index i) {
   }
 }
 
+template <DenseExpression X>
+Index extent(const X& x, Index i) {
+  return i == 0 ? x.rows() : x.cols();
+}
+
+/// The number of dimensions.
+template <State X>
+Index rank(const X& x) {
+  if constexpr (DenseExpression<X>) {
+    return 2;
+  } else {
+    return static_cast<Index>(x.rank());
+  }
+}
+
 /// Samples and values per sample. One sample per column, or per row where the storage is row-major,
 /// or per outermost index of a tensor (the last one if column-major, the first one if row-major):
 /// always the slowest index in memory, so that a sample is contiguous. A vector is one sample.
@@ -121,22 +171,26 @@ SampleShape sample_shape(const X& x) {
   if constexpr (DenseExpression<X>) {
     return {x.outerSize(), x.innerSize()};
   } else {
-    const Index rank = static_cast<Index>(x.rank());
-    if (rank < 2) return {1, static_cast<Index>(x.size())};
-    const bool row_major = static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
-    const Index samples = extent(x, row_major ? 0 : rank - 1);
+    if (rank(x) < 2) return {1, static_cast<Index>(x.size())};
+    const Index samples = extent(x, is_row_major<X> ? 0 : rank(x) - 1);
     return {samples, samples == 0 ? 0 : static_cast<Index>(x.size()) / samples};
   }
 }
 
-/// All values as a matrix with one sample per column, whatever the state's type: a view, no copy.
+/// All values as a matrix with one sample per column, whatever the state's type: a view, no copy. A block, a
+/// row or a Ref is seen through its strides.
 template <State X>
 auto samples(X& x) {
   using S = std::remove_pointer_t<decltype(x.data())>;
   using Values = Eigen::Array<std::remove_const_t<S>, Eigen::Dynamic, Eigen::Dynamic>;
+  using Seen = std::conditional_t<std::is_const_v<S>, const Values, Values>;
   const SampleShape shape = sample_shape(x);
-  return Eigen::Map<std::conditional_t<std::is_const_v<S>, const Values, Values>>(x.data(), shape.size,
-                                                                                 shape.samples);
+  if constexpr (is_contiguous<X>) {
+    return Eigen::Map<Seen>(x.data(), shape.size, shape.samples);
+  } else {
+    using Strides = Eigen::Stride<Eigen::Dynamic, X::InnerStrideAtCompileTime == 1 ? 1 : Eigen::Dynamic>;
+    return Eigen::Map<Seen, 0, Strides>(x.data(), shape.size, shape.samples, {x.outerStride(), x.innerStride()});
+  }
 }
 
 /// Same extent in every dimension.
@@ -145,8 +199,8 @@ bool same_shape(const A& a, const B& b) {
   if constexpr (DenseExpression<A> && DenseExpression<B>) {
     return a.rows() == b.rows() && a.cols() == b.cols();
   } else if constexpr (TensorLike<A> && TensorLike<B>) {
-    if (static_cast<Index>(a.rank()) != static_cast<Index>(b.rank())) return false;
-    for (Index i = 0; i < static_cast<Index>(a.rank()); ++i) {
+    if (rank(a) != rank(b)) return false;
+    for (Index i = 0; i < rank(a); ++i) {
       if (extent(a, i) != extent(b, i)) return false;
     }
     return true;
@@ -162,7 +216,7 @@ std::string shape_text(const X& x) {
     return join({std::to_string(x.rows()), " x ", std::to_string(x.cols())});
   } else {
     std::string text;
-    for (Index i = 0; i < static_cast<Index>(x.rank()); ++i) {
+    for (Index i = 0; i < rank(x); ++i) {
       text += (i ? " x " : "") + std::to_string(extent(x, i));
     }
     return text;
@@ -183,18 +237,6 @@ void resize_like(Out& out, const X& x) {
     out.resize(x.rows(), x.cols());
   } else if constexpr (requires { out.resize(x.dimensions()); }) {
     out.resize(x.dimensions());
-  }
-}
-
-/// All values as doubles, in the order of their memory; a number is one value.
-template <class V>
-Eigen::ArrayXd flat_values(const V& values) {
-  if constexpr (std::is_arithmetic_v<V>) {
-    return Eigen::ArrayXd::Constant(1, static_cast<double>(values));
-  } else {
-    const plain_t<V> plain = values;
-    return Eigen::Map<const Eigen::ArrayX<scalar_t<V>>>(plain.data(), static_cast<Eigen::Index>(plain.size()))
-        .template cast<double>();
   }
 }
 

@@ -223,8 +223,8 @@ TEST_CASE("log_prob of the posteriors is that of the closed form", "[denoise]") 
   const azula::GaussianPosterior wrong{mean, ArrayXd(ArrayXd::Ones(2))};
   REQUIRE_THAT(complaint<std::invalid_argument>([&] { wrong.log_prob(x); }),
                ContainsSubstring(
-                   "azula::GaussianPosterior: the variance must have 1 value, 3 for a sample or 6 for the "
-                   "state, got 2"));
+                   "azula::GaussianPosterior: the variance must have 1 value, 3 for a sample or 3 x 2 for "
+                   "the state, got 2 x 1"));
 
   const azula::GaussianPosterior none{mean, 0.0};
   REQUIRE(complaint<std::invalid_argument>([&] { none.log_prob(x); }) ==
@@ -298,18 +298,25 @@ TEST_CASE("Karras' parametrisation of no network is exact for standard normal da
   const ArrayXXd x = ArrayXXd::Random(5, 1);
   for (const double t : times) {
     REQUIRE(distance(mean_of(karras, x, t), mean_of(gaussian, x, t)) < 1e-15);
-    REQUIRE(std::fabs(karras.posterior(x, t).variance - gaussian.posterior(x, t).variance(0)) < 1e-15);
+    REQUIRE(distance(karras.posterior(x, t).mean, mean_of(karras, x, t)) == 0);
   }
 }
 
-TEST_CASE("a simple network is given the time and predicts the mean", "[denoise]") {
-  const auto network = [](const ArrayXXd& x_t, double t) { return ArrayXXd(t * x_t); };
-  const azula::SimpleDenoiser denoiser(network, schedule);
-  const ArrayXXd x = ArrayXXd::Random(5, 1);
-  REQUIRE(distance(mean_of(denoiser, x, 0.4), 0.4 * x) == 0);
-  const auto [a, s] = schedule(0.4);
-  REQUIRE(std::fabs(denoiser.posterior(x, 0.4).variance - s * s / (a * a + s * s)) < 1e-15);
-  REQUIRE(distance(denoiser.posterior(x, 0.4).mean, 0.4 * x) == 0);
+TEST_CASE("a simple network is given the scaled input and log σ/α, and predicts the mean", "[denoise]") {
+  const auto network = [](const ArrayXXd& input, double c) { return ArrayXXd(0.5 * input + 0.1 * c); };
+  const azula::SimpleDenoiser denoiser(network, azula::VPSchedule{});
+  const ArrayXXd x{{-1.0, 0.5, 2.0}};
+  // What the Python package gives.
+  const ArrayXXd expected{{-0.32891250, 0.42108713, 1.17108675}};
+  REQUIRE(distance(mean_of(denoiser, x, 0.5), expected) < 5e-9);
+  REQUIRE(distance(denoiser.posterior(x, 0.5).mean, mean_of(denoiser, x, 0.5)) == 0);
+  // In the variance exploding form it is the same denoiser, of x/α.
+  const auto exploding = azula::SimpleDenoiser(network, azula::ExplodingSchedule(azula::VPSchedule{}));
+  const double alpha = azula::VPSchedule{}(0.5).alpha;
+  REQUIRE(distance(mean_of(exploding, x / alpha, 0.5), mean_of(denoiser, x, 0.5)) < 1e-15);
+  // The state and the time as they are.
+  const azula::NetworkDenoiser plain(network, schedule, azula::DataPrediction{});
+  REQUIRE(distance(mean_of(plain, x, 0.4), 0.5 * x + 0.04) < 1e-15);
 }
 
 TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]") {
@@ -325,7 +332,7 @@ TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]")
   CHECK(what([&] { azula::GaussianDenoiser(two, three, schedule); }) ==
         "azula::GaussianDenoiser: mean and variance must be of one size, 2, got 3");
   CHECK(what([&] { mean_of(azula::GaussianDenoiser(two, two, schedule), x, 0.5); }) ==
-        "azula::GaussianDenoiser: a sample must have 2 values, got 3");
+        "azula::GaussianDenoiser: the mean must have 1 value, 3 for a sample or 3 x 2 for the state, got 2 x 1");
   CHECK_THAT(what([&] { azula::GaussianDenoiser(0.0, means, schedule); }),
              ContainsSubstring(
                  "azula::GaussianDenoiser: a covariance matrix must be square and not empty, got 4 x 2"));
@@ -338,11 +345,28 @@ TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]")
              }),
              ContainsSubstring("variances must be finite and not negative, got -1"));
 
+  CHECK(what([&] { azula::GaussianDenoiser(ArrayXd(), 1.0, schedule); }) ==
+        "azula::GaussianDenoiser: the mean must not be empty, got 0 x 1");
+  CHECK(what([&] { azula::GaussianDenoiser(0.0, ArrayXXd(3, 0), schedule); }) ==
+        "azula::GaussianDenoiser: the variance must not be empty, got 3 x 0");
+  // Of the shape of the transposed state.
+  const ArrayXXd across = ArrayXXd::Ones(2, 3);
+  CHECK(what([&] { mean_of(azula::GaussianDenoiser(across, 1.0, schedule), x, 0.5); }) ==
+        "azula::GaussianDenoiser: the mean must have 1 value, 3 for a sample or 3 x 2 for the state, got 2 x 3");
+  CHECK(what([&] { mean_of(azula::GaussianDenoiser(0.0, across, schedule), x, 0.5); }) ==
+        "azula::GaussianDenoiser: the variance must have 1 value, 3 for a sample or 3 x 2 for the state, got 2 x 3");
+  // Five samples of one value are not one of five.
+  const azula::GaussianDenoiser five(0.0, MatrixXd(MatrixXd::Identity(5, 5)), schedule);
+  CHECK(what([&] { mean_of(five, ArrayXXd::Ones(1, 5), 0.5); }) ==
+        "azula::GaussianDenoiser: a sample must have the 5 values of the covariance, got 1");
+
   CHECK_THAT(
       what([&] { azula::MixtureDenoiser(three, means, two, schedule); }),
       ContainsSubstring("azula::MixtureDenoiser: weights must have one value per column of means, 2, got 3"));
   CHECK_THAT(what([&] { azula::MixtureDenoiser(two, means, three, schedule); }),
              ContainsSubstring("variances must have one value per column of means, 2, got 3"));
+  CHECK(what([&] { azula::MixtureDenoiser(two, MatrixXd(means * not_a_number), two, schedule); }) ==
+        "azula::MixtureDenoiser: means must be finite, got nan");
   CHECK_THAT(what([&] { azula::MixtureDenoiser(-two, means, two, schedule); }),
              ContainsSubstring("weights must be positive, got -1"));
   CHECK_THAT(what([&] { azula::MixtureDenoiser(two, means, 0 * two, schedule); }),
@@ -370,6 +394,8 @@ TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]")
         "azula::KarrasDenoiser: alpha must be positive, as the network is told log sigma/alpha, got 0");
   CHECK(what([&] { mean_of(at_the_ends, x, 0); }) ==
         "azula::KarrasDenoiser: sigma must be positive, as the network is told log sigma/alpha, got 0");
+  CHECK(what([&] { mean_of(azula::SimpleDenoiser(same, azula::RectifiedSchedule{.sigma_min = 0}), x, 0); }) ==
+        "azula::SimpleDenoiser: sigma must be positive, as the network is told log sigma/alpha, got 0");
   CHECK(what([&] { mean_of(azula::SimpleDenoiser(crop, schedule), x, 0.5); }) ==
         "azula::SimpleDenoiser: the network's output must have the shape of its input, 3 x 2, got 1 x 2");
 }

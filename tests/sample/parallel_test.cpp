@@ -30,6 +30,7 @@
 #include "azula/random/brownian_source.hpp"
 #include "azula/random/clock.hpp"
 #include "azula/random/normal_source.hpp"
+#include "azula/random/shard_source.hpp"
 #include "azula/sample/sampler.hpp"
 #include "catch.hpp"
 #include "support/complaint.hpp"
@@ -337,5 +338,32 @@ TEST_CASE("a sampler for each share knows the labels of its samples", "[parallel
     same.rewind();
     const auto of = [&](const azula::Share& share) { return sampler(labels.segment(share.first, share.count)); };
     REQUIRE(same_bits(parallel(of, x, same, threads), expected));
+  }
+}
+
+TEST_CASE("a part of a larger batch is drawn alike by any number of threads", "[parallel]") {
+  const Sampler sampler(azula::GaussianDenoiser(2.0, 0.25, azula::VPSchedule{}), azula::DDPM{}, {.steps = 20});
+  const Eigen::ArrayXXd x = numbered(8);
+  const auto draw = [&](int threads, const auto& make) {
+    NormalSource random(1);
+    const Eigen::ArrayXXd result = make(random, [&](auto& part) {
+      return threads == 0 ? sampler(x, part) : parallel(sampler, x, part, threads);
+    });
+    CHECK(random.draw() == 20);
+    return result;
+  };
+  const auto part = [](NormalSource& random, const auto& sample) {
+    azula::ShardSource shard(random, {100, 3}, 40);
+    return sample(shard);
+  };
+  const auto part_of_part = [](NormalSource& random, const auto& sample) {
+    azula::ShardSource shard(random, {100, 3}, 30), inner(shard, {60, 3}, 10);
+    return sample(inner);
+  };
+  const Eigen::ArrayXXd expected = draw(0, part);
+  for (const int threads : {1, 2, 3, 8}) {
+    CAPTURE(threads);
+    REQUIRE(same_bits(draw(threads, part), expected));
+    REQUIRE(same_bits(draw(threads, part_of_part), expected));
   }
 }

@@ -113,4 +113,7 @@ TEST_CASE("bad options of the tuning are errors that name function, rule and val
   const auto fitted = azula::fit_solver<2>(denoiser, x, {.steps = 3, .iterations = 0});
   REQUIRE(complaint([&] { azula::Sampler(denoiser, fitted, {.steps = 3}); })
               .find("azula::Fitted: the sampler must be given the times that belong to the weights") == 0);
+  azula::Fitted<1> one{fitted.times, fitted.stages};  // numbers of one that remembers more
+  REQUIRE(complaint([&] { azula::Sampler(denoiser, one, one.times); }) ==
+          "azula::Fitted: a stage must use less than N older means, got 1");
 }

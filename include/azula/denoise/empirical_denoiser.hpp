@@ -54,6 +54,7 @@ class EmpiricalDenoiser {
     weights.colwise() -= T(a * a / s) * half_norms_;
     softmax(weights);
     const Matrix average = data_ * weights;
+    resize_like(mean, x_t);
     samples(mean) = ((T(a * h2 / s) * centred + T(noise / s) * average).colwise() + centre_)
                         .array().template cast<Out>();
   }

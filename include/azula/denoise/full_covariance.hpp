@@ -39,8 +39,8 @@ struct FullCovarianceOf {
   }
 
   /// m = mean + Q α Λ/(α² Λ + σ²) Qᵀ (x - α mean), a sample per column.
-  template <class Input, class Output>
-  void denoise(const Input& x, const Eigen::ArrayX<Real>& mean, double alpha, double sigma, Output& m) const {
+  template <class Input, class Mean, class Output>
+  void denoise(const Input& x, const Mean& mean, double alpha, double sigma, Output& m) const {
     using T = typename Output::Scalar;
     const Eigen::VectorX<Real> centre = mean.matrix().replicate(mean.size() == 1 ? x.rows() : 1, 1);
     const Eigen::ArrayX<Real> gain = alpha * variance / (alpha * alpha * variance + sigma * sigma);

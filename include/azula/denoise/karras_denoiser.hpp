@@ -6,7 +6,6 @@
 
 #include "azula/denoise/posterior.hpp"
 #include "azula/denoise/preconditioning.hpp"
-#include "azula/error.hpp"
 
 namespace azula {
 
@@ -15,7 +14,6 @@ namespace azula {
 ///     E[X | x_t] ≈ c_skip x_t + c_out network(c_in x_t, c_time)
 ///     c_in = 1/√(α² + σ²),  c_out = σ/√(α² + σ²),  c_skip = α/(α² + σ²),  c_time = log σ/α
 ///
-/// The posterior is taken to be N(mean, σ²/(α² + σ²)), exact for data of unit variance.
 /// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
 /// (https://arxiv.org/abs/2206.00364), section 5.
 template <class N, Schedule S>
@@ -33,12 +31,8 @@ class KarrasDenoiser {
     const auto scales = schedule_(t);
     const double total = scales.alpha * scales.alpha + scales.sigma * scales.sigma;
     const double c_in = 1 / std::sqrt(total);
-    require(scales.alpha > 0, "KarrasDenoiser", "alpha must be positive, as the network is told log sigma/alpha",
-            scales.alpha);
-    require(scales.sigma > 0, "KarrasDenoiser", "sigma must be positive, as the network is told log sigma/alpha",
-            scales.sigma);
     preconditioned_mean(target(), x_t, {.skip = scales.alpha / total, .out = scales.sigma * c_in, .in = c_in},
-                        std::log(scales.sigma / scales.alpha), mean, scratch, "KarrasDenoiser");
+                        network_log_ratio(scales, "KarrasDenoiser"), mean, scratch, "KarrasDenoiser");
   }
 
   template <State X>
@@ -47,11 +41,10 @@ class KarrasDenoiser {
     (*this)(x_t, t, mean, scratch);
   }
 
+  /// All on the mean.
   template <State X>
-  GaussianPosterior<plain_t<X>> posterior(const X& x_t, double t) const {
-    const auto scales = schedule_(t);
-    const double total = scales.alpha * scales.alpha + scales.sigma * scales.sigma;
-    GaussianPosterior<plain_t<X>> result{x_t, scales.sigma * scales.sigma / total};
+  DiracPosterior<plain_t<X>> posterior(const X& x_t, double t) const {
+    DiracPosterior<plain_t<X>> result{x_t};
     (*this)(x_t, t, result.mean);
     return result;
   }

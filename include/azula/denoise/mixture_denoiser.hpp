@@ -25,7 +25,7 @@ namespace azula {
 template <Schedule S>
 class MixtureDenoiser {
  public:
-  /// \throws std::invalid_argument if the sizes differ, or a weight or a variance is not positive.
+  /// \throws std::invalid_argument if the sizes differ, a mean is not finite, or a weight or a variance is not positive.
   MixtureDenoiser(Eigen::ArrayXd weights, Eigen::MatrixXd means, Eigen::ArrayXd variances, S schedule)
       : weights_(std::move(weights)), means_(std::move(means)), variances_(std::move(variances)),
         schedule_(std::move(schedule)) {
@@ -34,6 +34,7 @@ class MixtureDenoiser {
     const std::string rule = " must have one value per column of means, " + show(count);
     if (weights_.size() != means_.cols()) reject("MixtureDenoiser", "weights" + rule, show(double(weights_.size())));
     if (variances_.size() != means_.cols()) reject("MixtureDenoiser", "variances" + rule, show(double(variances_.size())));
+    for (const double m : means_.reshaped()) require(is_finite(m), "MixtureDenoiser", "means must be finite", m);
     for (const double w : weights_) require(w > 0 && is_finite(w), "MixtureDenoiser", "weights must be positive", w);
     for (const double v : variances_) require(v > 0 && is_finite(v), "MixtureDenoiser", "variances must be positive", v);
   }
@@ -44,10 +45,11 @@ class MixtureDenoiser {
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
     const auto x = samples(x_t);
-    auto m = samples(mean);
     if (x.rows() != means_.rows()) {
       reject("MixtureDenoiser", "a sample must have " + std::to_string(means_.rows()) + " values", std::to_string(x.rows()));
     }
+    resize_like(mean, x_t);
+    auto m = samples(mean);
     for (Eigen::Index j = 0; j < x.cols(); ++j) average(x.col(j), m.col(j), t);
   }
 

@@ -50,6 +50,7 @@ class NetworkDenoiser {
 
   /// out = Jᵀ v, J = ∂E[X | x_t]/∂x_t, for a network that offers the same: network.vjp(input, c, v, out).
   /// Allocates the scaled input.
+  /// \throws std::invalid_argument if v or the network's product has another shape than x_t.
   template <State X>
   requires requires(const std::unwrap_reference_t<N>& n, const plain_t<X>& x, double t, plain_t<X>& out) {
     n.vjp(x, t, x, out);
@@ -57,8 +58,11 @@ class NetworkDenoiser {
   void vjp(const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) const {
     using T = scalar_t<X>;
     const Preconditioning c = preconditioning(t);
+    require_shape(v, x_t, "NetworkDenoiser", "v must have the shape of the state");
     plain_t<X> scratch(x_t);
+    resize_like(out, x_t);
     target().vjp(scaled_input(x_t, c.in, scratch), time_(schedule_, t), v, out);
+    require_shape(out, x_t, "NetworkDenoiser", "the network's product must have the shape of the state");
     auto product = samples(out);
     product = T(c.skip) * samples(v) + T(c.out * c.in) * product;
   }

@@ -15,7 +15,8 @@
 
 namespace azula {
 
-/// A posterior p(X | x_t) that puts everything on its mean. What a denoiser without a variance returns.
+/// A posterior p(X | x_t) that puts everything on its mean. That of the denoisers with a network, which knows
+/// no variance, as in the Python package.
 template <class X>
 struct DiracPosterior {
   X mean;  ///< E[X | x_t]
@@ -25,7 +26,8 @@ struct DiracPosterior {
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
     require_shape(x, mean, "DiracPosterior", "x must have the shape of the mean");
-    const auto at = samples(x);
+    const auto& values = contiguous(x);
+    const auto at = samples(values);
     const auto centre = samples(mean);
     Eigen::ArrayXd result(at.cols());
     for (Eigen::Index j = 0; j < at.cols(); ++j) {
@@ -37,13 +39,14 @@ struct DiracPosterior {
 };
 
 /// A Gaussian posterior N(mean, variance I); the variance is a number, the values of one sample, or a value
-/// for each of the state's.
+/// for each of the state's, see Broadcast.
 template <class X, class V = double>
 struct GaussianPosterior {
   X mean;      ///< E[X | x_t]
   V variance;  ///< V[X | x_t] > 0
 
-  /// log p(x) for each sample, summed over its D values. Shape: samples.
+  /// log p(x) for each sample, summed over its D values (the Python package gives them value by value). Shape:
+  /// samples.
   ///
   ///     log p(x) = -½ Σ_i ((x_i - mean_i)²/v_i + log 2π v_i)
   /// \throws std::invalid_argument unless x has the shape of the mean, the size of the variance fits, and it is
@@ -51,9 +54,11 @@ struct GaussianPosterior {
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
     require_shape(x, mean, "GaussianPosterior", "x must have the shape of the mean");
-    const auto at = samples(x);
+    const auto& values = contiguous(x);
+    const auto at = samples(values);
     const auto centre = samples(mean);
-    const Broadcast v("GaussianPosterior", "the variance", variance, x);
+    const Broadcast variances("GaussianPosterior", "the variance", variance);
+    const Spread v = variances.over(x);
     Eigen::ArrayXd result = Eigen::ArrayXd::Zero(at.cols());
     for (Eigen::Index i = 0; i < at.size(); ++i) {
       require(v[i] > 0, "GaussianPosterior", "the variance must be positive", v[i]);

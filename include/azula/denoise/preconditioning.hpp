@@ -1,9 +1,11 @@
 #pragma once
 /// \file
 
+#include <cmath>
 #include <type_traits>
 
 #include "azula/denoise/network.hpp"
+#include "azula/error.hpp"
 
 namespace azula {
 
@@ -16,12 +18,22 @@ struct Preconditioning {
   double in;
 };
 
+/// log σ/α, as networks are told it.
+/// \throws std::invalid_argument if α or σ is 0 and it is infinite.
+template <class S>
+double network_log_ratio(const S& scales, const char* denoiser) {
+  require(scales.alpha > 0, denoiser, "alpha must be positive, as the network is told log sigma/alpha", scales.alpha);
+  require(scales.sigma > 0, denoiser, "sigma must be positive, as the network is told log sigma/alpha", scales.sigma);
+  return std::log(scales.sigma / scales.alpha);
+}
+
 /// `in` x_t: x_t itself where that is the same, else in `scratch`.
 template <State X>
 const plain_t<X>& scaled_input(const X& x_t, double in, plain_t<X>& scratch) {
   if constexpr (std::is_same_v<X, plain_t<X>>) {
     if (in == 1) return x_t;
   }
+  resize_like(scratch, x_t);
   samples(scratch) = scalar_t<X>(in) * samples(x_t);
   return scratch;
 }

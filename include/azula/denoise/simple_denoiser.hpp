@@ -1,18 +1,21 @@
 #pragma once
 /// \file
 
+#include <cmath>
 #include <utility>
 
-#include "azula/denoise/network.hpp"
 #include "azula/denoise/posterior.hpp"
+#include "azula/denoise/preconditioning.hpp"
+#include "azula/error.hpp"
 
 namespace azula {
 
-/// A network that predicts the mean itself and is given the time as it is:
+/// A network that predicts the mean itself, whatever the noise schedule:
 ///
-///     E[X | x_t] ≈ network(x_t, t)
+///     E[X | x_t] ≈ network(c_in x_t, c_time),    c_in = 1/√(α² + σ²),  c_time = log σ/α
 ///
-/// The posterior is taken to be N(mean, σ_t²/(α_t² + σ_t²)), exact for data of unit variance.
+/// One that is given the state and the time as they are is
+/// NetworkDenoiser(network, schedule, DataPrediction{}). From the Python package.
 template <class N, Schedule S>
 class SimpleDenoiser {
  public:
@@ -20,17 +23,27 @@ class SimpleDenoiser {
 
   const S& schedule() const { return schedule_; }
 
-  /// \throws std::invalid_argument if the network's output has another shape than x_t.
+  /// \param scratch  where the scaled input goes; a sampler keeps one for a whole run
+  /// \throws std::invalid_argument if the network's output has another shape than x_t, or where α or σ is 0
+  /// and c_time infinite.
   template <State X>
-  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
-    call_network(target(), x_t, t, mean, "SimpleDenoiser");
+  void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
+    const auto scales = schedule_(t);
+    const Preconditioning by{.skip = 0, .out = 1, .in = 1 / std::hypot(scales.alpha, scales.sigma)};
+    preconditioned_mean(target(), x_t, by, network_log_ratio(scales, "SimpleDenoiser"), mean, scratch,
+                        "SimpleDenoiser");
   }
 
   template <State X>
-  GaussianPosterior<plain_t<X>> posterior(const X& x_t, double t) const {
-    const auto scales = schedule_(t);
-    const double total = scales.alpha * scales.alpha + scales.sigma * scales.sigma;
-    GaussianPosterior<plain_t<X>> result{x_t, scales.sigma * scales.sigma / total};
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    plain_t<X> scratch(x_t);
+    (*this)(x_t, t, mean, scratch);
+  }
+
+  /// All on the mean.
+  template <State X>
+  DiracPosterior<plain_t<X>> posterior(const X& x_t, double t) const {
+    DiracPosterior<plain_t<X>> result{x_t};
     (*this)(x_t, t, result.mean);
     return result;
   }

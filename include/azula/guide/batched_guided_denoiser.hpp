@@ -34,7 +34,7 @@ class BatchedGuidedDenoiser {
   BatchedGuidedDenoiser(D denoiser, W weight, const GuidanceOptions& options = {})
       : denoiser_(std::move(denoiser)), guidance_(std::move(weight), options, "BatchedGuidedDenoiser") {}
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
@@ -47,6 +47,7 @@ class BatchedGuidedDenoiser {
     const plain_t<X>& doubled = work.x;
     work.joint(target(), doubled, t, work.mean);
     const auto means = samples(work.mean);
+    resize_like(mean, x_t);
     auto m = samples(mean);
     m = means.leftCols(x.cols());
     const double w = guidance_.weight(t, scales);

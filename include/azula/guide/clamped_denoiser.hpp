@@ -28,7 +28,7 @@ class ClampedDenoiser {
     require(low < high, "ClampedDenoiser", "low must be less than high", low);
   }
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {

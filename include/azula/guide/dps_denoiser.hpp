@@ -48,7 +48,7 @@ class DPSDenoiser {
     require(zeta >= 0 && is_finite(zeta), "DPSDenoiser", "zeta must be finite and at least 0", zeta);
   }
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {

@@ -44,7 +44,7 @@ class GuidedDenoiser {
         negative_(std::move(negative)),
         guidance_(std::move(weight), options, "GuidedDenoiser") {}
 
-  const auto& schedule() const { return positive().schedule(); }
+  decltype(auto) schedule() const { return positive().schedule(); }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {

@@ -3,10 +3,10 @@
 
 #include <Eigen/Core>
 
-#include <string>
-#include <type_traits>
+#include <cstddef>
 #include <utility>
 
+#include "azula/broadcast.hpp"
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
@@ -19,8 +19,8 @@ namespace azula {
 ///     mean <- mask known + (1 - mask) mean
 ///
 /// The mask is 1 where a value is known and 0 where it is not; what lies between mixes (soft masks, as in
-/// real-time chunking). Mask and known values are numbers or tensors, of the size of one sample, used for
-/// all, or of the whole state; a known prefix of a trajectory is a mask of ones at its front. Works with
+/// real-time chunking). Mask and known values are numbers or tensors, of the shape of one sample, used for
+/// all, or of the whole state, see Broadcast; a known prefix of a trajectory is a mask of ones at its front. Works with
 /// every method; a run that ends at σ = 0 ends at the known values exactly. The free values see the known
 /// ones only through the network, so a network that was not trained for it fits them worse than DPSDenoiser
 /// or MMPSDenoiser.
@@ -34,32 +34,32 @@ class MaskedDenoiser {
   /// \throws std::invalid_argument if a value of the mask is outside [0, 1] or a known value is not finite.
   template <class Mask, class Known>
   MaskedDenoiser(D denoiser, const Mask& mask, const Known& known)
-      : denoiser_(std::move(denoiser)), mask_(flat_values(mask)), known_(flat_values(known)) {
+      : denoiser_(std::move(denoiser)),
+        mask_("MaskedDenoiser", "the mask", mask),
+        known_("MaskedDenoiser", "the known values", known) {
     for (const double value : mask_)
       require(value >= 0 && value <= 1, "MaskedDenoiser", "the mask must be in [0, 1]", value);
     // Values under a mask of 0 do not matter; a user may mark them by NaN.
-    for (Eigen::Index i = 0; i < known_.size(); ++i) {
-      const bool used = mask_.size() != known_.size() || mask_(i) > 0;
-      if (!is_finite(known_(i)) && !used) known_(i) = 0;
-      require(is_finite(known_(i)), "MaskedDenoiser", "known values must be finite", known_(i));
+    const bool alike = mask_.is_like(known_);
+    for (std::ptrdiff_t i = 0; i < known_.size(); ++i) {
+      if (alike && mask_.begin()[i] == 0) continue;
+      require(is_finite(known_.begin()[i]), "MaskedDenoiser", "known values must be finite", known_.begin()[i]);
     }
   }
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
-  /// \throws std::invalid_argument if mask or known values do not have the size of a sample or the state.
+  /// \throws std::invalid_argument if mask or known values do not have the shape of a sample or the state.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     using T = scalar_t<X>;
     work(target(), x_t, t, mean);
-    const SampleShape shape = sample_shape(mean);
-    check("the mask", mask_, shape);
-    check("the known values", known_, shape);
+    const Spread masks = mask_.over(mean), known = known_.over(mean);
     auto m = samples(mean);
     for (Eigen::Index j = 0; j < m.cols(); ++j) {
       for (Eigen::Index i = 0; i < m.rows(); ++i) {
-        const T mask = T(at(mask_, i, j, m.rows()));
-        if (mask != T(0)) m(i, j) = mask * T(at(known_, i, j, m.rows())) + (T(1) - mask) * m(i, j);
+        const T mask = T(masks.at(i, j, m.rows()));
+        if (mask != T(0)) m(i, j) = mask * T(known.at(i, j, m.rows())) + (T(1) - mask) * m(i, j);
       }
     }
   }
@@ -73,23 +73,9 @@ class MaskedDenoiser {
  private:
   const denoiser_t<D>& target() const { return denoiser_; }
 
-  static void check(const char* what, const Eigen::ArrayXd& values, const SampleShape& shape) {
-    const auto size = static_cast<std::ptrdiff_t>(values.size());
-    if (size == 1 || size == shape.size || size == shape.size * shape.samples) return;
-    reject("MaskedDenoiser",
-           std::string(what) + " must have 1 value, " + std::to_string(shape.size) + " for a sample or " +
-               std::to_string(shape.size * shape.samples) + " for the state",
-           std::to_string(size));
-  }
-
-  static double at(const Eigen::ArrayXd& values, Eigen::Index i, Eigen::Index j, Eigen::Index rows) {
-    if (values.size() == 1) return values(0);
-    return values(values.size() == rows ? i : i + j * rows);
-  }
-
   D denoiser_;
-  Eigen::ArrayXd mask_;
-  Eigen::ArrayXd known_;
+  Broadcast mask_;
+  Broadcast known_;
 };
 
 }  // namespace azula

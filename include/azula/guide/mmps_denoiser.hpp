@@ -47,7 +47,7 @@ class MMPSDenoiser {
     require(options.iterations >= 1, "MMPSDenoiser", "iterations must be at least 1", options.iterations);
   }
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   /// \throws std::invalid_argument if α = 0 at t.
   template <State X>

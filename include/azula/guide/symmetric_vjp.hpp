@@ -30,7 +30,7 @@ class SymmetricVJP {
     require(step > 0 && is_finite(step), "SymmetricVJP", "step must be finite and positive", step);
   }
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
@@ -46,6 +46,8 @@ class SymmetricVJP {
   template <State X>
   void vjp(const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) const {
     using T = scalar_t<X>;
+    require_shape(v, x_t, "SymmetricVJP", "v must have the shape of the state");
+    resize_like(out, x_t);
     plain_t<X> moved(x_t), behind(x_t);
     const auto x = samples(x_t);
     const auto direction = samples(v);

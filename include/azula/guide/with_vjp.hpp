@@ -27,7 +27,7 @@ class WithVJP {
 
   WithVJP(D denoiser, F function) : denoiser_(std::move(denoiser)), function_(std::move(function)) {}
 
-  const auto& schedule() const { return target().schedule(); }
+  decltype(auto) schedule() const { return target().schedule(); }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
@@ -40,9 +40,12 @@ class WithVJP {
     (*this)(x_t, t, mean, work);
   }
 
+  /// \throws std::invalid_argument if the product comes back with another shape than x_t.
   template <State X>
   void vjp(const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) const {
+    resize_like(out, x_t);
     function_(x_t, t, v, out);
+    require_shape(out, x_t, "WithVJP", "the product must have the shape of the state");
   }
 
  private:

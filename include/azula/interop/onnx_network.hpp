@@ -59,16 +59,17 @@ class OnnxNetwork {
     return result;
   }
 
-  /// output = model(input, c, conditions). X is an Eigen array or tensor of float whose samples lie one after
-  /// another.
+  /// output = model(input, c, conditions). X is an Eigen array or tensor of float; a block or row, whose samples do
+  /// not lie one after another, is copied.
   /// \throws std::invalid_argument if the values per sample are not those of the model, a condition is missing or
   /// for another number of samples;
   /// \throws std::runtime_error if the evaluation fails, or its output is of another shape.
   template <State X>
   void operator()(const X& input, double c, plain_t<X>& output) const {
     static_assert(std::is_same_v<scalar_t<X>, float>, "azula::OnnxNetwork: the state must be of float");
+    const auto& values = contiguous(input);
     resize_like(output, input);
-    model_->run(input.data(), c, output.data(), sample_shape(input), conditions_);
+    model_->run(values.data(), c, output.data(), sample_shape(input), conditions_);
   }
 
  private:

@@ -63,14 +63,15 @@ class TorchNetwork {
   }
 
   /// output = forward(input, c, conditions), without a record for derivatives. X is an Eigen array or tensor of
-  /// float whose samples lie one after another.
+  /// float; a block or row, whose samples do not lie one after another, is copied.
   /// \throws std::invalid_argument if a sample is not of the options' size, the output not of the input's shape,
   /// or a condition missing or for another number of samples; what torch throws if the evaluation fails.
   template <State X>
   void operator()(const X& input, double c, plain_t<X>& output) const {
     static_assert(std::is_same_v<scalar_t<X>, float>, "azula::TorchNetwork: the state must be of float");
+    const auto& values = contiguous(input);
     resize_like(output, input);
-    model_->run(input.data(), c, output.data(), sample_shape(input), conditions_);
+    model_->run(values.data(), c, output.data(), sample_shape(input), conditions_);
   }
 
   /// output = Jᵀ v, J = ∂forward(input, c)/∂input, by automatic differentiation: what NetworkDenoiser passes
@@ -80,8 +81,9 @@ class TorchNetwork {
   void vjp(const X& input, double c, const plain_t<X>& v, plain_t<X>& output) const {
     static_assert(std::is_same_v<scalar_t<X>, float>, "azula::TorchNetwork: the state must be of float");
     require_shape(v, input, "TorchNetwork", "v must have the shape of the input");
+    const auto& values = contiguous(input);
     resize_like(output, input);
-    model_->vjp(input.data(), c, v.data(), output.data(), sample_shape(input), conditions_);
+    model_->vjp(values.data(), c, v.data(), output.data(), sample_shape(input), conditions_);
   }
 
  private:

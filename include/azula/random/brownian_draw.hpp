@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "azula/random/brownian_tree.hpp"
+#include "azula/random/draw.hpp"
 #include "azula/random/lanes.hpp"
 #include "azula/random/normal_draw.hpp"
 #include "azula/random/sample_seeds.hpp"
@@ -26,6 +27,8 @@ class BrownianDraw {
   /// Writes the values with flat indices offset, offset + 1, … of the draw.
   template <class Out>
   void fill(Out&& out, std::ptrdiff_t offset) const {
+    static_assert(is_fillable<Out>,
+                  "azula::BrownianDraw: fill() takes a contiguous vector, such as Eigen::Map<Eigen::ArrayXf>");
     std::array<double, block> sum;
     for (std::ptrdiff_t from = 0; from < out.size(); from += block) {
       const std::ptrdiff_t count = (std::min)(block, out.size() - from);

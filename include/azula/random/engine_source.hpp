@@ -7,6 +7,8 @@
 #include <random>
 #include <type_traits>
 
+#include "azula/random/draw.hpp"
+
 namespace azula {
 
 /// Noise from a standard engine, such as std::mt19937_64, by std::normal_distribution, in the order in
@@ -22,6 +24,8 @@ class EngineSource {
   /// The next out.size() values.
   template <class Out>
   void fill(Out&& out) {
+    static_assert(is_fillable<Out>,
+                  "azula::EngineSource: fill() takes a contiguous vector, such as Eigen::Map<Eigen::ArrayXf>");
     std::normal_distribution<typename std::remove_cvref_t<Out>::Scalar> normal;
     for (std::ptrdiff_t i = 0; i < out.size(); ++i) out.data()[i] = normal(*engine_);
   }

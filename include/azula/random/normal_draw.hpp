@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "azula/random/draw.hpp"
 #include "azula/random/noise_address.hpp"
 #include "azula/random/normal_block.hpp"
 #include "azula/random/sample_seeds.hpp"
@@ -31,8 +32,7 @@ class NormalDraw {
   /// Writes the values with flat indices offset, offset + 1, … of the draw.
   template <class Out>
   void fill(Out&& out, std::ptrdiff_t offset) const {
-    using Vector = std::remove_cvref_t<Out>;
-    static_assert(Vector::IsVectorAtCompileTime && Vector::InnerStrideAtCompileTime == 1,
+    static_assert(is_fillable<Out>,
                   "azula::NormalDraw: fill() takes a contiguous vector, such as Eigen::Map<Eigen::ArrayXf>");
     if (out.size() == 0) return;
     // What a block holds too much is thrown away, so a small request takes a small block.

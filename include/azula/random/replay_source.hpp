@@ -26,6 +26,8 @@ class ReplaySource {
   /// \throws std::invalid_argument if there is none left, or it has another length.
   template <class Out>
   void fill(Out&& out) {
+    static_assert(std::remove_cvref_t<Out>::IsVectorAtCompileTime,
+                  "azula::ReplaySource: fill() takes a vector, such as Eigen::Map<Eigen::ArrayXf>");
     const std::ptrdiff_t size = out.size();
     if (size != draws_.rows()) {
       const std::string values = std::to_string(draws_.rows());

@@ -19,7 +19,8 @@ namespace azula {
 ///     ShardSource part(random, {1000, 784}, 400);            // those from sample 400 on
 ///     sampler(x, part);                                      // x: samples 400, 401, … of the batch
 ///
-/// Holds a reference: the source belongs to the caller, advances, and must outlive this object.
+/// Holds a reference: the source belongs to the caller, advances, and must outlive this object. Copies share it; a
+/// copy with a source of its own is over(copy of the source).
 template <class Source>
 class ShardSource {
   using WholeDraw = decltype(std::declval<Source&>().next(std::declval<const Draw&>()));
@@ -45,6 +46,10 @@ class ShardSource {
   /// \param first  the sample of it that is the first one here
   ShardSource(Source& source, SampleShape whole, std::ptrdiff_t first)
       : source_(&source), whole_(whole), first_(first) {}
+
+  /// The same part of the batch from another source.
+  ShardSource over(Source& source) const { return ShardSource(source, whole_, first_); }
+  const Source& source() const { return *source_; }
 
   /// Opens the next draw of the source.
   /// \throws std::invalid_argument if the samples asked for are not all in the batch; what the source throws.

@@ -57,7 +57,7 @@ struct AdaptiveResult {
 /// (https://arxiv.org/abs/2302.04867).
 template <class D, int N = 3>
 class AdaptiveSampler {
-  static_assert(HasSchedule<D>, "azula::AdaptiveSampler: the first argument is not a denoiser");
+  static_assert(HasSchedule<D>, "azula::AdaptiveSampler: the first argument is not a denoiser, see HasSchedule");
   static_assert(N >= 1 && N < max_older, "azula::AdaptiveSampler<D, N>: the order N must be from 1 to 7");
 
  public:

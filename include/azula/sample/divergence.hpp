@@ -82,7 +82,7 @@ class HutchinsonTrace {
   void start(const X& like) {
     using T = scalar_t<X>;
     signs_.resize(static_cast<Eigen::Index>(like.size()), probes_);
-    X draw = like;
+    plain_t<X> draw = like;
     for (Eigen::Index k = 0; k < probes_; ++k) {
       fill_state(draw, source_, Draw{}.from);
       const Eigen::Map<const Eigen::ArrayX<T>> out(draw.data(), static_cast<Eigen::Index>(draw.size()));

@@ -12,18 +12,25 @@
 namespace azula {
 
 /// Fills a whole state with standard normal values, from any kind of random source: a draw at time t that
-/// belongs to no step.
+/// belongs to no step. The values of a block, a row or a Ref are those that a state of its shape gets.
 /// \throws what the source throws if it does not fit the state
 template <State X, class Source>
   requires RandomSource<Source, scalar_t<X>>
 void fill_state(X& x, Source& source, double t) {
-  Eigen::Map<Eigen::ArrayX<scalar_t<X>>> out(x.data(), static_cast<Eigen::Index>(x.size()));
-  if constexpr (std::uniform_random_bit_generator<Source>) {
-    EngineSource(source).fill(out);
-  } else if constexpr (AddressedSource<Source, scalar_t<X>>) {
-    source.next(Draw{sample_shape(x), t, t}).fill(out, 0);
+  if constexpr (!is_contiguous<X>) {
+    plain_t<X> values;
+    resize_like(values, x);
+    fill_state(values, source, t);
+    x = values;
   } else {
-    source.fill(out);
+    Eigen::Map<Eigen::ArrayX<scalar_t<X>>> out(x.data(), static_cast<Eigen::Index>(x.size()));
+    if constexpr (std::uniform_random_bit_generator<Source>) {
+      EngineSource(source).fill(out);
+    } else if constexpr (AddressedSource<Source, scalar_t<X>>) {
+      source.next(Draw{sample_shape(x), t, t}).fill(out, 0);
+    } else {
+      source.fill(out);
+    }
   }
 }
 

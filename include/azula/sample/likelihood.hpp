@@ -52,6 +52,7 @@ struct Likelihood {
 /// \throws std::invalid_argument that names the option out of range
 template <class D, State X, class Trace>
 Likelihood log_likelihood(const D& denoiser, const X& x, Trace trace, const LikelihoodOptions& options = {}) {
+  static_assert(HasSchedule<D>, "azula::log_likelihood: the first argument is not a denoiser, see HasSchedule");
   using T = scalar_t<X>;
   using S = plain_t<X>;
   using Real = std::common_type_t<T, double>;  // double, in a form that is compiled only if used

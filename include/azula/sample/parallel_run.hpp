@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <thread>
 #include <type_traits>
@@ -13,6 +14,7 @@
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
+#include "azula/random/own_copy.hpp"
 #include "azula/random/shard_source.hpp"
 #include "azula/sample/crew.hpp"
 #include "azula/sample/sampler.hpp"
@@ -65,9 +67,10 @@ class ParallelRun {
     static_assert(AddressedSource<Source, scalar_t<X>> && std::copy_constructible<Source>,
                   "azula::parallel: the values of this random source depend on the order in which they are "
                   "drawn; threads need one whose values have addresses: NormalSource or BrownianSource");
-    std::vector<Source> copies(parts_.size() - 1, source);
+    std::deque<OwnCopy<Source>> copies;
+    while (copies.size() + 1 < parts_.size()) copies.emplace_back(source);
     crew_.run(parts_.size(), [&](std::size_t i) {
-      ShardSource shard(i == 0 ? source : copies[i - 1], sample_shape(state_), share(i).first);
+      ShardSource shard(i == 0 ? source : copies[i - 1].source(), sample_shape(state_), share(i).first);
       draw(i, [&](auto& run) { run.advance(shard); });
     });
     return collect();

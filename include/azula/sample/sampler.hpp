@@ -65,8 +65,9 @@ concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const 
 template <class D, class M>
 class Sampler {
   static_assert(HasSchedule<D>,
-                "azula::Sampler: the first argument is not a denoiser; it needs schedule() and a call "
-                "operator()(x_t, t), see Denoiser in concepts.hpp; for a plain function use FunctionDenoiser");
+                "azula::Sampler: the first argument is not a denoiser; it needs schedule() that returns a reference, "
+                "and a call operator()(x_t, t), see Denoiser in concepts.hpp; for a plain function use "
+                "FunctionDenoiser");
   static_assert(Method<M>, "azula::Sampler: the second argument is not a method, see Method in concepts.hpp");
 
  public:
@@ -112,24 +113,22 @@ class Sampler {
     plan_ = std::make_shared<const Plan>(std::move(plan));
   }
 
-  /// x_T ~ N(α_T mean, α_T² variance + σ_T²), written into x. Mean and variance of the data are numbers or
-  /// tensors: of the shape of x, or of one sample, which is then used for all.
-  /// \throws std::invalid_argument if a size does not fit, a mean is not finite, or a variance is not finite or negative.
+  /// x_T ~ N(α_T mean, α_T² variance + σ_T²), written into x, which may be a block or a row of another matrix.
+  /// Mean and variance of the data are numbers or tensors: of the shape of x, or of one sample, which is then used
+  /// for all.
+  /// \throws std::invalid_argument if a shape does not fit, a mean is not finite, or a variance is not finite or
+  /// negative.
   template <State X, class Source, class Mean = double, class Variance = double>
   void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
-    using T = scalar_t<X>;
-    const Broadcast means("Sampler", "the mean", mean, x);
-    const Broadcast variances("Sampler", "the variance", variance, x);
-    const Node& first = plan_->grid[0];
-    static_assert(RandomSource<std::remove_reference_t<Source>, T>,
+    static_assert(RandomSource<std::remove_reference_t<Source>, scalar_t<X>>,
                   "azula::Sampler: not a random source for this scalar, see RandomSource in concepts.hpp");
-    fill_state(x, random, first.t);
-    for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {
-      require(is_finite(means[i]), "Sampler", "the mean must be finite", means[i]);
-      require(variances[i] >= 0, "Sampler", "the variance must not be negative", variances[i]);
-      require(is_finite(variances[i]), "Sampler", "the variance must be finite", variances[i]);
-      const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
-      x.data()[i] = T(first.alpha * means[i] + scale * static_cast<double>(x.data()[i]));
+    if constexpr (is_contiguous<X>) {
+      draw_first(x, random, mean, variance);
+    } else {
+      plain_t<X> values;
+      resize_like(values, x);
+      draw_first(values, random, mean, variance);
+      x = values;
     }
   }
 
@@ -190,6 +189,21 @@ class Sampler {
   static constexpr Nothing nothing{};
 
   const denoiser_t<D>& target() const { return denoiser_; }
+
+  template <class X, class Source, class Mean, class Variance>
+  void draw_first(X& x, Source& random, const Mean& mean, const Variance& variance) const {
+    const Broadcast given_means("Sampler", "the mean", mean), given_variances("Sampler", "the variance", variance);
+    const Spread means = given_means.over(x), variances = given_variances.over(x);
+    const Node& first = plan_->grid[0];
+    fill_state(x, random, first.t);
+    for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {
+      require(is_finite(means[i]), "Sampler", "the mean must be finite", means[i]);
+      require(variances[i] >= 0, "Sampler", "the variance must not be negative", variances[i]);
+      require(is_finite(variances[i]), "Sampler", "the variance must be finite", variances[i]);
+      const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
+      x.data()[i] = scalar_t<X>(first.alpha * means[i] + scale * static_cast<double>(x.data()[i]));
+    }
+  }
 
   template <class X, class Source, class O>
   auto drive(X&& x, Source& random, O& observer) const {

@@ -31,11 +31,14 @@ struct Fitted {
 
   std::string name() const { return "Fitted<" + std::to_string(N) + ">"; }
 
-  /// \throws std::invalid_argument if there is not one stage per step.
+  /// \throws std::invalid_argument if there is not one stage per step, or one uses more than N means.
   void check() const {
     if (times.size() != stages.size() + 1) {
       reject("Fitted", "there must be one more time than stages, " + std::to_string(stages.size() + 1),
              std::to_string(times.size()));
+    }
+    for (const Stage& stage : stages) {
+      require(stage.older >= 0 && stage.older < N, "Fitted", "a stage must use less than N older means", stage.older);
     }
   }
 

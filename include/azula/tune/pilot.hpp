@@ -32,6 +32,8 @@ struct TuneOptions {
 /// weights are tuned on.
 template <class D, State X>
 class Pilot {
+  static_assert(HasSchedule<D>, "azula::Pilot: the first argument is not a denoiser, see HasSchedule");
+
  public:
   /// \param where  the function that was given the options, for messages
   /// \throws std::invalid_argument that names the option out of range
@@ -51,7 +53,7 @@ class Pilot {
   const TuneOptions& options() const { return options_; }
   const plain_t<X>& start() const { return start_; }
   const denoiser_t<D>& denoiser() const { return denoiser_; }
-  const auto& schedule() const { return denoiser().schedule(); }
+  decltype(auto) schedule() const { return denoiser().schedule(); }
   double length() const { return last_ - first_; }  ///< of the way in log α/σ
 
   /// x at a time, all values of all samples: a cubic through the nearest nodes and their slopes.
@@ -69,7 +71,7 @@ class Pilot {
 
   /// All values of a state, in double.
   static Eigen::VectorXd flat(const plain_t<X>& x) {
-    return flat_values(x).matrix();
+    return samples(x).reshaped().matrix().template cast<double>();
   }
 
   /// Grids are parametrised by w: step i has the share e^{w_i}/Σ e^w of the way in log α/σ.

@@ -1,0 +1,10 @@
+// expect: it needs schedule() that returns a reference
+#include <azula/azula.hpp>
+
+struct ByValue {
+  azula::VPSchedule schedule() const { return {}; }
+  template <class X>
+  void operator()(const X& x, double, X& mean) const { mean = 0.5f * x; }
+};
+
+int main() { azula::Sampler sampler(azula::ClampedDenoiser(ByValue{}), azula::DDIM{}, {.steps = 4}); }
