@@ -80,7 +80,7 @@ int draw(const Job& job) {
   std::printf("digits   %td, numbers %lld to %lld of seed %llu\n", job.count, static_cast<long long>(job.first),
               static_cast<long long>(job.first + job.count - 1), static_cast<unsigned long long>(job.seed));
   std::printf("method   %s, %td steps from t = %g to %g (%s), %zu evaluations of the network\n", job.method.c_str(),
-              sampler.steps(), t(0), t(sampler.steps()), job.grid.c_str(), sampler.stages().size());
+              sampler.steps(), t(0), t(sampler.steps()), job.grid.c_str(), static_cast<std::size_t>(sampler.evaluations()));
   std::printf("time     %.3f s, %.1f microseconds a digit\n", time.count(),
               1e6 * time.count() / static_cast<double>(job.count));
   print_quality(digits);

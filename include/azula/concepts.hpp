@@ -113,6 +113,14 @@ concept Method = std::copy_constructible<M> &&
 
 /// Who watches a run: called after each step with the new state; returns nothing, or false to stop.
 template <class O, class X>
-concept Observer = std::invocable<O&, const StepInfo&, const X&>;
+concept StateObserver = std::invocable<O&, const StepInfo&, const X&>;
+
+/// One who also wants the mean E[X | x_t] that was seen last in the step, for previews: a copy, which costs only who asks.
+template <class O, class X>
+concept MeanObserver = !StateObserver<O, X> && std::invocable<O&, const StepInfo&, const X&, const plain_t<X>&>;
+
+/// Either of them.
+template <class O, class X>
+concept Observer = StateObserver<O, X> || MeanObserver<O, X>;
 
 }  // namespace azula

@@ -51,12 +51,13 @@ class Interpreter {
   /// \param noise  ε; not looked at if the stage has none
   void advance(const azula::Stage& stage, const Eigen::ArrayXd& mean, const Eigen::ArrayXd& noise) {
     const Eigen::ArrayXd p = stage.u * x_ + stage.v * mean;
-    x_ = (stage.a * x_ + stage.b * mean).eval();
+    x_ = stage.evaluates ? Eigen::ArrayXd(stage.a * x_ + stage.b * mean) : Eigen::ArrayXd(stage.a * x_);
     for (int j = 0; j < stage.older; ++j) {
       x_ += stage.h[static_cast<std::size_t>(j)] *
             remembered_.at(remembered_.size() - 1 - static_cast<std::size_t>(j));
     }
     if (stage.c != 0) x_ += stage.c * noise;
+    if (!stage.evaluates) return;
     if (remembered_.size() == 32) remembered_.erase(remembered_.begin());
     remembered_.push_back(p);
     for (int j = 0; j < stage.drop; ++j) remembered_.pop_back();

@@ -23,7 +23,7 @@ class StepCoefficients {
   StepCoefficients(std::vector<Stage> stages, const char* where) : stages_(std::move(stages)), where_(where) {
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       const Stage& stage = stages_[i];
-      if (stage.older > 0 || stage.u != 0 || stage.v != 1 || (i > 0 && stage.time == stages_[i - 1].time)) {
+      if (!stage.evaluates || stage.older > 0 || stage.u != 0 || stage.v != 1 || (i > 0 && stage.time == stages_[i - 1].time)) {
         reject(where,
                "the method must make one evaluation per step and remember nothing (Euler, DDIM, DDPM, Ito)",
                "another kind of stage at time " + show(stage.time));

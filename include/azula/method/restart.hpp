@@ -47,9 +47,9 @@ struct Restart {
     require(options.s_noise >= 0, "Restart", "s_noise must be at least 0", options.s_noise);
   }
 
-  /// \throws std::invalid_argument if rho_max is above the noise at the first time, or the times rise.
+  /// \throws std::invalid_argument if rho_max is above the noise at the first time, or the times rise and there are repeats.
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    grid.require_falling("Restart");
+    if (options.repeats > 0) grid.require_falling("Restart");
     const std::size_t bottom = restart_node(grid);
     if (i + 1 > bottom && options.repeats > 0) {  // the steps after the restart follow its last way down
       const std::vector<Node> down = way_down(grid, bottom);

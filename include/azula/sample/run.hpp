@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -28,6 +29,13 @@ namespace azula {
 ///     }
 ///     use(run.state());
 ///
+/// Some stages do not ask for a mean: noise that churn or Restart adds at the beginning of a step. Where evaluates() is
+/// false an evaluation would be wasted, no more.
+///
+/// After an std::invalid_argument from advance() nothing has changed: mend the cause, and go on. After any other exception
+/// (a mean that is not finite, a source that throws) the state has moved in part. The run is then over: failed() says so,
+/// done() is true, and further calls are refused. A copy made before goes on.
+///
 /// A Map or TensorMap is advanced in place, in the memory it shows, which copies of the run then share. X is
 /// what start() was given; History is how many predictions the method needs.
 template <State X, int History>
@@ -41,28 +49,33 @@ class Run {
     for (Mean& slot : slots_) resize_like(slot, state_);
   }
 
-  bool done() const { return stage_ == plan_->stages.size(); }
+  bool done() const { return failed_ || at_end(); }
+  bool failed() const { return failed_; }  ///< whether an exception has ended the run
   const state_t<X>& state() const& { return state_; }  ///< x_t, at time()
   state_t<X> state() && { return std::move(state_); }
   Mean& mean() { return slots_[slot_]; }  ///< where E[X | x_t] is to be written before advance()
 
+  /// Whether advance() uses run.mean() now.
+  bool evaluates() const { return !done() && plan_->stages[stage_].evaluates; }
+
   /// t: where the mean is asked for; after the end, where the state is.
-  double time() const { return done() ? plan_->stages.back().next : plan_->stages[stage_].time; }
+  double time() const { return at_end() ? plan_->stages.back().next : plan_->stages[stage_].time; }
 
   /// The step that is under way, from 0; steps() after the end.
-  std::ptrdiff_t step() const { return done() ? steps() : plan_->stages[stage_].step; }
+  std::ptrdiff_t step() const { return at_end() ? steps() : plan_->stages[stage_].step; }
   std::ptrdiff_t steps() const { return plan_->steps(); }
 
   /// How often the denoiser has been evaluated.
-  std::ptrdiff_t evaluations() const { return static_cast<std::ptrdiff_t>(stage_); }
+  std::ptrdiff_t evaluations() const { return evaluations_; }
 
   /// One stage of a deterministic method: the update that follows an evaluation.
   /// \throws std::invalid_argument if the stage needs noise.
   void advance() {
     const Stage& stage = current();
     if (stage.c != 0) refuse_without_source();
+    begin(stage);
     check(update(stage, 0, size()));
-    finish();
+    finish(stage);
   }
 
   /// One stage of any method. The source is asked only if the stage needs noise.
@@ -75,25 +88,36 @@ class Run {
     if constexpr (std::uniform_random_bit_generator<std::remove_cvref_t<Source>>) {
       return advance(EngineSource(source));
     } else if constexpr (AddressedSource<std::remove_reference_t<Source>, T>) {
-      check(update_with(stage, source.next(Draw{sample_shape(state_), stage.from.value_or(stage.time), stage.next})));
+      const auto values = source.next(Draw{sample_shape(state_), stage.from.value_or(stage.time), stage.next});
+      begin(stage);
+      check(update_with(stage, values));
     } else {
+      begin(stage);
       check(update(stage, 0, size()));
       // The slot of the next mean is free until then: a whole draw needs no memory of its own.
-      Eigen::Map<Eigen::ArrayX<T>> noise(slots_[(slot_ + 1) % slots_.size()].data(), size());
+      const std::size_t free = stage.evaluates ? (slot_ + 1) % slots_.size() : slot_;
+      Eigen::Map<Eigen::ArrayX<T>> noise(slots_[free].data(), size());
       source.fill(noise);
       add_noise(state_.data(), noise.data(), T(stage.c), size());
     }
-    finish();
+    finish(stage);
   }
 
  private:
   static constexpr std::ptrdiff_t block = 1024;  // values of noise at a time: they stay in the first cache
 
   std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(state_.size()); }
+  bool at_end() const { return stage_ == plan_->stages.size(); }
 
   const Stage& current() const {
     if (done() || !same_shape(slots_[slot_], state_)) refuse();
     return plan_->stages[stage_];
+  }
+
+  /// From here to finish() the state is neither the old one nor the new one.
+  void begin(const Stage& stage) {
+    failed_ = true;
+    if (!stage.evaluates) std::fill_n(slots_[slot_].data(), size(), T(0));
   }
 
   template <class Values>
@@ -141,6 +165,10 @@ class Run {
 
   // What is thrown is made apart from what is timed: these strings would keep the calls above from being inlined.
   [[noreturn]] void refuse() const {
+    if (failed_) {
+      throw std::logic_error(join({"azula::Run: advance() after an error in step ", std::to_string(step()), ", at time ",
+                                   show(time()), ", which has ended the run"}));
+    }
     if (done()) throw std::logic_error("azula::Run: advance() after the end of the run");
     reject("Run", join({"the mean must have the shape of the state, ", shape_text(state_)}),
            shape_text(slots_[slot_]));
@@ -156,10 +184,14 @@ class Run {
                                    std::to_string(step()), " of ", plan_->method, ", at time ", show(time())}));
   }
 
-  void finish() {
-    const auto back = static_cast<std::size_t>(plan_->stages[stage_].drop);
-    slot_ = (slot_ + 1 + slots_.size() - back) % slots_.size();
+  void finish(const Stage& stage) {
+    if (stage.evaluates) {
+      const auto back = static_cast<std::size_t>(stage.drop);
+      slot_ = (slot_ + 1 + slots_.size() - back) % slots_.size();
+      ++evaluations_;
+    }
     ++stage_;
+    failed_ = false;
   }
 
   std::shared_ptr<const Plan> plan_;
@@ -167,6 +199,8 @@ class Run {
   std::array<Mean, static_cast<std::size_t>(History)> slots_;
   std::size_t slot_ = 0;   // of the current mean; the one before it holds the last prediction
   std::size_t stage_ = 0;  // the next one
+  std::ptrdiff_t evaluations_ = 0;
+  bool failed_ = false;  // also while the state moves
 };
 
 }  // namespace azula

@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -18,8 +19,10 @@
 #include "azula/is_finite.hpp"
 #include "azula/plan/plan.hpp"
 #include "azula/sample/fill_state.hpp"
+#include "azula/sample/mean_copy.hpp"
 #include "azula/sample/progress_bar.hpp"
 #include "azula/sample/run.hpp"
+#include "azula/sample/run_result.hpp"
 #include "azula/time/linear_times.hpp"
 
 namespace azula {
@@ -142,15 +145,32 @@ class Sampler {
   /// From x at the first time to the returned sample at the last, for deterministic methods.
   template <State X>
   auto operator()(X&& x) const {
-    return drive(std::forward<X>(x), nothing, nothing);
+    return run(std::forward<X>(x)).state;
   }
 
-  /// With a random source (advanced), or with an observer, called after each step as
-  /// observer(StepInfo, state); if it returns false, the run ends there and its state is returned.
+  /// With a random source (advanced), or with an observer, called after each step as observer(StepInfo, state) or
+  /// observer(StepInfo, state, mean); if it returns false, the run ends there and its state is returned.
   /// \throws std::invalid_argument if a stochastic method has no source, or a mean has the wrong shape;
   /// \throws std::runtime_error if a mean is not finite, with the step and the time.
   template <State X, class SourceOrObserver>
   auto operator()(X&& x, SourceOrObserver&& last) const {
+    return run(std::forward<X>(x), last).state;
+  }
+
+  /// With a random source and an observer.
+  template <State X, class Source, class O>
+  auto operator()(X&& x, Source&& random, O&& observer) const {
+    return run(std::forward<X>(x), random, observer).state;
+  }
+
+  /// The same three, for who wants to know how far the run has come: a RunResult.
+  template <State X>
+  auto run(X&& x) const {
+    return drive(std::forward<X>(x), nothing, nothing);
+  }
+
+  template <State X, class SourceOrObserver>
+  auto run(X&& x, SourceOrObserver&& last) const {
     if constexpr (RandomSource<std::remove_reference_t<SourceOrObserver>, scalar_t<X>>) {
       return drive(std::forward<X>(x), last, nothing);
     } else {
@@ -161,9 +181,8 @@ class Sampler {
     }
   }
 
-  /// With a random source and an observer.
   template <State X, class Source, class O>
-  auto operator()(X&& x, Source&& random, O&& observer) const {
+  auto run(X&& x, Source&& random, O&& observer) const {
     static_assert(RandomSource<std::remove_reference_t<Source>, scalar_t<X>>,
                   "azula::Sampler: the second argument is not a random source, see RandomSource in concepts.hpp");
     static_assert(Observer<std::remove_reference_t<O>, state_t<X>>,
@@ -178,9 +197,16 @@ class Sampler {
     return times;
   }
 
-  /// The coefficients of every evaluation, in order; `std::cout << sampler.stages()` prints a table.
+  /// The coefficients of every stage, in order; `std::cout << sampler.stages()` prints a table.
   const std::vector<Stage>& stages() const { return plan_->stages; }
   std::ptrdiff_t steps() const { return plan_->steps(); }
+
+  /// How often a run asks the denoiser.
+  std::ptrdiff_t evaluations() const {
+    const auto& all = plan_->stages;
+    return std::count_if(all.begin(), all.end(), [](const Stage& stage) { return stage.evaluates; });
+  }
+
   const denoiser_t<D>& denoiser() const { return target(); }
   const M& method() const { return method_; }
 
@@ -208,11 +234,17 @@ class Sampler {
   template <class X, class Source, class O>
   auto drive(X&& x, Source& random, O& observer) const {
     auto run = start(std::forward<X>(x));
-    Evaluation<denoiser_t<D>, std::remove_cvref_t<decltype(run.state())>> evaluation(run.state());
+    using S = std::remove_cvref_t<decltype(run.state())>;
+    Evaluation<denoiser_t<D>, S> evaluation(run.state());
+    MeanCopy<O, S> mean(run.mean());
     ProgressBar bar(plan_->silent);
-    while (!run.done()) {
+    bool go_on = true;
+    while (go_on && !run.done()) {
       const std::ptrdiff_t step = run.step();
-      evaluation(target(), run.state(), run.time(), run.mean());
+      if (run.evaluates()) {
+        evaluation(target(), run.state(), run.time(), run.mean());
+        mean = run.mean();
+      }
       if constexpr (std::is_same_v<Source, const Nothing>) {
         run.advance();
       } else {
@@ -220,25 +252,35 @@ class Sampler {
       }
       if (run.step() == step) continue;
       bar.show(plan_->method, step + 1, run.steps());
-      if (!tell(observer, step, run.state())) break;
+      go_on = tell(observer, step, run.state(), mean);
     }
-    return std::move(run).state();
+    const std::ptrdiff_t steps = run.step(), evaluations = run.evaluations();
+    const bool finished = run.done();
+    return RunResult<S>{std::move(run).state(), steps, evaluations, finished};
   }
 
   /// Whether to go on.
   template <class O, class X>
-  bool tell(O& observer, std::ptrdiff_t step, const X& x) const {
+  bool tell(O& observer, std::ptrdiff_t step, const X& x, const MeanCopy<O, X>& mean) const {
+    const auto i = static_cast<std::size_t>(step);
+    const StepInfo info{step, plan_->steps(), plan_->grid[i].t, plan_->grid[i + 1].t};
     if constexpr (std::is_same_v<O, const Nothing>) {
       return true;
+    } else if constexpr (MeanObserver<O, X>) {
+      return goes_on([&]() -> decltype(auto) { return observer(info, x, mean.value()); });
     } else {
-      const auto i = static_cast<std::size_t>(step);
-      const StepInfo info{step, plan_->steps(), plan_->grid[i].t, plan_->grid[i + 1].t};
-      if constexpr (std::is_convertible_v<std::invoke_result_t<O&, const StepInfo&, const X&>, bool>) {
-        return observer(info, x);
-      } else {
-        observer(info, x);
-        return true;
-      }
+      return goes_on([&]() -> decltype(auto) { return observer(info, x); });
+    }
+  }
+
+  /// What an observer answers; nothing is yes.
+  template <class Call>
+  static bool goes_on(const Call& call) {
+    if constexpr (std::is_convertible_v<decltype(call()), bool>) {
+      return call();
+    } else {
+      call();
+      return true;
     }
   }
 

@@ -1,0 +1,28 @@
+#pragma once
+/// \file
+
+#include "azula/concepts.hpp"
+
+namespace azula {
+
+/// A copy of the last mean for an observer who wants it, and nothing for any other.
+template <class O, class X>
+class MeanCopy {
+ public:
+  explicit MeanCopy(const plain_t<X>&) {}
+  void operator=(const plain_t<X>&) {}
+};
+
+template <class O, class X>
+  requires MeanObserver<O, X>
+class MeanCopy<O, X> {
+ public:
+  explicit MeanCopy(const plain_t<X>& like) { resize_like(mean_, like); }
+  void operator=(const plain_t<X>& mean) { mean_ = mean; }
+  const plain_t<X>& value() const { return mean_; }
+
+ private:
+  plain_t<X> mean_;
+};
+
+}  // namespace azula
