@@ -3,6 +3,7 @@
 /// The Adams family: one engine for every multistep method.
 
 #include <algorithm>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <vector>
@@ -60,15 +61,23 @@ double difference(const F& form, const Node& from, const Node& to) {
   }
 }
 
+/// Nodes nearer to each other than this share of a step are taken for one: what their predictions differ by is rounding,
+/// which the step would multiply by as much.
+inline constexpr double nearest_node = 1e-6;
+
 /// Up to order - 1 nodes before i, relative to it; one where the variable is infinite is no node, and a step to there
-/// has none.
+/// has none. They end before two that nearly coincide.
 template <Form F>
 OtherNodes older_nodes(const F& form, const TimeGrid& grid, std::size_t i, int order) {
   OtherNodes older;
   if (!is_finite(form.variable(grid[i])) || !is_finite(form.variable(grid[i + 1]))) return older;
+  const double least = nearest_node * std::fabs(difference(form, grid[i], grid[i + 1]));
+  double last = 0;
   for (std::size_t j = 1; j <= i && older.count < order - 1; ++j) {
     if (!is_finite(form.variable(grid[i - j]))) break;
-    older.add(difference(form, grid[i], grid[i - j]));
+    const double node = difference(form, grid[i], grid[i - j]);
+    if (!(std::fabs(node - last) > least)) break;
+    older.add(last = node);
   }
   return older;
 }

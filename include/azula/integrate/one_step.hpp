@@ -22,10 +22,12 @@ inline Stage ode_step(const Node& t, const Node& s) {
   return {.time = t.t, .next = s.t, .a = ratio, .b = s.alpha - t.alpha * ratio};
 }
 
-/// Whether a step from t to s has a finite length in log α/σ. Where it has not (α = 0 or σ = 0 at an end), a method in
-/// that variable makes the first-order step.
-inline bool finite_in_log_snr(const Node& t, const Node& s) {
-  return t.alpha > 0 && s.alpha > 0 && t.sigma > 0 && s.sigma > 0;
+/// Whether a step from t to s has a length in log α/σ: a finite one (not with α = 0 or σ = 0 at an end), and one of which
+/// rounding has left a digit. Where it has not, a method in that variable makes the first-order step, which is as good
+/// on a step so short.
+inline bool has_log_snr_length(const Node& t, const Node& s) {
+  if (!(t.alpha > 0 && s.alpha > 0 && t.sigma > 0 && s.sigma > 0)) return false;
+  return std::fabs(s.alpha * t.sigma / (t.alpha * s.sigma) - 1) > 1e-12;
 }
 
 /// The step to σ_s = 0, where x_s = α_s m is all that is known: x_s and α_s X are the same there.

@@ -20,7 +20,7 @@ void correct_start(const M& method, Stage& stage, const TimeGrid& grid, std::siz
   const Node& t = grid[i - 1];
   const Node& s = grid[i];
   const auto form = method.form(grid);
-  if (!is_finite(form.variable(t))) return;
+  if (!is_finite(form.variable(t)) || difference(form, t, s) == 0) return;
   OtherNodes others = older_nodes(form, grid, i - 1, order_of_step(method, grid, i - 1));
   const int older = others.count;
   const NodeWeights before = older > 0 ? weights_of(method, form, others, t, s) : NodeWeights{};

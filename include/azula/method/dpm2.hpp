@@ -44,7 +44,7 @@ struct DPM2 {
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node t = churn.before_step(stages, grid, i);
     const Node& s = grid[i + 1];
-    if (!finite_in_log_snr(t, s)) return stages.push_back(ode_step(t, s));
+    if (!has_log_snr_length(t, s)) return stages.push_back(ode_step(t, s));
     StepBuilder step(stages);
     const Node middle = grid.between(t, s, (log_snr(t) + log_snr(s)) / 2);
     step.go(s.alpha * midpoint_step(step, t, s.sigma / s.alpha, middle), s);

@@ -28,7 +28,7 @@ struct DPM2Ancestral {
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node& t = grid[i];
     const Node& s = grid[i + 1];
-    if (!finite_in_log_snr(t, s)) return DDIM{.eta = eta * eta}.append(stages, grid, i);
+    if (!has_log_snr_length(t, s)) return DDIM{.eta = eta * eta}.append(stages, grid, i);
     const AncestralSplit split(eta, t, s);
     StepBuilder step(stages);
     const Node middle = grid.between(t, s, (log_snr(t) - std::log(split.down)) / 2);

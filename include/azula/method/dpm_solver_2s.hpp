@@ -26,7 +26,7 @@ struct DPMSolver2S {
   void check() const { require(r > 0 && r <= 1, "DPMSolver2S", "r must be in (0, 1]", r); }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    if (!finite_in_log_snr(grid[i], grid[i + 1])) return stages.push_back(ode_step(grid[i], grid[i + 1]));
+    if (!has_log_snr_length(grid[i], grid[i + 1])) return stages.push_back(ode_step(grid[i], grid[i + 1]));
     StepBuilder step(stages);
     two_stage_step(step, grid, i, r);
   }

@@ -39,7 +39,7 @@ struct DPMSolverSDE {
     const Node& t = grid[i];
     const Node& s = grid[i + 1];
     const ExponentialDataForm form{eta};
-    if (!finite_in_log_snr(t, s)) return stages.push_back(one_evaluation(form, t, s));
+    if (!has_log_snr_length(t, s)) return stages.push_back(one_evaluation(form, t, s));
     const Node middle = grid.at_log_snr(log_snr(t) + r * (log_snr(s) - log_snr(t)), i);
     const Stage to_middle = form.first_order(t, middle), whole = form.first_order(t, s);
     StepBuilder step(stages);

@@ -25,7 +25,7 @@ struct ExponentialHeun {
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node& t = grid[i];
     const Node& s = grid[i + 1];
-    if (!finite_in_log_snr(t, s)) return stages.push_back(ode_step(t, s));
+    if (!has_log_snr_length(t, s)) return stages.push_back(ode_step(t, s));
     const double h = log_snr(s) - log_snr(t);
     StepBuilder step(stages);
     const Combination m = step.evaluate(t);

@@ -31,7 +31,7 @@ struct Heun {
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node t = churn.before_step(stages, grid, i);
     const Node& s = grid[i + 1];
-    if (!finite_in_log_snr(t, s)) return stages.push_back(ode_step(t, s));
+    if (!has_log_snr_length(t, s)) return stages.push_back(ode_step(t, s));
     const Stage noise = noise_prediction(t);
     Stage predict = ode_step(t, s);
     predict.u = noise.u;

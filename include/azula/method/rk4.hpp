@@ -22,7 +22,7 @@ struct RK4 {
   void check() const {}
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    if (!finite_in_log_snr(grid[i], grid[i + 1])) return stages.push_back(ode_step(grid[i], grid[i + 1]));
+    if (!has_log_snr_length(grid[i], grid[i + 1])) return stages.push_back(ode_step(grid[i], grid[i + 1]));
     StepBuilder step(stages);
     four_stage_step(step, grid, i);
   }

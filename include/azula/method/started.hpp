@@ -31,7 +31,7 @@ struct Started {
   void check() const { method.check(); }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    if (i + 1 >= static_cast<std::size_t>(M::order) || !finite_in_log_snr(grid[i], grid[i + 1])) {
+    if (i + 1 >= static_cast<std::size_t>(M::order) || !has_log_snr_length(grid[i], grid[i + 1])) {
       return method.append(stages, grid, i);
     }
     const Stage prediction = method.form(grid).prediction(grid[i]);
