@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that what the scripts beside this one need is installed:  sh cmake/install_packages.sh demo|test|mpi ...
+# Sees to it that what the scripts beside this one need is installed:  sh cmake/install_packages.sh demo|test|mpi|portability ...
 # Looks first and does nothing when all is found. On Debian and its kin the missing packages are installed with apt-get
 # (as root or through sudo); anywhere else, or without the right to, they are named and the script fails.
 set -eu
@@ -45,6 +45,19 @@ look_for_mpi() {
   command_from openmpi-bin mpirun
 }
 
+look_for_portability() {
+  look_for_demo
+  for processor in aarch64 riscv64 s390x powerpc64le; do command_from "g++-$processor-linux-gnu" "$processor-linux-gnu-g++"; done
+  command_from g++-arm-linux-gnueabihf arm-linux-gnueabihf-g++
+  command_from qemu-user-static qemu-s390x-static
+  command_from g++-mingw-w64-x86-64-posix x86_64-w64-mingw32-g++-posix
+  if [ ! -e /usr/lib/wine/wine64 ]; then command_from wine64 wine64; fi
+  command_from clang-19 clang++-19
+  if [ ! -e /usr/lib/llvm-19/include/c++/v1/version ]; then want libc++-19-dev; fi
+  optional=yes
+}
+
+optional=no  # whether to go on without what Debian does not have
 for purpose in "$@"; do "look_for_$purpose"; done
 missing=${missing# }
 if [ -z "$missing" ]; then exit 0; fi
@@ -97,6 +110,14 @@ apt update
 case " $missing " in
   *" catch2 "*) if catch2_from_backports; then missing=$(echo " $missing " | sed 's/ catch2 / /'); fi ;;
 esac
+if [ $optional = yes ]; then
+  for package in $missing; do
+    if [ -z "$(apt-cache policy "$package" | sed -n 's/ *Candidate: *//p' | grep -v none)" ]; then
+      echo "Not to be had here: $package"
+      missing=$(echo " $missing " | sed "s/ $package / /")
+    fi
+  done
+fi
 case " $missing " in  # the sanitizers' runtime is a package of its own, named after the version
   *" clang "*) missing="$missing $(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/libclang-rt-\1-dev/p')" ;;
 esac

@@ -1,8 +1,6 @@
 #pragma once
 /// \file
 
-#include <type_traits>
-
 namespace azula {
 
 /// The same value, of whose making the compiler knows nothing: it can neither contract the operation before with the
@@ -18,23 +16,19 @@ namespace azula {
 /// \param value  of float or double, one or a packet of Eigen's
 template <class T>
 [[gnu::always_inline]] inline T opaque(T value) {
-  if constexpr (std::is_class_v<T>) {  // several registers: Eigen's four floats on an s390x before z14
-    __asm__("" : "+m"(value));
-  } else {
 #if defined(__SSE2__)
-    __asm__("" : "+x"(value));
+  __asm__("" : "+x"(value));
 #elif defined(__aarch64__) || (defined(__ARM_FP) && __ARM_FP >= 12)  // 12: in single and in double precision
-    __asm__("" : "+w"(value));
+  __asm__("" : "+w"(value));
 #elif defined(__VSX__)
-    __asm__("" : "+wa"(value));
+  __asm__("" : "+wa"(value));
 #elif defined(__s390x__) && defined(__VEC__)
-    __asm__("" : "+v"(value));
+  __asm__("" : "+v"(value));
 #elif defined(__s390x__) || (defined(__riscv_flen) && __riscv_flen >= 64)
-    __asm__("" : "+f"(value));
+  __asm__("" : "+f"(value));
 #else
-    __asm__("" : "+m"(value));
+  __asm__("" : "+m"(value));
 #endif
-  }
   return value;
 }
 
