@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "azula/is_finite.hpp"
+
 namespace azula {
 
 /// A number as a message shows it: ten digits, no trailing zeros.
@@ -29,9 +31,27 @@ inline std::string join(std::initializer_list<std::string_view> parts) {
   throw std::invalid_argument(join({"azula::", where, ": ", rule, ", got ", value}));
 }
 
-/// \throws std::invalid_argument unless `holds`. Write conditions so that NaN fails them.
+/// \throws std::invalid_argument unless `holds` and the value is finite. That is told by its bits: under -ffast-math
+/// compilers take the answer of a comparison with NaN for granted.
 inline void require(bool holds, const char* where, const char* rule, double value) {
-  if (!holds) reject(where, rule, show(value));
+  if (!holds || !is_finite(value)) reject(where, rule, show(value));
+}
+
+/// \throws std::invalid_argument unless the value is finite.
+inline void require_finite(const char* where, const char* rule, double value) { require(true, where, rule, value); }
+
+/// As require(), for a value that may be infinite: a bound that is none, as `high` or `s_max`.
+inline void require_bound(bool holds, const char* where, const char* rule, double value) {
+  if (!holds || is_nan(value)) reject(where, rule, show(value));
+}
+
+/// The most steps of a grid or a schedule: lists of them are made.
+inline constexpr double most_steps = 1e6;
+
+/// \throws std::invalid_argument unless low <= value <= high: "azula::<where>: <what> must be in [0, 1], got 2".
+inline void require_in(double low, double high, const char* where, const char* what, double value) {
+  if (value >= low && value <= high && is_finite(value)) return;
+  reject(where, join({what, " must be in [", show(low), ", ", show(high), "]"}), show(value));
 }
 
 }  // namespace azula

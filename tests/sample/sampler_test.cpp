@@ -294,10 +294,11 @@ TEST_CASE("an initial state that does not fit is an error", "[sampler]") {
   CHECK(what([&] { sampler.init(x, random, 0.0, Eigen::ArrayXd(Eigen::ArrayXd::Ones(4))); }) ==
         "azula::Sampler: the variance must have 1 value, 3 for a sample or 3 x 4 for the state, got 4 x 1");
   CHECK(what([&] { sampler.init(x, random, 0.0, -1.0); }) ==
-        "azula::Sampler: the variance must not be negative, got -1");
+        "azula::Sampler: the variance must be finite and not negative, got -1");
   CHECK_THAT(what([&] { sampler.init(x, random, 0.0, not_a_number); }),
-             ContainsSubstring("must not be negative, got nan"));
-  CHECK(what([&] { sampler.init(x, random, 0.0, infinity); }) == "azula::Sampler: the variance must be finite, got inf");
+             ContainsSubstring("must be finite and not negative, got nan"));
+  CHECK(what([&] { sampler.init(x, random, 0.0, infinity); }) ==
+        "azula::Sampler: the variance must be finite and not negative, got inf");
   CHECK(what([&] { sampler.init(x, random, not_a_number); }) == "azula::Sampler: the mean must be finite, got nan");
 }
 
@@ -357,8 +358,8 @@ TEST_CASE("steps and times that are no grid are errors", "[sampler]") {
   const auto steps = [](std::ptrdiff_t n) {
     return what([&] { azula::Sampler(mixture(), azula::Euler{}, {.steps = n}); });
   };
-  CHECK(steps(0) == "azula::Sampler: steps must be at least 1, got 0");
-  CHECK(steps(-5) == "azula::Sampler: steps must be at least 1, got -5");
+  CHECK(steps(0) == "azula::Sampler: steps must be in [1, 1000000], got 0");
+  CHECK(steps(-5) == "azula::Sampler: steps must be in [1, 1000000], got -5");
   CHECK(what([&] { azula::Sampler(mixture(), azula::Euler{}, {.start = 0, .stop = 1}); }) ==
         "azula::Sampler: start must be greater than stop, got 0");
   CHECK(what([&] { azula::Sampler(mixture(), azula::Euler{}, {.start = not_a_number}); }) ==

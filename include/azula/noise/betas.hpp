@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -25,7 +24,7 @@ struct BetaOptions {
 /// \throws std::invalid_argument if the options are out of range.
 template <class Shape>
 std::vector<double> make_betas(const BetaOptions& options, const char* where, Shape&& shape) {
-  require(options.steps >= 2, where, "steps must be at least 2", static_cast<double>(options.steps));
+  require_in(2, most_steps, where, "steps", static_cast<double>(options.steps));
   require(options.first > 0 && options.first < 1, where, "first must be in (0, 1)", options.first);
   require(options.last > 0 && options.last < 1, where, "last must be in (0, 1)", options.last);
   std::vector<double> betas(static_cast<std::size_t>(options.steps));
@@ -65,7 +64,7 @@ inline std::vector<double> sigmoid_betas(const BetaOptions& options = {}) {
 /// (https://arxiv.org/abs/2102.09672).
 /// \throws std::invalid_argument if steps < 1 or largest is outside (0, 1).
 inline std::vector<double> squared_cosine_betas(std::ptrdiff_t steps = 1000, double largest = 0.999) {
-  require(steps >= 1, "squared_cosine_betas", "steps must be at least 1", static_cast<double>(steps));
+  require_in(1, most_steps, "squared_cosine_betas", "steps", static_cast<double>(steps));
   require(largest > 0 && largest < 1, "squared_cosine_betas", "largest must be in (0, 1)", largest);
   std::vector<double> betas(static_cast<std::size_t>(steps));
   const auto angle = [&](std::size_t k) {
@@ -88,7 +87,7 @@ std::vector<double> log_alpha_bars(const Betas& betas, const char* where) {
   double sum = 0;
   for (const auto value : betas) {
     const auto beta = static_cast<double>(value);
-    if (!(beta > 0 && beta <= 1) || sum == -std::numeric_limits<double>::infinity()) {
+    if (!(beta > 0 && beta <= 1) || is_nan(beta) || !is_finite(sum)) {
       reject(where, "betas must be in (0, 1), only the last may be 1, at step " + std::to_string(logs.size()),
              show(beta));
     }

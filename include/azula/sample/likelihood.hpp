@@ -58,10 +58,12 @@ Likelihood log_likelihood(const D& denoiser, const X& x, Trace trace, const Like
   using Real = std::common_type_t<T, double>;  // double, in a form that is compiled only if used
   const denoiser_t<D>& target = denoiser;
   const auto& schedule = target.schedule();
-  require(options.variance >= 0, "log_likelihood", "variance must be at least 0", options.variance);
+  require_finite("log_likelihood", "mean must be finite", options.mean);
+  require(options.variance >= 0, "log_likelihood", "variance must be finite and at least 0", options.variance);
+  require_in(1, most_steps / 2, "log_likelihood", "steps", static_cast<double>(options.steps));
   // Every second node is a midpoint of the Runge–Kutta step around it.
   std::vector<double> times =
-      log_snr_times(schedule, {options.start, options.stop, 2 * std::max<std::ptrdiff_t>(options.steps, 0)});
+      log_snr_times(schedule, {options.start, options.stop, 2 * options.steps});
   S state(x), at_node(x), mean(x);
   auto y = samples(state);
   const Eigen::Index count = y.cols();

@@ -29,7 +29,7 @@ std::vector<double> linspace_times(const S& schedule, const LinspaceTimeOptions&
   const auto count = static_cast<std::ptrdiff_t>(schedule.steps());
   const std::ptrdiff_t n = options.steps, skipped = options.visit_first ? 0 : 1;
   if (options.rounded) check_training_steps(n, count - skipped, "linspace_times");
-  require(n >= 1, "linspace_times", "steps must be at least 1", static_cast<double>(n));
+  require_in(1, most_steps, "linspace_times", "steps", static_cast<double>(n));
   std::vector<double> steps{static_cast<double>(count - 1)};
   const std::ptrdiff_t intervals = n - 1 + skipped;
   for (std::ptrdiff_t i = intervals - 1; i >= skipped; --i) {
