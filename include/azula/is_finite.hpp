@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
@@ -18,6 +19,25 @@ constexpr bool is_finite(T value) {
   using Bits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
   constexpr Bits exponent = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
   return (std::bit_cast<Bits>(value) & exponent) != exponent;
+}
+
+/// Whether all values of a vector or matrix are.
+template <class Values>
+bool all_finite(const Values& values) {
+  for (std::ptrdiff_t j = 0; j < values.cols(); ++j) {
+    for (std::ptrdiff_t i = 0; i < values.rows(); ++i) {
+      if (!is_finite(values(i, j))) return false;
+    }
+  }
+  return true;
+}
+
+/// Whether a value is none, by its bits.
+template <std::floating_point T>
+constexpr bool is_nan(T value) {
+  using Bits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
+  constexpr Bits infinity = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
+  return std::bit_cast<Bits>(value) << 1 > infinity << 1;  // without the sign
 }
 
 }  // namespace azula

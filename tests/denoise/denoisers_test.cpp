@@ -379,7 +379,7 @@ TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]")
   CHECK_THAT(what([&] { azula::EmpiricalDenoiser(MatrixXd(4, 0), 0.1, schedule); }),
              ContainsSubstring("azula::EmpiricalDenoiser: data must not be empty"));
   CHECK_THAT(what([&] { azula::EmpiricalDenoiser(means, -0.1, schedule); }),
-             ContainsSubstring("bandwidth must be at least 0, got -0.1"));
+             ContainsSubstring("bandwidth must be finite and at least 0, got -0.1"));
   CHECK_THAT(what([&] { azula::EmpiricalDenoiser(MatrixXd(means * not_a_number), 0.1, schedule); }),
              ContainsSubstring("data must be finite"));
   CHECK(what([&] { mean_of(azula::EmpiricalDenoiser(means, 0.1, schedule), x, 0.5); }) ==

@@ -212,7 +212,7 @@ TEST_CASE("posteriors that cannot be are errors that say why", "[guide]") {
   REQUIRE_THAT(complaint([&] { MMPSDenoiser(prior, a, y, {.noise = 0}); }),
                ContainsSubstring("noise must be finite and positive, got 0"));
   REQUIRE_THAT(complaint([&] { MMPSDenoiser(prior, a, y, {.iterations = 0}); }),
-               ContainsSubstring("iterations must be at least 1, got 0"));
+               ContainsSubstring("iterations must be in [1, 1000], got 0"));
   REQUIRE_THAT(complaint([&] { PiGDMDenoiser(prior, a, y, {.noise = -1}); }),
                ContainsSubstring("azula::PiGDMDenoiser: noise"));
   Batch x = Batch::Zero(size, 2), mean = x;
@@ -226,5 +226,5 @@ TEST_CASE("posteriors that cannot be are errors that say why", "[guide]") {
   REQUIRE_THAT(complaint([&] { DPSDenoiser(prior, a, y, {}, -1); }),
                ContainsSubstring("zeta must be finite and at least 0, got -1"));
   REQUIRE_THAT(complaint([&] { SymmetricVJP(prior, 0); }),
-               ContainsSubstring("step must be finite and positive, got 0"));
+               ContainsSubstring("step must be in [1e-08, 1], got 0"));
 }

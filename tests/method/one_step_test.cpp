@@ -81,10 +81,10 @@ TEST_CASE("options of churn are checked", "[churn]") {
   const auto said = [](azula::Churn options) {
     return complaint<std::invalid_argument>([&] { azula::Heun{options}.check(); });
   };
-  CHECK(said({.s_churn = -1}) == "azula::Heun: s_churn must be at least 0, got -1");
-  CHECK(said({.s_min = -1}) == "azula::Heun: s_min must be at least 0, got -1");
+  CHECK(said({.s_churn = -1}) == "azula::Heun: s_churn must be finite and at least 0, got -1");
+  CHECK(said({.s_min = -1}) == "azula::Heun: s_min must be finite and at least 0, got -1");
   CHECK(said({.s_min = 2, .s_max = 1}) == "azula::Heun: s_max must be at least s_min, got 1");
-  CHECK(said({.s_noise = NAN}) == "azula::Heun: s_noise must be at least 0, got nan");
+  CHECK(said({.s_noise = NAN}) == "azula::Heun: s_noise must be in [0, 100], got nan");
 }
 
 TEST_CASE("DPM-Solver++ 2S and 3S are those of the data prediction", "[singlestep]") {

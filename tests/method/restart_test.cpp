@@ -104,10 +104,10 @@ TEST_CASE("Restart says which option is out of range", "[restart]") {
   const auto said = [](azula::RestartOptions o) {
     return complaint<std::invalid_argument>([&] { trajectory(azula::Restart{azula::Heun{}, o}); });
   };
-  CHECK(said({.rho_min = 0}) == "azula::Restart: rho_min must be positive, got 0");
-  CHECK(said({.rho_min = 1, .rho_max = 1}) == "azula::Restart: rho_max must be greater than rho_min, got 1");
-  CHECK(said({.repeats = -1}) == "azula::Restart: repeats must be at least 0, got -1");
-  CHECK(said({.steps = 0}) == "azula::Restart: steps must be at least 1, got 0");
-  CHECK(said({.s_noise = -1}) == "azula::Restart: s_noise must be at least 0, got -1");
+  CHECK(said({.rho_min = 0}) == "azula::Restart: rho_min must be finite and positive, got 0");
+  CHECK(said({.rho_min = 1, .rho_max = 1}) == "azula::Restart: rho_max must be finite and greater than rho_min, got 1");
+  CHECK(said({.repeats = -1}) == "azula::Restart: repeats must be in [0, 1000], got -1");
+  CHECK(said({.steps = 0}) == "azula::Restart: steps must be in [1, 1000], got 0");
+  CHECK(said({.s_noise = -1}) == "azula::Restart: s_noise must be in [0, 100], got -1");
   CHECK(said({.rho_max = 100}).find("at the first time, 19") != std::string::npos);
 }

@@ -216,13 +216,14 @@ TEST_CASE("ER-SDE is the authors' up to their sums of rectangles, and the third 
 TEST_CASE("options of the stochastic methods are checked", "[sde]") {
   const auto said = [](auto method) { return complaint<std::invalid_argument>([&] { method.check(); }); };
   CHECK(said(azula::DPMSolverMultistepSDE<2>{.eta = -1}) ==
-        "azula::DPMSolverMultistepSDE: eta must be at least 0, got -1");
-  CHECK(said(azula::DPMSolverSDE{.eta = -1}) == "azula::DPMSolverSDE: eta must be at least 0, got -1");
+        "azula::DPMSolverMultistepSDE: eta must be in [0, 100], got -1");
+  CHECK(said(azula::DPMSolverSDE{.eta = -1}) == "azula::DPMSolverSDE: eta must be in [0, 100], got -1");
   const double infinity = std::numeric_limits<double>::infinity();
-  CHECK(said(azula::DPMSolverMultistepSDE<2>{.eta = infinity}) == "azula::DPMSolverMultistepSDE: eta must be finite, got inf");
-  CHECK(said(azula::DPMSolverSDE{.eta = infinity}) == "azula::DPMSolverSDE: eta must be finite, got inf");
-  CHECK(said(azula::DPMSolverSDE{.r = 1}) == "azula::DPMSolverSDE: r must be in (0, 1), got 1");
-  CHECK(said(azula::SASolver<2>{.tau = -1}) == "azula::SASolver: tau must be at least 0, got -1");
+  CHECK(said(azula::DPMSolverMultistepSDE<2>{.eta = infinity}) ==
+        "azula::DPMSolverMultistepSDE: eta must be in [0, 100], got inf");
+  CHECK(said(azula::DPMSolverSDE{.eta = infinity}) == "azula::DPMSolverSDE: eta must be in [0, 100], got inf");
+  CHECK(said(azula::DPMSolverSDE{.r = 1}) == "azula::DPMSolverSDE: r must be in [0.001, 0.999], got 1");
+  CHECK(said(azula::SASolver<2>{.tau = -1}) == "azula::SASolver: tau must be in [0, 10], got -1");
   CHECK(said(azula::SASolver<2>{.rho_min = 2, .rho_max = 1}) ==
         "azula::SASolver: rho_max must be at least rho_min, got 1");
 }

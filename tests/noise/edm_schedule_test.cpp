@@ -36,9 +36,9 @@ TEST_CASE("a schedule that never reaches the data has no clean time", "[noise]")
 
 TEST_CASE("parameters of the EDM schedule out of range are errors that name them", "[noise]") {
   REQUIRE_THAT(complaint([] { EDMSchedule{.sigma_min = 0}.check(); }),
-               ContainsSubstring("sigma_min must be positive, got 0"));
+               ContainsSubstring("sigma_min must be finite and positive, got 0"));
   REQUIRE_THAT(complaint([] { EDMSchedule{.sigma_max = 0.001}.check(); }),
                ContainsSubstring("greater than sigma_min, got 0.001"));
   REQUIRE_THAT(complaint([] { EDMSchedule{.rho = 0}.check(); }),
-               ContainsSubstring("rho must be finite and positive, got 0"));
+               ContainsSubstring("rho must be in [0.1, 1000], got 0"));
 }

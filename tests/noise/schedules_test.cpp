@@ -168,7 +168,7 @@ TEST_CASE("a schedule with a parameter out of range says which", "[noise]") {
   }
   for (const double bad : {-1.0, 0.0, not_a_number}) {
     CHECK_THAT(what(VESchedule{.sigma_min = bad}),
-               ContainsSubstring("VESchedule: sigma_min must be positive, got"));
+               ContainsSubstring("VESchedule: sigma_min must be finite and positive, got"));
   }
   for (const double bad : {1e-4, 1e-3, -1.0, not_a_number, std::numeric_limits<double>::infinity()}) {
     CHECK_THAT(what(VESchedule{.sigma_max = bad}),

@@ -157,9 +157,9 @@ TEST_CASE("options of the likelihood are checked", "[likelihood]") {
     return complaint<std::invalid_argument>(
         [&] { azula::log_likelihood(denoiser, x, azula::ExactTrace{}, options); });
   };
-  CHECK(said({.variance = -1}) == "azula::log_likelihood: variance must be at least 0, got -1");
-  CHECK(said({.stop = 0.1, .steps = 0}).find("steps must be at least 1") != std::string::npos);
+  CHECK(said({.variance = -1}) == "azula::log_likelihood: variance must be finite and at least 0, got -1");
+  CHECK(said({.stop = 0.1, .steps = 0}).find("steps must be in [1, 500000]") != std::string::npos);
   CHECK(said({.stop = 0}).find("must be positive at time 0") != std::string::npos);
   CHECK(complaint<std::invalid_argument>([] { azula::HutchinsonTrace(azula::NormalSource(1), 0); }) ==
-        "azula::HutchinsonTrace: probes must be at least 1, got 0");
+        "azula::HutchinsonTrace: probes must be in [1, 1000000], got 0");
 }

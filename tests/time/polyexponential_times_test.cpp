@@ -27,5 +27,5 @@ TEST_CASE("polyexponential times out of range are errors that name the option", 
   REQUIRE_THAT(complaint([] { polyexponential_times(azula::ShiftedRectifiedSchedule{}); }),
                ContainsSubstring("azula::polyexponential_times: alpha and sigma"));
   REQUIRE_THAT(complaint([] { polyexponential_times(azula::VESchedule{}, {.rho = -1}); }),
-               ContainsSubstring("rho must be finite and positive, got -1"));
+               ContainsSubstring("rho must be in [0.01, 100], got -1"));
 }

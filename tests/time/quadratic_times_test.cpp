@@ -22,5 +22,5 @@ TEST_CASE("quadratic times out of range are errors that name the option", "[time
   REQUIRE_THAT(complaint([] { quadratic_times({.stop = -0.1}); }),
                ContainsSubstring("azula::quadratic_times: stop must be at least 0"));
   REQUIRE_THAT(complaint([] { quadratic_times({.power = 0}); }),
-               ContainsSubstring("power must be finite and positive, got 0"));
+               ContainsSubstring("power must be in [0.01, 100], got 0"));
 }

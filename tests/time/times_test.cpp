@@ -133,8 +133,7 @@ TEST_CASE("options of times out of range are errors that name them", "[time]") {
   const auto linear = [](double start, double stop, std::ptrdiff_t steps) {
     return complaint<std::invalid_argument>([&] { azula::linear_times({start, stop, steps}); });
   };
-  CHECK(linear(1, 0, 0) == "azula::linear_times: steps must be at least 1, got 0");
-  CHECK(linear(1, 0, -3) == "azula::linear_times: steps must be at least 1, got -3");
+  CHECK(linear(1, 0, -3) == "azula::linear_times: steps must be at least 0, got -3");
   CHECK(linear(not_a_number, 0, 1) == "azula::linear_times: start must be finite, got nan");
   CHECK(linear(1, -infinity, 1) == "azula::linear_times: stop must be finite, got -inf");
   CHECK(linear(1, 0, 1'000'001) == "azula::linear_times: steps must be at most 1000000, got 1000001");
@@ -145,12 +144,30 @@ TEST_CASE("options of times out of range are errors that name them", "[time]") {
   const auto karras = [&](const azula::KarrasTimeOptions& options) {
     return complaint<std::invalid_argument>([&] { azula::karras_times(schedule, options); });
   };
-  CHECK(karras({.steps = 0}) == "azula::karras_times: steps must be at least 1, got 0");
+  CHECK(karras({.steps = -1}) == "azula::karras_times: steps must be at least 0, got -1");
   CHECK(karras({.start = 0}) == "azula::karras_times: start and stop must differ, got 0");
   for (const double bad : {0.0, -7.0, not_a_number, infinity}) {
     CHECK_THAT(karras({.rho = bad}),
-               ContainsSubstring("azula::karras_times: rho must be positive and finite, got"));
+               ContainsSubstring("azula::karras_times: rho must be in [0.1, 1000000], got"));
   }
-  CHECK_THAT(complaint<std::invalid_argument>([&] { azula::log_snr_times(schedule, {.steps = 0}); }),
-             ContainsSubstring("azula::log_snr_times: steps must be at least 1, got 0"));
+  CHECK_THAT(complaint<std::invalid_argument>([&] { azula::log_snr_times(schedule, {.steps = -1}); }),
+             ContainsSubstring("azula::log_snr_times: steps must be at least 0, got -1"));
+}
+
+TEST_CASE("a grid without a step is its start, so that n steps with a clean end are one step for n = 1", "[time]") {
+  const azula::VPSchedule vp;
+  const azula::EDMSchedule edm;
+  const std::vector<double> start{0.75};
+  CHECK(azula::linear_times({.start = 0.75, .steps = 0}) == start);
+  CHECK(azula::log_snr_times(vp, {.start = 0.75, .steps = 0}) == start);
+  CHECK(azula::cosine_times(vp, {.start = 0.75, .steps = 0}) == start);
+  CHECK(azula::karras_times(vp, {.start = 0.75, .steps = 0}) == start);
+  CHECK(azula::polyexponential_times(vp, {.start = 0.75, .steps = 0}) == start);
+  CHECK(azula::quadratic_times({.start = 0.75, .steps = 0}) == start);
+  CHECK(azula::beta_times({.start = 0.75, .steps = 0}) == start);
+  for (const std::ptrdiff_t n : {1, 2, 5}) {
+    CHECK(azula::with_clean_end(edm, azula::linear_times({.steps = n - 1})).size() == static_cast<std::size_t>(n) + 1);
+  }
+  const auto one = azula::with_clean_end(edm, azula::karras_times(edm, {.steps = 0}));
+  CHECK(one == std::vector{1.0, edm.clean_time()});
 }

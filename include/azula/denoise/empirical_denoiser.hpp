@@ -32,8 +32,8 @@ class EmpiricalDenoiser {
     centre_ = data.derived().matrix().rowwise().mean();
     data_ = data.derived().matrix().colwise() - centre_;
     half_norms_ = data_.colwise().squaredNorm().transpose() / T(2);
-    require(data_.allFinite(), "EmpiricalDenoiser", "data must be finite, sum", static_cast<double>(data_.sum()));
-    require(bandwidth >= 0 && is_finite(bandwidth), "EmpiricalDenoiser", "bandwidth must be at least 0", bandwidth);
+    require(all_finite(data_), "EmpiricalDenoiser", "data must be finite, sum", static_cast<double>(data_.sum()));
+    require(bandwidth >= 0, "EmpiricalDenoiser", "bandwidth must be finite and at least 0", bandwidth);
   }
 
   const S& schedule() const { return schedule_; }

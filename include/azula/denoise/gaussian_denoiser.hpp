@@ -15,7 +15,6 @@
 #include "azula/denoise/full_covariance.hpp"
 #include "azula/denoise/posterior.hpp"
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -42,9 +41,9 @@ class GaussianDenoiser {
       : mean_("GaussianDenoiser", "the mean", mean),
         covariance_(covariance(variance)),
         schedule_(std::move(schedule)) {
-    for (const double m : mean_) require(is_finite(m), "GaussianDenoiser", "means must be finite", m);
+    for (const double m : mean_) require_finite("GaussianDenoiser", "means must be finite", m);
     for (const double v : covariance_.variance) {
-      require(v >= 0 && is_finite(v), "GaussianDenoiser", "variances must be finite and not negative", v);
+      require(v >= 0, "GaussianDenoiser", "variances must be finite and not negative", v);
     }
     const auto count = static_cast<std::ptrdiff_t>(covariance_.variance.size());
     if (mean_.size() != 1 && count != 1 && mean_.size() != count) {

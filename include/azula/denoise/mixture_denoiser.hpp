@@ -11,7 +11,6 @@
 
 #include "azula/concepts.hpp"
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -34,9 +33,9 @@ class MixtureDenoiser {
     const std::string rule = " must have one value per column of means, " + show(count);
     if (weights_.size() != means_.cols()) reject("MixtureDenoiser", "weights" + rule, show(double(weights_.size())));
     if (variances_.size() != means_.cols()) reject("MixtureDenoiser", "variances" + rule, show(double(variances_.size())));
-    for (const double m : means_.reshaped()) require(is_finite(m), "MixtureDenoiser", "means must be finite", m);
-    for (const double w : weights_) require(w > 0 && is_finite(w), "MixtureDenoiser", "weights must be positive", w);
-    for (const double v : variances_) require(v > 0 && is_finite(v), "MixtureDenoiser", "variances must be positive", v);
+    for (const double m : means_.reshaped()) require_finite("MixtureDenoiser", "means must be finite", m);
+    for (const double w : weights_) require(w > 0, "MixtureDenoiser", "weights must be positive", w);
+    for (const double v : variances_) require(v > 0, "MixtureDenoiser", "variances must be positive", v);
   }
 
   const S& schedule() const { return schedule_; }

@@ -26,11 +26,14 @@ namespace azula {
 template <class N, Schedule S, class P, class Time = OwnTime>
 class NetworkDenoiser {
  public:
+  /// \throws std::invalid_argument if an option of the prediction is out of range.
   NetworkDenoiser(N network, S schedule, P prediction, Time time = {})
       : network_(std::move(network)),
         schedule_(std::move(schedule)),
         prediction_(prediction),
-        time_(std::move(time)) {}
+        time_(std::move(time)) {
+    if constexpr (requires { prediction_.check(); }) prediction_.check();
+  }
 
   const S& schedule() const { return schedule_; }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "azula/denoise/preconditioning.hpp"
+#include "azula/error.hpp"
 #include "azula/noise/scales.hpp"
 
 namespace azula {
@@ -106,6 +107,9 @@ struct ScorePrediction {
 /// (https://arxiv.org/abs/2206.00364), table 1.
 struct EDMPrediction {
   double sigma_data = 0.5;  ///< σ_d > 0
+
+  /// \throws std::invalid_argument unless σ_d is positive.
+  void check() const { require(sigma_data > 0, "EDMPrediction", "sigma_data must be finite and positive", sigma_data); }
 
   Preconditioning operator()(const Scales& s) const {
     const double r = std::hypot(s.alpha * sigma_data, s.sigma);

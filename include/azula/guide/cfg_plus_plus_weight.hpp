@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "azula/guide/step_coefficients.hpp"
-#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -33,7 +32,7 @@ class CFGPlusPlusWeight {
   /// \throws std::invalid_argument if the method is of another kind, or λ is not finite.
   CFGPlusPlusWeight(S schedule, std::vector<Stage> stages, double lambda)
       : schedule_(std::move(schedule)), steps_(std::move(stages), "CFGPlusPlusWeight"), lambda_(lambda) {
-    require(is_finite(lambda), "CFGPlusPlusWeight", "lambda must be finite", lambda);
+    require_finite("CFGPlusPlusWeight", "lambda must be finite", lambda);
   }
 
   /// \throws std::invalid_argument if t is not a time of the sampler.

@@ -8,6 +8,7 @@
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -25,7 +26,8 @@ class ClampedDenoiser {
   /// \throws std::invalid_argument unless low < high.
   explicit ClampedDenoiser(D denoiser, double low = -1, double high = 1)
       : denoiser_(std::move(denoiser)), low_(low), high_(high) {
-    require(low < high, "ClampedDenoiser", "low must be less than high", low);
+    require_bound(low < high, "ClampedDenoiser", "low must be less than high", low);
+    require_bound(low < high, "ClampedDenoiser", "high must be greater than low", high);
   }
 
   decltype(auto) schedule() const { return target().schedule(); }
@@ -35,8 +37,10 @@ class ClampedDenoiser {
     using T = scalar_t<X>;
     work(target(), x_t, t, mean);
     auto m = samples(mean);
-    // Comparisons that NaN fails: max() and min() may lose it, and with it the sampler's error.
-    m = m.unaryExpr([low = T(low_), high = T(high_)](T v) { return v < low ? low : v > high ? high : v; });
+    // NaN by its bits: max() and min(), and comparisons under -ffast-math, may lose it, and with it the sampler's error.
+    m = m.unaryExpr([low = T(low_), high = T(high_)](T v) {
+      return is_nan(v) ? v : v < low ? low : v > high ? high : v;
+    });
   }
 
   template <State X>

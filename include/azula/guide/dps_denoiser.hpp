@@ -12,7 +12,6 @@
 #include "azula/guide/measurement.hpp"
 #include "azula/guide/step_coefficients.hpp"
 #include "azula/guide/with_vjp.hpp"
-#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -45,7 +44,7 @@ class DPSDenoiser {
         measurement_(std::move(a), y, "DPSDenoiser"),
         steps_(std::move(stages), "DPSDenoiser"),
         zeta_(zeta) {
-    require(zeta >= 0 && is_finite(zeta), "DPSDenoiser", "zeta must be finite and at least 0", zeta);
+    require(zeta >= 0, "DPSDenoiser", "zeta must be finite and at least 0", zeta);
   }
 
   decltype(auto) schedule() const { return target().schedule(); }

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 #include "azula/state.hpp"
 
@@ -43,9 +42,11 @@ class Guidance {
       : weight_(std::move(weight)), options_(options) {
     require(options.rescale >= 0 && options.rescale <= 1, where, "rescale must be in [0, 1]",
             options.rescale);
-    require(options.low <= options.high, where, "low must be at most high", options.low);
-    if constexpr (std::is_arithmetic_v<W>)
-      require(is_finite(weight_), where, "the weight must be finite", weight_);
+    require_bound(options.low <= options.high, where, "low must be at most high", options.low);
+    require_bound(options.low <= options.high, where, "high must be at least low", options.high);
+    if constexpr (std::is_arithmetic_v<W>) {
+      require_finite(where, "the weight must be finite", static_cast<double>(weight_));
+    }
   }
 
   /// The weight at a time; 1 outside the interval.

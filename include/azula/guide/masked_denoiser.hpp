@@ -10,7 +10,6 @@
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -43,7 +42,7 @@ class MaskedDenoiser {
     const bool alike = mask_.is_like(known_);
     for (std::ptrdiff_t i = 0; i < known_.size(); ++i) {
       if (alike && mask_.begin()[i] == 0) continue;
-      require(is_finite(known_.begin()[i]), "MaskedDenoiser", "known values must be finite", known_.begin()[i]);
+      require_finite("MaskedDenoiser", "known values must be finite", known_.begin()[i]);
     }
   }
 

@@ -9,6 +9,7 @@
 
 #include "azula/error.hpp"
 #include "azula/guide/linear_operator.hpp"
+#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -27,7 +28,7 @@ class Measurement {
                  " rows, one per row of the operator",
              std::to_string(y_.rows()));
     }
-    if (!y_.allFinite()) reject(where, "the measurement must be finite", "NaN or infinity");
+    if (!all_finite(y_)) reject(where, "the measurement must be finite", "NaN or infinity");
   }
 
   std::ptrdiff_t rows() const { return operator_.rows(); }

@@ -9,14 +9,13 @@
 #include "azula/guide/inverse_workspace.hpp"
 #include "azula/guide/measurement.hpp"
 #include "azula/guide/with_vjp.hpp"
-#include "azula/is_finite.hpp"
 
 namespace azula {
 
 /// Options of MMPSDenoiser.
 struct MMPSOptions {
   double noise = 1e-2;  ///< σ_y > 0: standard deviation of the noise in y
-  int iterations = 3;   ///< of the solver, at least 1; each costs one vector–Jacobian product
+  int iterations = 3;   ///< of the solver, in [1, 1000]; each costs one vector–Jacobian product
 };
 
 /// Moment matching posterior sampling: the mean of X given x_t and y = A X + σ_y ε, with X given x_t taken to
@@ -42,9 +41,9 @@ class MMPSDenoiser {
   template <class Y>
   MMPSDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const MMPSOptions& options = {})
       : denoiser_(std::move(denoiser)), measurement_(std::move(a), y, "MMPSDenoiser"), options_(options) {
-    require(options.noise > 0 && is_finite(options.noise), "MMPSDenoiser",
+    require(options.noise > 0, "MMPSDenoiser",
             "noise must be finite and positive", options.noise);
-    require(options.iterations >= 1, "MMPSDenoiser", "iterations must be at least 1", options.iterations);
+    require_in(1, 1000, "MMPSDenoiser", "iterations", options.iterations);
   }
 
   decltype(auto) schedule() const { return target().schedule(); }

@@ -9,14 +9,13 @@
 #include "azula/guide/inverse_workspace.hpp"
 #include "azula/guide/measurement.hpp"
 #include "azula/guide/with_vjp.hpp"
-#include "azula/is_finite.hpp"
 
 namespace azula {
 
 /// Options of PiGDMDenoiser.
 struct PiGDMOptions {
   double noise = 1e-2;  ///< σ_y > 0: standard deviation of the noise in y
-  int iterations = 10;  ///< of the solver, at least 1; they cost products with A and Aᵀ alone
+  int iterations = 10;  ///< of the solver, in [1, 1000]; they cost products with A and Aᵀ alone
 };
 
 /// Pseudoinverse-guided diffusion (ΠGDM): as MMPSDenoiser, but with one variance for all of X given x_t in
@@ -38,9 +37,9 @@ class PiGDMDenoiser {
   template <class Y>
   PiGDMDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const PiGDMOptions& options = {})
       : denoiser_(std::move(denoiser)), measurement_(std::move(a), y, "PiGDMDenoiser"), options_(options) {
-    require(options.noise > 0 && is_finite(options.noise), "PiGDMDenoiser",
+    require(options.noise > 0, "PiGDMDenoiser",
             "noise must be finite and positive", options.noise);
-    require(options.iterations >= 1, "PiGDMDenoiser", "iterations must be at least 1", options.iterations);
+    require_in(1, 1000, "PiGDMDenoiser", "iterations", options.iterations);
   }
 
   decltype(auto) schedule() const { return target().schedule(); }

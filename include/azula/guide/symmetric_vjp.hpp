@@ -7,7 +7,6 @@
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -25,9 +24,9 @@ class SymmetricVJP {
   using Workspace = Evaluation<denoiser_t<D>, X>;
 
   /// \param step  of the difference, in units of σ; of the order of the third root of the precision
-  /// \throws std::invalid_argument unless step is positive.
+  /// \throws std::invalid_argument unless step is in [1e-8, 1].
   explicit SymmetricVJP(D denoiser, double step = 1e-2) : denoiser_(std::move(denoiser)), step_(step) {
-    require(step > 0 && is_finite(step), "SymmetricVJP", "step must be finite and positive", step);
+    require_in(1e-8, 1, "SymmetricVJP", "step", step);
   }
 
   decltype(auto) schedule() const { return target().schedule(); }

@@ -47,9 +47,9 @@ class ThresholdedDenoiser {
       : denoiser_(std::move(denoiser)), options_(options) {
     require(options.quantile >= 0 && options.quantile <= 1, "ThresholdedDenoiser",
             "quantile must be in [0, 1]", options.quantile);
-    require(options.range > 0 && is_finite(options.range), "ThresholdedDenoiser",
+    require(options.range > 0, "ThresholdedDenoiser",
             "range must be finite and positive", options.range);
-    require(options.largest >= options.range, "ThresholdedDenoiser", "largest must be at least the range",
+    require_bound(options.largest >= options.range, "ThresholdedDenoiser", "largest must be at least the range",
             options.largest);
   }
 
@@ -62,7 +62,7 @@ class ThresholdedDenoiser {
     auto m = samples(mean);
     for (Eigen::Index j = 0; j < m.cols(); ++j) {
       auto column = m.col(j);
-      if (column.size() == 0 || !column.allFinite()) continue;  // the sampler says so
+      if (column.size() == 0 || !all_finite(column)) continue;  // the sampler says so
       std::transform(column.begin(), column.end(), work.sizes.begin(),
                      [](T value) { return value < T(0) ? -value : value; });
       const double s = (std::min)((std::max)(options_.range, quantile(work.sizes)), options_.largest);

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <limits>
 
+#include "azula/is_finite.hpp"
+
 namespace azula {
 
 /// ∫_0^h f(v) dv by the 20-point Gauss–Legendre rule on panels no longer than `panel`.
@@ -24,7 +26,8 @@ double gauss_legendre(F&& f, double h, double panel = std::numeric_limits<double
       0.152753387130725851, 0.149172986472603747, 0.142096109318382051, 0.131688638449176627,
       0.118194531961518417, 0.101930119817240435, 0.083276741576704749, 0.062672048334109064,
       0.040601429800386941, 0.017614007139152118};
-  const double count = std::ceil(std::fmax(1.0, std::fabs(h) / panel));
+  const double panels = std::fabs(h) / panel;
+  const double count = is_finite(panels) ? std::ceil(std::fmax(1.0, panels)) : 1;  // an infinite h gives no number
   const double half = h / count / 2;
   double sum = 0;
   for (double k = 0; k < count; ++k) {

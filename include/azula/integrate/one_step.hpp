@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 #include "azula/plan/stage.hpp"
 #include "azula/plan/time_grid.hpp"
 
@@ -45,11 +44,9 @@ inline Stage noise_step(const Node& t, const Node& s, double factor) {
           .evaluates = false};
 }
 
-/// \throws std::invalid_argument unless η, the share of noise of `method`, is finite and at least 0.
-inline void require_eta(const char* method, double eta) {
-  require(eta >= 0, method, "eta must be at least 0", eta);
-  require(is_finite(eta), method, "eta must be finite", eta);
-}
+/// \throws std::invalid_argument unless η, the share of noise of `method`, is in [0, 100]: more overflows, or needs
+/// ever more panels of quadrature.
+inline void require_eta(const char* method, double eta) { require_in(0, 100, method, "eta", eta); }
 
 /// \throws std::invalid_argument if α_t = 0: `method` divides by it.
 inline void require_signal(const char* method, const Node& t) {

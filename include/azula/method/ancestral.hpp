@@ -29,7 +29,7 @@ struct AncestralSplit {
 
 /// \throws std::invalid_argument if η is outside [0, 1].
 inline void check_ancestral(const char* method, double eta) {
-  require(eta >= 0 && eta <= 1, method, "eta must be in [0, 1]", eta);
+  require_in(0, 1, method, "eta", eta);
 }
 
 }  // namespace azula

@@ -23,14 +23,14 @@ struct Churn {
   double s_churn = 0;                                   ///< S_churn >= 0; 0 is no churn
   double s_min = 0;                                     ///< S_min >= 0, in units of ρ = σ/α
   double s_max = std::numeric_limits<double>::infinity();  ///< S_max >= S_min
-  double s_noise = 1;                                   ///< S_noise >= 0
+  double s_noise = 1;                                   ///< S_noise in [0, 100]
 
   /// \throws std::invalid_argument that names the option out of range.
   void check(const char* method) const {
-    require(s_churn >= 0, method, "s_churn must be at least 0", s_churn);
-    require(s_min >= 0, method, "s_min must be at least 0", s_min);
-    require(s_max >= s_min, method, "s_max must be at least s_min", s_max);
-    require(s_noise >= 0, method, "s_noise must be at least 0", s_noise);
+    require(s_churn >= 0, method, "s_churn must be finite and at least 0", s_churn);
+    require(s_min >= 0, method, "s_min must be finite and at least 0", s_min);
+    require_bound(s_max >= s_min, method, "s_max must be at least s_min", s_max);
+    require_in(0, 100, method, "s_noise", s_noise);
   }
 
   /// The node from which step i starts: node i, or the noisier one to which the stage that is appended leads.

@@ -17,13 +17,13 @@ namespace azula {
 /// Second order, two evaluations per step. A step to σ_s = 0 or from α_t = 0 is Euler's, with one.
 /// Lu et al., DPM-Solver++, 2022 (https://arxiv.org/abs/2211.01095), algorithm 1.
 struct DPMSolver2S {
-  double r = 0.5;  ///< where the second evaluation lies, in (0, 1]
+  double r = 0.5;  ///< where the second evaluation lies, in [0.001, 1]
 
   static constexpr int history = 2;
 
   std::string name() const { return "DPMSolver2S"; }
-  /// \throws std::invalid_argument if r is outside (0, 1].
-  void check() const { require(r > 0 && r <= 1, "DPMSolver2S", "r must be in (0, 1]", r); }
+  /// \throws std::invalid_argument if r is out of range.
+  void check() const { require_in(0.001, 1, "DPMSolver2S", "r", r); }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     if (!has_log_snr_length(grid[i], grid[i + 1])) return stages.push_back(ode_step(grid[i], grid[i + 1]));

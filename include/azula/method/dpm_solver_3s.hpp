@@ -17,16 +17,17 @@ namespace azula {
 /// Lu et al., DPM-Solver, 2022 (https://arxiv.org/abs/2206.00927), algorithm 2, in the data form of
 /// DPM-Solver++, 2022 (https://arxiv.org/abs/2211.01095).
 struct DPMSolver3S {
-  double r_1 = 1.0 / 3;  ///< in (0, r_2)
-  double r_2 = 2.0 / 3;  ///< in (r_1, 1)
+  double r_1 = 1.0 / 3;  ///< in [0.001, r_2)
+  double r_2 = 2.0 / 3;  ///< in (r_1, 0.999]
 
   static constexpr int history = 3;
 
   std::string name() const { return "DPMSolver3S"; }
-  /// \throws std::invalid_argument unless 0 < r_1 < r_2 < 1.
+  /// \throws std::invalid_argument unless 0.001 <= r_1 < r_2 <= 0.999.
   void check() const {
-    require(r_1 > 0 && r_1 < r_2, "DPMSolver3S", "r_1 must be in (0, r_2)", r_1);
-    require(r_2 < 1, "DPMSolver3S", "r_2 must be less than 1", r_2);
+    require_in(0.001, 0.999, "DPMSolver3S", "r_1", r_1);
+    require_in(0.001, 0.999, "DPMSolver3S", "r_2", r_2);
+    require(r_1 < r_2, "DPMSolver3S", "r_1 must be less than r_2", r_1);
   }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {

@@ -22,7 +22,7 @@ template <int N = 2>
 struct DPMSolverMultistepSDE {
   static_assert(MultistepOrder<N>, "azula::DPMSolverMultistepSDE<N>: the order N must be from 1 to 8");
 
-  double eta = 1;                 ///< η >= 0; 1 is the reverse SDE of the forward process
+  double eta = 1;                 ///< η in [0, 100]; 1 is the reverse SDE of the forward process
   bool lower_order_final = true;  ///< lower the order to the number of steps left
   bool compat = false;            ///< the widespread 2M and 3M SDE instead, see widespread_weights()
 
@@ -30,7 +30,7 @@ struct DPMSolverMultistepSDE {
   static constexpr int history = N;
 
   std::string name() const { return with_order("DPMSolverMultistepSDE", N); }
-  /// \throws std::invalid_argument if η < 0 or not finite, or compat is asked of an order above 3.
+  /// \throws std::invalid_argument if η is out of range, or compat is asked of an order above 3.
   void check() const {
     require_eta("DPMSolverMultistepSDE", eta);
     require(!compat || N <= 3, "DPMSolverMultistepSDE", "compat exists for the orders 1 to 3", N);

@@ -23,16 +23,16 @@ namespace azula {
 /// first order, with one evaluation.
 /// Lu et al., DPM-Solver++, 2022 (https://arxiv.org/abs/2211.01095), section 6.
 struct DPMSolverSDE {
-  double eta = 1;  ///< η >= 0; 1 is the reverse SDE of the forward process
-  double r = 0.5;  ///< where the second evaluation lies, in (0, 1)
+  double eta = 1;  ///< η in [0, 100]; 1 is the reverse SDE of the forward process
+  double r = 0.5;  ///< where the second evaluation lies, in [0.001, 0.999]
 
   static constexpr int history = 2;
 
   std::string name() const { return "DPMSolverSDE"; }
-  /// \throws std::invalid_argument if η < 0 or not finite, or r is outside (0, 1).
+  /// \throws std::invalid_argument if an option is out of range.
   void check() const {
     require_eta("DPMSolverSDE", eta);
-    require(r > 0 && r < 1, "DPMSolverSDE", "r must be in (0, 1)", r);
+    require_in(0.001, 0.999, "DPMSolverSDE", "r", r);
   }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {

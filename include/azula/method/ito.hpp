@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "azula/integrate/one_step.hpp"
-#include "azula/is_finite.hpp"
 
 namespace azula {
 
@@ -19,18 +18,17 @@ namespace azula {
 /// (η, T) = (0, 1) is Euler. Karras et al., Elucidating the Design Space of Diffusion-Based
 /// Generative Models, 2022 (https://arxiv.org/abs/2206.00364), eq. 6.
 struct Ito {
-  double eta = 1;          ///< η >= 0
-  double temperature = 1;  ///< T > 0
+  double eta = 1;          ///< η in [0, 100]
+  double temperature = 1;  ///< T in [1e-6, 1e6]
 
   static constexpr int history = 1;
 
   std::string name() const { return "Ito"; }
 
-  /// \throws std::invalid_argument unless η is at least 0 and T positive, both finite.
+  /// \throws std::invalid_argument if an option is out of range.
   void check() const {
     require_eta("Ito", eta);
-    require(temperature > 0, "Ito", "temperature must be positive", temperature);
-    require(is_finite(temperature), "Ito", "temperature must be finite", temperature);
+    require_in(1e-6, 1e6, "Ito", "temperature", temperature);
   }
 
   /// \throws std::invalid_argument if α_t = 0 (ρ is infinite there) and the step is not Euler's.

@@ -19,17 +19,17 @@ namespace azula {
 /// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
 /// (https://arxiv.org/abs/2011.13456).
 struct PC {
-  int corrections = 1;  ///< corrections per step, from 0 to a million
+  int corrections = 1;  ///< corrections per step, in [0, 1000]
   double delta = 0.01;  ///< δ in [0, 1]
 
   static constexpr int history = 1;
 
   std::string name() const { return "PC"; }
 
-  /// \throws std::invalid_argument if corrections are out of range or δ is outside [0, 1].
+  /// \throws std::invalid_argument if an option is out of range.
   void check() const {
-    require_count(corrections, 0, "PC", "corrections");
-    require(delta >= 0 && delta <= 1, "PC", "delta must be in [0, 1]", delta);
+    require_in(0, 1000, "PC", "corrections", corrections);
+    require_in(0, 1, "PC", "delta", delta);
   }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {

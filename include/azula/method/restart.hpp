@@ -22,9 +22,9 @@ namespace azula {
 struct RestartOptions {
   double rho_min = 0.05;  ///< where to restart, in ρ = σ/α
   double rho_max = 0.3;   ///< where to restart from
-  int repeats = 1;        ///< K >= 0
-  int steps = 3;          ///< steps per way down, >= 1
-  double s_noise = 1;     ///< factor on the noise that is added
+  int repeats = 1;        ///< K in [0, 1000]
+  int steps = 3;          ///< steps per way down, in [1, 1000]
+  double s_noise = 1;     ///< factor on the noise that is added, in [0, 100]
 };
 
 /// See RestartOptions.
@@ -40,11 +40,12 @@ struct Restart {
   /// \throws std::invalid_argument that names the option out of range.
   void check() const {
     method.check();
-    require(options.rho_min > 0, "Restart", "rho_min must be positive", options.rho_min);
-    require(options.rho_max > options.rho_min, "Restart", "rho_max must be greater than rho_min", options.rho_max);
-    require(options.repeats >= 0, "Restart", "repeats must be at least 0", options.repeats);
-    require(options.steps >= 1, "Restart", "steps must be at least 1", options.steps);
-    require(options.s_noise >= 0, "Restart", "s_noise must be at least 0", options.s_noise);
+    require(options.rho_min > 0, "Restart", "rho_min must be finite and positive", options.rho_min);
+    require(options.rho_max > options.rho_min, "Restart", "rho_max must be finite and greater than rho_min",
+            options.rho_max);
+    require_in(0, 1000, "Restart", "repeats", options.repeats);
+    require_in(1, 1000, "Restart", "steps", options.steps);
+    require_in(0, 100, "Restart", "s_noise", options.s_noise);
   }
 
   /// \throws std::invalid_argument if rho_max is above the noise at the first time, or the times rise and there are repeats.
@@ -64,7 +65,7 @@ struct Restart {
   std::size_t restart_node(const TimeGrid& grid) const {
     std::size_t nearest = 1;
     const auto distance = [&](std::size_t j) {
-      return std::fabs(std::log(grid[j].sigma / grid[j].alpha / options.rho_min));
+      return std::fabs(std::log(grid[j].sigma / grid[j].alpha) - std::log(options.rho_min));
     };
     for (std::size_t j = 2; j + 1 < grid.size(); ++j) nearest = distance(j) < distance(nearest) ? j : nearest;
     return nearest;

@@ -22,7 +22,7 @@ template <int N = 3>
 struct SASolver {
   static_assert(N >= 1 && N < max_older, "azula::SASolver<N>: the order N must be from 1 to 7");
 
-  double tau = 1;                                              ///< τ >= 0
+  double tau = 1;                                              ///< τ in [0, 10]
   double rho_min = 0;                                          ///< lowest ρ = σ/α with noise
   double rho_max = std::numeric_limits<double>::infinity();    ///< highest
   bool lower_order_final = true;  ///< lower the order to the number of steps left
@@ -30,10 +30,11 @@ struct SASolver {
   static constexpr int history = N + 1;
 
   std::string name() const { return with_order("SASolver", N); }
-  /// \throws std::invalid_argument if τ < 0 or the interval is empty.
+  /// \throws std::invalid_argument if τ is out of range or the interval is empty.
   void check() const {
-    require(tau >= 0, "SASolver", "tau must be at least 0", tau);
-    require(rho_max >= rho_min, "SASolver", "rho_max must be at least rho_min", rho_max);
+    require_in(0, 10, "SASolver", "tau", tau);
+    require(rho_min >= 0, "SASolver", "rho_min must be finite and at least 0", rho_min);
+    require_bound(rho_max >= rho_min, "SASolver", "rho_max must be at least rho_min", rho_max);
   }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -88,7 +87,7 @@ std::vector<double> log_alpha_bars(const Betas& betas, const char* where) {
   double sum = 0;
   for (const auto value : betas) {
     const auto beta = static_cast<double>(value);
-    if (!(beta > 0 && beta <= 1) || sum == -std::numeric_limits<double>::infinity()) {
+    if (!(beta > 0 && beta <= 1) || is_nan(beta) || !is_finite(sum)) {
       reject(where, "betas must be in (0, 1), only the last may be 1, at step " + std::to_string(logs.size()),
              show(beta));
     }

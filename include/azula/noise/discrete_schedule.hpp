@@ -48,7 +48,7 @@ class DiscreteSchedule {
     double last = 1;
     for (const auto value : alpha_bars) {
       const auto product = static_cast<double>(value);
-      if (!(product >= 0 && product < last)) {
+      if (!(product >= 0 && product < last) || is_nan(product)) {
         reject("DiscreteSchedule",
                "alpha_bars must fall from below 1 to 0 or above, at step " + std::to_string(logs.size()),
                show(product));
@@ -89,7 +89,7 @@ class DiscreteSchedule {
   /// The network's own time -> t = (step + 1)/T; -1 is the clean end.
   /// \throws std::invalid_argument if step is outside [-1, T-1].
   double time_of(double step) const {
-    if (!(step >= -1 && step <= static_cast<double>(steps() - 1))) {
+    if (!(step >= -1 && step <= static_cast<double>(steps() - 1)) || is_nan(step)) {
       reject("DiscreteSchedule", "the training step must be in [-1, " + std::to_string(steps() - 1) + "]",
              show(step));
     }

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 
 namespace azula {
@@ -21,7 +20,7 @@ namespace azula {
 struct EDMSchedule {
   double sigma_min = 0.002;  ///< σ_0 > 0
   double sigma_max = 80;     ///< σ_1 > σ_min
-  double rho = 7;            ///< ρ > 0
+  double rho = 7;            ///< ρ in [0.1, 1000]
 
   Scales operator()(double t) const {
     if (t == 0) return {1, sigma_min};
@@ -39,10 +38,10 @@ struct EDMSchedule {
 
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
-    require(sigma_min > 0, "EDMSchedule", "sigma_min must be positive", sigma_min);
-    require(sigma_max > sigma_min && is_finite(sigma_max), "EDMSchedule",
+    require(sigma_min > 0, "EDMSchedule", "sigma_min must be finite and positive", sigma_min);
+    require(sigma_max > sigma_min, "EDMSchedule",
             "sigma_max must be finite and greater than sigma_min", sigma_max);
-    require(rho > 0 && is_finite(rho), "EDMSchedule", "rho must be finite and positive", rho);
+    require_in(0.1, 1000, "EDMSchedule", "rho", rho);
   }
 
  private:

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 
 namespace azula {
@@ -36,7 +35,7 @@ struct ShiftedRectifiedSchedule {
 
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
-    require(shift > 0 && is_finite(shift), "ShiftedRectifiedSchedule",
+    require(shift > 0, "ShiftedRectifiedSchedule",
             "shift must be finite and positive", shift);
   }
 };

@@ -36,9 +36,9 @@ struct SongVPSchedule {
 
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
-    require(beta_min >= 0 && is_finite(beta_min), "SongVPSchedule",
+    require(beta_min >= 0, "SongVPSchedule",
             "beta_min must be finite and at least 0", beta_min);
-    require(beta_max > 0 && is_finite(beta_max), "SongVPSchedule", "beta_max must be finite and positive",
+    require(beta_max > 0, "SongVPSchedule", "beta_max must be finite and positive",
             beta_max);
   }
 };

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 
 namespace azula {
@@ -30,8 +29,8 @@ struct VESchedule {
 
   /// \throws std::invalid_argument that names the parameter out of range.
   void check() const {
-    require(sigma_min > 0, "VESchedule", "sigma_min must be positive", sigma_min);
-    require(sigma_max > sigma_min && is_finite(sigma_max), "VESchedule",
+    require(sigma_min > 0, "VESchedule", "sigma_min must be finite and positive", sigma_min);
+    require(sigma_max > sigma_min, "VESchedule",
             "sigma_max must be finite and greater than sigma_min", sigma_max);
   }
 };

@@ -17,6 +17,7 @@ struct Plan {
   std::vector<Stage> stages;  ///< all stages of all steps, in order
   bool silent;                ///< no progress bar
   bool check_finite;          ///< a mean with NaN or infinity is an error
+  double largest = 0;         ///< the largest size of a number in the stages
 
   std::ptrdiff_t steps() const { return static_cast<std::ptrdiff_t>(grid.size()) - 1; }
 };

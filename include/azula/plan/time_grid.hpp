@@ -80,7 +80,7 @@ class TimeGrid {
 
  private:
   void add(double t) {
-    require(is_finite(t), "Sampler", "times must be finite", t);
+    require_finite("Sampler", "times must be finite", t);
     const Node next = at(t);
     if (!(next.alpha >= 0 && is_finite(next.alpha))) complain("alpha", next.t, next.alpha);
     if (!(next.sigma >= 0 && is_finite(next.sigma))) complain("sigma", next.t, next.sigma);

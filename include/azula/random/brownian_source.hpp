@@ -104,7 +104,7 @@ class BrownianSource {
   std::int64_t point(double time) const {
     const double share = (clock_(time) - low_) / (high_ - low_);
     const double nearest = std::nearbyint(std::ldexp(share, options_.depth));
-    if (!(nearest >= 0 && nearest <= static_cast<double>(tree_.size()))) {
+    if (!(nearest >= 0 && nearest <= static_cast<double>(tree_.size())) || is_nan(nearest)) {
       const std::string ends = show(options_.start) + " and " + show(options_.stop);
       reject("BrownianSource", "times must be between " + ends, show(time));
     }

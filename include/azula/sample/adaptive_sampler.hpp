@@ -66,8 +66,8 @@ class AdaptiveSampler {
       : denoiser_(std::move(denoiser)), options_(options) {
     const auto positive = [](double value, const char* rule) { require(value > 0, "AdaptiveSampler", rule, value); };
     const AdaptiveOptions& o = options_;
-    require(o.start != o.stop && is_finite(o.start - o.stop), "AdaptiveSampler",
-            "start and stop must be finite and differ, stop", o.stop);
+    require(o.start != o.stop, "AdaptiveSampler", "start must be finite and differ from stop", o.start);
+    require_finite("AdaptiveSampler", "stop must be finite", o.stop);
     require(o.relative_tolerance >= 0, "AdaptiveSampler", "relative_tolerance must be at least 0", o.relative_tolerance);
     positive(o.absolute_tolerance, "absolute_tolerance must be positive");
     positive(o.first_step, "first_step must be positive");

@@ -11,6 +11,7 @@
 
 #include "azula/concepts.hpp"
 #include "azula/integrate/multistep.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/method/x_eab.hpp"
 
 namespace azula {
@@ -63,7 +64,7 @@ class AdaptiveStep {
     const auto x = samples(predicted_), y = samples(corrected_), old = samples(state_);
     const auto scale = T(absolute) + T(relative) * (y.abs().max)(old.abs());
     const auto square = ((y - x) / scale).square();
-    if (!y.allFinite() || y.size() == 0) return y.size() == 0 ? 0 : std::nan("");
+    if (!all_finite(y) || y.size() == 0) return y.size() == 0 ? 0 : std::nan("");
     if (norm == ErrorNorm::batch) return std::sqrt(static_cast<double>(square.mean()));
     double worst = 0;
     for (Eigen::Index j = 0; j < y.cols(); ++j) worst = (std::max)(worst, static_cast<double>(square.col(j).mean()));

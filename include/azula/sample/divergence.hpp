@@ -69,9 +69,9 @@ class ExactTrace {
 template <class Source>
 class HutchinsonTrace {
  public:
-  /// \throws std::invalid_argument if probes < 1
+  /// \throws std::invalid_argument unless probes are in [1, 1000000]
   explicit HutchinsonTrace(Source source, Eigen::Index probes = 8) : source_(std::move(source)), probes_(probes) {
-    require(probes >= 1, "HutchinsonTrace", "probes must be at least 1", static_cast<double>(probes));
+    require_in(1, 1e6, "HutchinsonTrace", "probes", static_cast<double>(probes));
   }
 
   static constexpr bool exact() { return false; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -46,6 +47,7 @@ class Run {
 
   template <class Initial>
   Run(std::shared_ptr<const Plan> plan, Initial&& x) : plan_(std::move(plan)), state_(std::forward<Initial>(x)) {
+    if (plan_->largest > static_cast<double>(std::numeric_limits<T>::max())) refuse_scalar();
     for (Mean& slot : slots_) resize_like(slot, state_);
   }
 
@@ -172,6 +174,11 @@ class Run {
     if (done()) throw std::logic_error("azula::Run: advance() after the end of the run");
     reject("Run", join({"the mean must have the shape of the state, ", shape_text(state_)}),
            shape_text(slots_[slot_]));
+  }
+
+  [[noreturn]] void refuse_scalar() const {
+    reject("Sampler", join({"the coefficients of ", plan_->method, " must fit the scalar of the state"}),
+           show(plan_->largest));
   }
 
   [[noreturn]] void refuse_without_source() const {

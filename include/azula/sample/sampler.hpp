@@ -17,6 +17,7 @@
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
 #include "azula/is_finite.hpp"
+#include "azula/plan/largest_coefficient.hpp"
 #include "azula/plan/plan.hpp"
 #include "azula/sample/fill_state.hpp"
 #include "azula/sample/mean_copy.hpp"
@@ -31,7 +32,7 @@ namespace azula {
 struct SamplerOptions {
   double start = 1.0;         ///< where a run begins: the noisy end, or the clean one to go from data to noise
   double stop = 0.0;          ///< where it ends
-  std::ptrdiff_t steps = 64;  ///< at least 1
+  std::ptrdiff_t steps = 64;  ///< at least 1, at most 1000000
   bool silent = false;        ///< no progress bar (there is one only on a terminal, after half a second)
   bool check_finite = true;   ///< a mean with NaN or infinity is an error
 };
@@ -78,7 +79,7 @@ class Sampler {
   /// \throws std::invalid_argument that names the option, the rule and the value.
   Sampler(D denoiser, M method, SamplerOptions options = {})
       : Sampler(std::move(denoiser), std::move(method),
-                linear_times({options.start, options.stop, options.steps}, "Sampler"),
+                even_times(options),
                 RunOptions{options.silent, options.check_finite}) {}
 
   /// The same with the method's defaults, for whoever spells its type: azula::zABSampler<D, 3>(denoiser, {.steps = 32}).
@@ -113,6 +114,7 @@ class Sampler {
         if (plan.stages[j].c != 0) plan.grid.require_falling(plan.method.c_str());
       }
     }
+    plan.largest = largest_coefficient(plan.stages, plan.method, M::history);
     plan_ = std::make_shared<const Plan>(std::move(plan));
   }
 
@@ -211,6 +213,11 @@ class Sampler {
   const M& method() const { return method_; }
 
  private:
+  static std::vector<double> even_times(const SamplerOptions& options) {
+    require_count(options.steps, 1, "Sampler", "steps");
+    return linear_times({options.start, options.stop, options.steps}, "Sampler");
+  }
+
   struct Nothing {};
   static constexpr Nothing nothing{};
 
@@ -223,11 +230,12 @@ class Sampler {
     const Node& first = plan_->grid[0];
     fill_state(x, random, first.t);
     for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {
-      require(is_finite(means[i]), "Sampler", "the mean must be finite", means[i]);
-      require(variances[i] >= 0, "Sampler", "the variance must not be negative", variances[i]);
-      require(is_finite(variances[i]), "Sampler", "the variance must be finite", variances[i]);
+      require_finite("Sampler", "the mean must be finite", means[i]);
+      require(variances[i] >= 0, "Sampler", "the variance must be finite and not negative", variances[i]);
       const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
-      x.data()[i] = scalar_t<X>(first.alpha * means[i] + scale * static_cast<double>(x.data()[i]));
+      const double value = first.alpha * means[i] + scale * static_cast<double>(x.data()[i]);
+      x.data()[i] = scalar_t<X>(value);
+      if (!is_finite(x.data()[i])) reject("Sampler", "the initial state must fit its scalar", show(value));
     }
   }
 

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "azula/is_finite.hpp"
 #include "azula/time/linear_times.hpp"
 
 namespace azula {
@@ -14,9 +13,9 @@ namespace azula {
 struct BetaTimeOptions {
   double start = 1.0;         ///< the noisy end
   double stop = 0.0;          ///< the clean end
-  std::ptrdiff_t steps = 64;  ///< at least 1
-  double alpha = 0.6;  ///< first parameter of the Beta distribution, > 0: below 1, dense at the clean end
-  double beta = 0.6;   ///< second one, > 0: below 1, dense at the noisy end
+  std::ptrdiff_t steps = 64;  ///< at least 0, see TimeOptions
+  double alpha = 0.6;  ///< first parameter of the Beta distribution, in [0.01, 100]: below 1, dense at the clean end
+  double beta = 0.6;   ///< second one, likewise: below 1, dense at the noisy end
 };
 
 /// The regularised incomplete beta function I_x(a, b), the cumulative distribution of Beta(a, b), by its
@@ -51,10 +50,8 @@ inline double incomplete_beta(double a, double b, double x) {
 /// Lee et al., Beta Sampling is All You Need, 2024 (https://arxiv.org/abs/2407.12173).
 /// \throws std::invalid_argument if the options are out of range.
 inline std::vector<double> beta_times(const BetaTimeOptions& options = {}) {
-  require(options.alpha > 0 && is_finite(options.alpha), "beta_times",
-          "alpha must be finite and positive", options.alpha);
-  require(options.beta > 0 && is_finite(options.beta), "beta_times", "beta must be finite and positive",
-          options.beta);
+  require_in(0.01, 100, "beta_times", "alpha", options.alpha);
+  require_in(0.01, 100, "beta_times", "beta", options.beta);
   return in_either_direction(options, [](const BetaTimeOptions& o) {
     std::vector<double> times = linear_times({o.start, o.stop, o.steps}, "beta_times");
     for (std::size_t i = 1; i + 1 < times.size(); ++i) {

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "azula/is_finite.hpp"
 #include "azula/time/log_snr_times.hpp"
 
 namespace azula {
@@ -14,8 +13,8 @@ namespace azula {
 struct KarrasTimeOptions {
   double start = 1.0;         ///< the noisy end
   double stop = 0.0;          ///< the clean end
-  std::ptrdiff_t steps = 64;  ///< at least 1
-  double rho = 7.0;           ///< ρ > 0: the larger, the denser at the clean end; log_snr_times() is its limit
+  std::ptrdiff_t steps = 64;  ///< at least 0, see TimeOptions
+  double rho = 7.0;           ///< ρ in [0.1, 1e6]: the larger, the denser at the clean end; log_snr_times() is its limit
 };
 
 /// Times even in (σ/α)^(1/ρ):
@@ -28,8 +27,7 @@ struct KarrasTimeOptions {
 template <class S>
 std::vector<double> karras_times(const S& schedule, const KarrasTimeOptions& options = {}) {
   check({options.start, options.stop, options.steps}, "karras_times");
-  require(options.rho > 0 && is_finite(options.rho), "karras_times", "rho must be positive and finite",
-          options.rho);
+  require_in(0.1, 1e6, "karras_times", "rho", options.rho);
   return in_either_direction(options, [&](const KarrasTimeOptions& o) {
     const auto last = schedule(o.stop);
     const double power = 1 / o.rho;

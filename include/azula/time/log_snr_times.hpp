@@ -16,12 +16,12 @@ namespace azula {
 template <class S, class Lambda>
 std::vector<double> times_at_log_snr(const S& schedule, const TimeOptions& options, Lambda&& lambda) {
   std::vector<double> times(static_cast<std::size_t>(options.steps) + 1);
-  times.front() = options.start;
   for (std::size_t i = 1; i + 1 < times.size(); ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(options.steps);
     times[i] = time_of_log_snr(schedule, lambda(share), options.stop, options.start);
   }
   times.back() = options.stop;
+  times.front() = options.start;
   return times;
 }
 

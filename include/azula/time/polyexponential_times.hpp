@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "azula/is_finite.hpp"
 #include "azula/time/log_snr_times.hpp"
 
 namespace azula {
@@ -14,8 +13,8 @@ namespace azula {
 struct PolyexponentialTimeOptions {
   double start = 1.0;         ///< the noisy end
   double stop = 0.0;          ///< the clean end
-  std::ptrdiff_t steps = 64;  ///< at least 1
-  double rho = 1.0;           ///< ρ > 0: 1 is log_snr_times(); the larger, the denser at the clean end
+  std::ptrdiff_t steps = 64;  ///< at least 0, see TimeOptions
+  double rho = 1.0;           ///< ρ in [0.01, 100]: 1 is log_snr_times(); the larger, the denser at the clean end
 };
 
 /// Times whose log σ/α is a polynomial of the share of steps left:
@@ -27,8 +26,7 @@ struct PolyexponentialTimeOptions {
 template <class S>
 std::vector<double> polyexponential_times(const S& schedule, const PolyexponentialTimeOptions& options = {}) {
   check({options.start, options.stop, options.steps}, "polyexponential_times");
-  require(options.rho > 0 && is_finite(options.rho), "polyexponential_times",
-          "rho must be finite and positive", options.rho);
+  require_in(0.01, 100, "polyexponential_times", "rho", options.rho);
   return in_either_direction(options, [&](const PolyexponentialTimeOptions& o) {
     const double first = finite_log_snr(schedule, o.start, "polyexponential_times");
     const double last = finite_log_snr(schedule, o.stop, "polyexponential_times");

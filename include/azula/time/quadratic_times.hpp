@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "azula/is_finite.hpp"
 #include "azula/time/linear_times.hpp"
 
 namespace azula {
@@ -14,8 +13,8 @@ namespace azula {
 struct QuadraticTimeOptions {
   double start = 1.0;         ///< the noisy end
   double stop = 0.0;          ///< the clean end, at least 0
-  std::ptrdiff_t steps = 64;  ///< at least 1
-  double power = 2.0;         ///< p > 0: the larger, the denser at the clean end
+  std::ptrdiff_t steps = 64;  ///< at least 0, see TimeOptions
+  double power = 2.0;         ///< p in [0.01, 100]: the larger, the denser at the clean end
 };
 
 /// Times even in t^(1/p), by default in √t:
@@ -28,14 +27,13 @@ inline std::vector<double> quadratic_times(const QuadraticTimeOptions& options =
   check({options.start, options.stop, options.steps}, "quadratic_times");
   require(options.start >= 0, "quadratic_times", "start must be at least 0", options.start);
   require(options.stop >= 0, "quadratic_times", "stop must be at least 0", options.stop);
-  require(options.power > 0 && is_finite(options.power), "quadratic_times",
-          "power must be finite and positive", options.power);
+  require_in(0.01, 100, "quadratic_times", "power", options.power);
   return in_either_direction(options, [](const QuadraticTimeOptions& o) {
     const double first = std::pow(o.start, 1 / o.power), last = std::pow(o.stop, 1 / o.power);
     std::vector<double> times = linear_times({first, last, o.steps}, "quadratic_times");
     for (double& t : times) t = std::pow(t, o.power);
-    times.front() = o.start;
     times.back() = o.stop;
+    times.front() = o.start;
     return times;
   });
 }

@@ -17,7 +17,7 @@ namespace azula {
 struct SigmaTimeOptions {
   double start = 1.0;       ///< the noisy end of the times that are searched
   double stop = 0.0;        ///< the clean end
-  double tolerance = 0.01;  ///< how far, as a share, a σ may lie beyond the schedule's own ends
+  double tolerance = 0.01;  ///< how far, as a share, a σ may lie beyond the schedule's own ends, in [0, 1]
 };
 
 /// The times at which σ_t/α_t takes the given values, noisy first; a last value of 0 is the clean end.
@@ -28,7 +28,7 @@ struct SigmaTimeOptions {
 ///
 /// A σ beyond an end of the schedule by no more than the tolerance (lists are printed with few digits) is
 /// that end.
-/// \throws std::invalid_argument if one lies farther beyond, is negative, or does not fall.
+/// \throws std::invalid_argument if one lies farther beyond, is negative, or does not fall, or an option is out of range.
 template <class S, class Sigmas>
 std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas,
                                 const SigmaTimeOptions& options = {}) {
@@ -36,12 +36,15 @@ std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas,
     const auto scales = schedule(t);
     return scales.sigma / scales.alpha;
   };
+  require(options.start > options.stop, "sigma_times", "start must be finite and greater than stop", options.start);
+  require(options.stop < options.start, "sigma_times", "stop must be finite and less than start", options.stop);
+  require_in(0, 1, "sigma_times", "tolerance", options.tolerance);
   const double largest = ratio(options.start), smallest = ratio(options.stop);
   std::vector<double> times;
   double last = std::numeric_limits<double>::infinity();
   for (const auto value : sigmas) {
     const auto sigma = static_cast<double>(value);
-    if (!(sigma >= 0 && (sigma < last || times.empty()))) {
+    if (!(sigma >= 0 && (sigma < last || times.empty())) || is_nan(sigma)) {
       reject("sigma_times", "sigmas must fall to at least 0",
              show(sigma) + (times.empty() ? " as the first" : " after " + show(last)));
     }

@@ -35,7 +35,7 @@ std::vector<double> training_times(const S& schedule, const Steps& steps, GridEn
   double last = static_cast<double>(count);
   for (const auto value : steps) {
     const auto step = static_cast<double>(value);
-    if (!(step >= 0 && step < last)) {
+    if (!(step >= 0 && step < last) || is_nan(step)) {
       reject(where, "training steps must fall from at most " + std::to_string(count - 1) + " to at least 0",
              show(step) + (times.empty() ? " as the first" : " after " + show(last)));
     }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "azula/is_finite.hpp"
+
 namespace azula {
 
 /// Moves w to lower |residual(w)|², by the method of Levenberg and Marquardt with forward differences: at
@@ -31,7 +33,7 @@ Eigen::VectorXd levenberg_marquardt(Eigen::VectorXd w, const Residual& residual,
       Eigen::MatrixXd damped = normal;
       damped.diagonal().array() += damping * (normal.diagonal().array() + 1e-9 * normal.trace());
       const Eigen::VectorXd next = w - damped.ldlt().solve(gradient);
-      if (!next.allFinite()) continue;
+      if (!all_finite(next)) continue;
       const Eigen::VectorXd r_next = residual(next);
       if (!(r_next.squaredNorm() < before)) continue;
       w = next;

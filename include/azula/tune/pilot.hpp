@@ -22,7 +22,7 @@ namespace azula {
 struct TuneOptions {
   double start = 1.0;                    ///< the noisy end; α > 0 there
   double stop = 0.0;                     ///< the clean end; σ > 0 there
-  std::ptrdiff_t steps = 10;             ///< of the grid that is looked for
+  std::ptrdiff_t steps = 10;             ///< of the grid that is looked for, at most 1000
   std::ptrdiff_t reference_steps = 100;  ///< of the RK4 run that is taken for the truth, even in log α/σ
   int iterations = 8;                    ///< at most, from each of the grids that are tried
   int starts = 3;                        ///< from how many of the known grids, the best first
@@ -39,10 +39,9 @@ class Pilot {
   /// \throws std::invalid_argument that names the option out of range
   Pilot(const D& denoiser, const X& x, const TuneOptions& options, const char* where)
       : denoiser_(denoiser), options_(options), start_(x) {
-    require(options.steps >= 1, where, "steps must be at least 1", static_cast<double>(options.steps));
-    require(options.reference_steps >= 2, where, "reference_steps must be at least 2",
-            static_cast<double>(options.reference_steps));
-    require(options.iterations >= 0, where, "iterations must be at least 0", options.iterations);
+    require_in(1, 1000, where, "steps", static_cast<double>(options.steps));
+    require_count(options.reference_steps, 2, where, "reference_steps");
+    require_in(0, 1000, where, "iterations", options.iterations);
     require(options.starts >= 1, where, "starts must be at least 1", options.starts);
     require(options.start > options.stop, where, "start must be greater than stop", options.start);
     first_ = finite_log_snr(schedule(), options.start, where);
