@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that what the scripts beside this one need is installed:  sh cmake/install_packages.sh demo|test|mpi|portability ...
+# Sees to it that what the scripts beside this one need is installed:  sh cmake/install_packages.sh demo|test|mpi|checks|portability ...
 # Looks first and does nothing when all is found. On Debian and its kin the missing packages are installed with apt-get
 # (as root or through sudo); anywhere else, or without the right to, they are named and the script fails.
 set -eu
@@ -27,18 +27,19 @@ look_for_demo() {
 }
 look_for_test() {
   look_for_demo
-  command_from g++ g++
   command_from ninja-build ninja
-  command_from git git
   command_from pkg-config pkg-config
+  header_from catch2 catch2/catch_test_macros.hpp catch2/catch.hpp
+  header_from librandom123-dev Random123/philox.h
+}
+look_for_checks() {
+  command_from g++ g++
   command_from clang clang++
   if command -v clang++ >/dev/null 2>&1 && ! ls "$(clang++ -print-runtime-dir)" 2>/dev/null | grep -q asan; then
     want "libclang-rt-$(clang++ -dumpversion | sed 's/\..*//')-dev"
   fi
   command_from clang-tidy clang-tidy
-  header_from catch2 catch2/catch_test_macros.hpp catch2/catch.hpp
   header_from libbenchmark-dev benchmark/benchmark.h
-  header_from librandom123-dev Random123/philox.h
 }
 look_for_mpi() {
   command_from libopenmpi-dev mpicxx

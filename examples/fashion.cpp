@@ -11,6 +11,7 @@
 #include "common/fashion_times.hpp"
 #include "common/image.hpp"
 #include "common/options.hpp"
+#include "common/progress.hpp"
 
 #include <azula/azula.hpp>
 #include <azula/guide.hpp>
@@ -85,6 +86,7 @@ void print(const Job& job, const Eigen::ArrayXd& t, int calls, double seconds) {
 }
 
 int draw(const Job& job) {
+  Progress progress("fashion: " + std::to_string(job.count) + " images by " + job.method, job.steps, "steps");
   const azula::VPSchedule schedule;
   const FashionNetwork network(AZULA_EXAMPLES_DATA "/fashion.safetensors");
   int calls = 0;
@@ -93,14 +95,16 @@ int draw(const Job& job) {
   // Where there is hardly anything but noise, or hardly any noise, guidance costs much and changes little.
   const azula::GuidedDenoiser denoiser(positive, negative, job.guidance, {.low = 0.1, .high = 20});
   const azula::Sampler sampler(denoiser, AnyMethod(job.method, /*lower_order_final=*/true),
-                               fashion_times(schedule, job.steps));
+                               fashion_times(schedule, job.steps), {.silent = true});
 
   const auto begin = std::chrono::steady_clock::now();
   azula::NormalSource random(job.seed, job.first);
   Eigen::ArrayXXf x(FashionNetwork::pixels, job.count);  // one image per column
   sampler.init(x, random);
-  const Eigen::ArrayXXf images = sampler(std::move(x), random);
+  const Eigen::ArrayXXf images = sampler(
+      std::move(x), random, [&](const azula::StepInfo& step, const auto&) { progress.reached(step.index + 1); });
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+  progress.clear();
 
   const double square = std::ceil(std::sqrt(static_cast<double>(job.count)));
   const Eigen::Index columns = job.label < 0 ? FashionNetwork::classes : static_cast<Eigen::Index>(square);

@@ -10,6 +10,7 @@
 #include "common/digits_network.hpp"
 #include "common/frechet.hpp"
 #include "common/options.hpp"
+#include "common/progress.hpp"
 
 #include <array>
 #include <cstdio>
@@ -73,7 +74,10 @@ class Flow {
 
   ArrayXXd exact(const ArrayXXd& x) const {
     const auto times = azula::log_snr_times(schedule_, {.steps = 500});
-    return azula::Sampler(std::cref(denoiser_), azula::RK4{}, times, {.silent = true})(x);
+    examples::Progress progress("few_evaluations: the exact flow of " + std::to_string(x.cols()) + " states", 500,
+                                "steps");
+    return azula::Sampler(std::cref(denoiser_), azula::RK4{}, times, {.silent = true})(
+        x, [&](const azula::StepInfo&, const auto&) { progress.next(); });
   }
 
   azula::VESchedule schedule_{.sigma_min = 0.02, .sigma_max = 80};
@@ -89,14 +93,19 @@ struct Row {
 
 Row measure(const Flow& flow, int steps, int iterations) {
   Row row{steps, {}, {}, {}, {}};
+  examples::Progress progress("few_evaluations: the flow in " + std::to_string(steps) + " evaluations", 22, "solvers");
+  const auto consider = [&](Entry& best, const Entry& entry) {
+    improve(best, entry);
+    progress.next();
+  };
   const auto even = azula::log_snr_times(flow.schedule(), {.steps = steps});
-  for (const std::string& name : original_solvers) improve(row.original, flow.measure(AnyMethod(name), even));
+  for (const std::string& name : original_solvers) consider(row.original, flow.measure(AnyMethod(name), even));
   row.uniform = row.original;
-  for (const char* name : {"UniPC3", "UniPC4", "tAB3"}) improve(row.uniform, flow.measure(AnyMethod(name), even));
+  for (const char* name : {"UniPC3", "UniPC4", "tAB3"}) consider(row.uniform, flow.measure(AnyMethod(name), even));
   const azula::TuneOptions options{.steps = steps, .iterations = iterations, .starts = 2};
   for (const char* name : {"vAB3", "xEAB3", "REAB3"}) {
     const AnyMethod method(name);
-    improve(row.tuned, flow.measure(method, azula::tune_times(flow.denoiser(), method, flow.pilot(), options)));
+    consider(row.tuned, flow.measure(method, azula::tune_times(flow.denoiser(), method, flow.pilot(), options)));
   }
   const auto fitted = azula::fit_solver<5>(flow.denoiser(), flow.pilot(), options);
   row.fitted = flow.measure(fitted, fitted.times);
@@ -164,19 +173,24 @@ std::string picture_table(const Pictures& pictures, int iterations) {
   std::string text = "| evaluations | zEAB2, linear times | vAB2, linear times | zEAB3, Karras times | xEAB3, tuned times | fitted solver |\n"
                      "|---|---|---|---|---|---|\n";
   for (const int steps : {5, 8, 10, 16}) {
+    examples::Progress progress("few_evaluations: pictures in " + std::to_string(steps) + " evaluations", 7, "results");
     const auto linear = azula::linear_times({.steps = steps});
     const auto karras = azula::karras_times(pictures.schedule(), {.steps = steps});
     const azula::TuneOptions options{.steps = steps, .iterations = iterations, .starts = 2};
     const auto tuned = azula::tune_times(pictures.denoiser(), AnyMethod("xEAB3"), pictures.pilot(), options);
     const auto fitted = azula::fit_solver<5>(pictures.denoiser(), pictures.pilot(), options);
+    progress.reached(2);
     text += "| " + std::to_string(steps);
-    for (const double d : {pictures.distance(AnyMethod("zEAB2"), linear), pictures.distance(AnyMethod("vAB2"), linear),
-                           pictures.distance(AnyMethod("zEAB3"), karras), pictures.distance(AnyMethod("xEAB3"), tuned),
-                           pictures.distance(fitted, fitted.times)}) {
-      text += " | " + number(d, "%.3f");
-    }
+    const auto add = [&](const auto& method, const std::vector<double>& times) {
+      text += " | " + number(pictures.distance(method, times), "%.3f");
+      progress.next();
+    };
+    add(AnyMethod("zEAB2"), linear);
+    add(AnyMethod("vAB2"), linear);
+    add(AnyMethod("zEAB3"), karras);
+    add(AnyMethod("xEAB3"), tuned);
+    add(fitted, fitted.times);
     text += " |\n";
-    std::cerr << "pictures: " << steps << " evaluations done\n";
   }
   return text;
 }
@@ -213,7 +227,6 @@ int main(int argc, char** argv) try {
   for (const int steps : {5, 8, 10, 15, 20, 30}) {
     if (steps > most) break;
     rows.push_back(measure(flow, steps, iterations));
-    std::cerr << "flow: " << steps << " evaluations done\n";
   }
   const std::string accuracy = accuracy_table(rows), pictures = picture_table(Pictures{}, iterations);
   std::string figures;

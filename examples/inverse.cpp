@@ -5,6 +5,7 @@
 #include "common/digits_network.hpp"
 #include "common/image.hpp"
 #include "common/options.hpp"
+#include "common/progress.hpp"
 
 #include <azula/azula.hpp>
 
@@ -49,15 +50,15 @@ struct Settings {
 
 /// Samples that agree with y = A truth + noise, one per column of y.
 template <class D, class A>
-Eigen::ArrayXXf sample(const D& denoiser, const A& linear, const Eigen::ArrayXXf& y,
-                       const Settings& settings) {
+Eigen::ArrayXXf sample(const D& denoiser, const A& linear, const Eigen::ArrayXXf& y, const Settings& settings,
+                       examples::Progress& progress) {
   azula::NormalSource random(settings.seed);
   Eigen::ArrayXXf x(side * side, y.cols());
   const auto draw = [&](const auto& posterior) {
     const azula::Sampler sampler(std::cref(posterior), azula::DDPM{},
                                  {.steps = settings.steps, .silent = true});
     sampler.init(x, random);
-    return sampler(x, random);
+    return sampler(x, random, [&](const azula::StepInfo&, const auto&) { progress.next(); });
   };
   if (settings.method == "dps") {
     const azula::Sampler plain(std::cref(denoiser), azula::DDPM{}, {.steps = settings.steps});
@@ -91,6 +92,7 @@ int run(int argc, const char* const* argv) {
     throw std::invalid_argument("--method must be mmps, pigdm or dps, got \"" + settings.method + '"');
   }
 
+  examples::Progress progress("inverse: digits by " + settings.method, 2 * settings.steps, "steps");
   const examples::DigitsNetwork network(data / "digits.safetensors");
   const azula::NetworkDenoiser denoiser(std::cref(network), azula::VPSchedule{},
                                         azula::EDMPrediction{.sigma_data = 1},
@@ -114,8 +116,9 @@ int run(int argc, const char* const* argv) {
     Eigen::ArrayXXf shown(side * side, digits);
     linear.adjoint(y, shown);
     add(shown / measured_share);
-    const Eigen::ArrayXXf x = sample(denoiser, linear, y.replicate(1, draws), settings);
+    const Eigen::ArrayXXf x = sample(denoiser, linear, y.replicate(1, draws), settings, progress);
     add(x);
+    progress.clear();
     std::cout << name << ": misfit " << misfit(linear, x, y.replicate(1, draws))
               << ", distance from the truth " << std::sqrt((x - truth.replicate(1, draws)).square().mean())
               << '\n';

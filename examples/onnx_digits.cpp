@@ -42,7 +42,7 @@ int main() try {
   binding.BindInput(session.GetInputNameAllocated(0, names).get(), bound(x, 2));
   binding.BindInput(session.GetInputNameAllocated(1, names).get(), bound(time, 1));
   binding.BindOutput(session.GetOutputNameAllocated(0, names).get(), bound(y, 2));
-  const auto [run, alone, excess] = examples::beside([&] { sampler(x); }, [&] {
+  const auto [run, alone, excess] = examples::beside("onnx_digits", [&] { sampler(x); }, [&] {
     for (int i = 0; i < 10; ++i) session.Run(Ort::RunOptions(), binding);
   }, 100);
   std::printf("a step for 256 digits: %.0f us, %.1f %% more than a call of ONNX Runtime, %.0f us\n", run / 10,

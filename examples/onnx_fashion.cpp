@@ -13,6 +13,7 @@
 
 #include "common/fashion_times.hpp"
 #include "common/image.hpp"
+#include "common/progress.hpp"
 
 int main() try {
   std::vector<std::int64_t> labels(100);
@@ -25,14 +26,17 @@ int main() try {
   const azula::KarrasDenoiser negative(network.with("label", {1}, any_class), schedule);
   const azula::GuidedDenoiser denoiser(positive, negative, 2.0, {.low = 0.1, .high = 20});
   const azula::Sampler sampler(denoiser, azula::xEAB<2>{.lower_order_final = true},
-                               examples::fashion_times(schedule, 12));
+                               examples::fashion_times(schedule, 12), {.silent = true});
 
   const auto begin = std::chrono::steady_clock::now();
   Eigen::ArrayXXf x(28 * 28, 100);  // one image per column
   azula::NormalSource random(/*seed=*/1);
   sampler.init(x, random);
-  const Eigen::ArrayXXf images = sampler(std::move(x));
+  examples::Progress progress("onnx_fashion: 100 images", sampler.steps(), "steps");
+  const Eigen::ArrayXXf images =
+      sampler(std::move(x), [&](const azula::StepInfo&, const auto&) { progress.next(); });
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+  progress.clear();
 
   examples::write_png("onnx_fashion.png",
                       examples::montage(images, {.scale = 3, .margin = 4, .background = 0, .side = 28}));

@@ -9,6 +9,7 @@
 #include "common/digits_network.hpp"
 #include "common/frechet.hpp"
 #include "common/options.hpp"
+#include "common/progress.hpp"
 #include "common/torch_source.hpp"
 
 #include <azula/azula.hpp>
@@ -21,6 +22,7 @@
 #include <ctime>
 #include <fstream>
 #include <functional>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -66,16 +68,31 @@ using Denoiser = azula::KarrasDenoiser<DigitsNetwork, azula::VPSchedule>;
 
 template <class Source>
 Eigen::ArrayXXf draw(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, Eigen::Index samples,
-                     Source random) {
-  const azula::Sampler sampler(std::ref(denoiser), AnyMethod(method), {.steps = count});
+                     Source random, Progress& progress) {
+  const azula::Sampler sampler(std::ref(denoiser), AnyMethod(method), {.steps = count, .silent = true});
   Eigen::ArrayXXf x(DigitsNetwork::pixels, samples);
   sampler.init(x, random);
-  return sampler(std::move(x), random);
+  return sampler(std::move(x), random, [&](const azula::StepInfo&, const auto&) { progress.next(); });
 }
 
-Eigen::ArrayXXf draw(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, const Job& job) {
-  if (job.seed == 0) return draw(denoiser, method, count, job.samples, TorchSource(1));
-  return draw(denoiser, method, count, job.samples, azula::NormalSource(job.seed));
+Eigen::ArrayXXf draw(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, const Job& job,
+                     Progress& progress) {
+  if (job.seed == 0) return draw(denoiser, method, count, job.samples, TorchSource(1), progress);
+  return draw(denoiser, method, count, job.samples, azula::NormalSource(job.seed), progress);
+}
+
+/// Fills in our distances; the processor's seconds of the last.
+double measure(Row& row, const Denoiser& denoiser, const Moments& images, const Job& job) {
+  Progress progress("quality: " + std::to_string(job.samples) + " digits by " + row.method,
+                    std::accumulate(steps.begin(), steps.end(), std::ptrdiff_t{0}), "steps");
+  double seconds = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const std::clock_t begin = std::clock();
+    const Eigen::ArrayXXf samples = draw(denoiser, row.method, steps[i], job, progress);
+    seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    row.ours[i] = frechet_distance(moments(samples), images);
+  }
+  return seconds;
 }
 
 void print(const Row& row) {
@@ -130,13 +147,8 @@ int measure(const Job& job) {
   for (const std::ptrdiff_t count : steps) std::printf("  %9td %14s", count, "");
   std::printf("\n");
   for (Row& row : rows) {
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      const std::clock_t begin = std::clock();
-      const Eigen::ArrayXXf samples = draw(denoiser, row.method, steps[i], job);
-      const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-      if (row.method == "DDIM" && steps[i] == 64) ddim_seconds = seconds;
-      row.ours[i] = frechet_distance(moments(samples), images);
-    }
+    const double seconds = measure(row, denoiser, images, job);
+    if (row.method == "DDIM") ddim_seconds = seconds;
     print(row);
   }
   std::printf("%td samples in 64 DDIM steps: %.2f s of one core\n", job.samples, ddim_seconds);

@@ -7,6 +7,7 @@
 #include "common/grid.hpp"
 #include "common/image.hpp"
 #include "common/options.hpp"
+#include "common/progress.hpp"
 
 #include <azula/azula.hpp>
 
@@ -56,7 +57,8 @@ std::string with_order(const std::string& method, int order) {
 template <class Denoiser>
 auto sampler_for(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, const std::string& grid) {
   const auto sampler = [&](std::ptrdiff_t steps) {
-    return azula::Sampler(std::ref(denoiser), AnyMethod(method), times_of(grid, denoiser.schedule(), steps));
+    return azula::Sampler(std::ref(denoiser), AnyMethod(method), times_of(grid, denoiser.schedule(), steps),
+                          {.silent = true});
   };
   const auto in_one = std::ssize(sampler(count).stages()) / count;
   return sampler(count / in_one);
@@ -82,6 +84,8 @@ void draw_headings(Image& sheet, Eigen::Index pitch) {
 int draw(const Job& job) {
   const azula::VPSchedule schedule;
   const azula::KarrasDenoiser denoiser(DigitsNetwork(AZULA_EXAMPLES_DATA "/digits.safetensors"), schedule);
+  Progress progress("sheet: digits by " + std::to_string(methods.size()) + " methods",
+                    std::ssize(methods) * std::ssize(evaluations), "fields");
   Image sheet;
   for (std::size_t row = 0; row < methods.size(); ++row) {
     const std::string method = with_order(methods[row], job.order);
@@ -96,9 +100,11 @@ int draw(const Job& job) {
       }
       const Eigen::Index y = top + static_cast<Eigen::Index>(row) * below;
       sheet.block(y, left + static_cast<Eigen::Index>(column) * pitch, digits.rows(), digits.cols()) = digits;
+      progress.next();
       if (column == 0) draw_text(sheet, y + (digits.rows() - 7 * letter) / 2, gap, method, letter);
     }
   }
+  progress.clear();
   write_png(job.out, sheet);
   std::printf("%s: %zu methods, %td to %td evaluations of the network on a %s grid\n", job.out.c_str(), methods.size(),
               evaluations.front(), evaluations.back(), job.grid.c_str());

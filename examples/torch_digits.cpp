@@ -35,7 +35,7 @@ int main() try {
 
   const c10::InferenceMode unrecorded;
   const std::vector<torch::IValue> inputs{torch::rand({256, 64}), torch::zeros({256})};
-  const auto [run, alone, excess] = examples::beside([&] { sampler(x); }, [&] {
+  const auto [run, alone, excess] = examples::beside("torch_digits", [&] { sampler(x); }, [&] {
     for (int i = 0; i < 10; ++i) module.forward(inputs);
   }, 100);
   std::printf("a step for 256 digits: %.0f us, %.1f %% more than torch's forward, %.0f us\n", run / 10, 100 * excess,

@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <limits>
 #include <sstream>
@@ -283,13 +284,14 @@ TEST_CASE("from the noise of the Python original, samples are as far from the im
 
 namespace {
 
-/// Runs an example; what it prints is lost. Its exit code.
-int run(const std::string& command) {
-  const TemporaryFile output("");
-  const std::string line = std::string(AZULA_EXAMPLES_PROGRAMS) + "/" + command + " >" + output.path().string() + " 2>&1";
+/// Runs an example, which prints into a file. Its exit code.
+int run(const std::string& command, const std::filesystem::path& output) {
+  const std::string line = std::string(AZULA_EXAMPLES_PROGRAMS) + "/" + command + " >" + output.string() + " 2>&1";
   const int status = std::system(line.c_str());
   return status > 255 ? status / 256 : status;
 }
+
+int run(const std::string& command) { return run(command, TemporaryFile("").path()); }
 
 Image read_png(const std::filesystem::path& path) {
   int columns = 0, rows = 0, channels = 0;
@@ -331,6 +333,19 @@ TEST_CASE("inpainting and super-resolution leave a picture, by each method", "[e
     const Image image = read_png(picture.path());
     CHECK(image.maxCoeff() > 200);
     CHECK(image.minCoeff() < 50);
+  }
+}
+
+TEST_CASE("examples that take long say at once what they do and how far they are, in a file too", "[examples]") {
+  const TemporaryFile picture(""), output("");
+  for (const std::string name : {"fashion", "inverse", "sheet"}) {
+    const std::string options = name == "sheet" ? " --count 1" : " --steps 3";
+    REQUIRE(run(name + options + " --out " + picture.path().string(), output.path()) == 0);
+    std::ifstream file(output.path());
+    std::string line;
+    std::getline(file, line);
+    CHECK(line.starts_with(name + ": "));
+    CHECK(contains(line, ": 0 of "));
   }
 }
 

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <string>
 #include <vector>
+
+#include "progress.hpp"
 
 namespace examples {
 
@@ -16,7 +19,8 @@ struct Beside {
 
 /// The calls in turn, so that what else the machine does falls on both alike, and in either order, as the second of
 /// two may find the caches and the allocator as the first left them.
-Beside beside(const auto& first, const auto& second, int rounds) {
+/// \param name  the program's, for what it says meanwhile
+Beside beside(const char* name, const auto& first, const auto& second, int rounds) {
   using Clock = std::chrono::steady_clock;
   const auto microseconds = [](const auto& call) {
     const auto begin = Clock::now();
@@ -28,12 +32,14 @@ Beside beside(const auto& first, const auto& second, int rounds) {
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
   };
+  Progress progress(std::string(name) + ": a sampler beside the engine alone", rounds + 1, "rounds");
   std::vector<double> a, b, ratio;
   for (int i = 0; i <= rounds; ++i) {
     const bool reversed = i % 2 == 1;
     const double before = reversed ? microseconds(second) : 0;
     const double of_first = microseconds(first);
     const double of_second = reversed ? before : microseconds(second);
+    progress.next();
     if (i == 0) continue;  // the engine's first calls are slow
     a.push_back(of_first);
     b.push_back(of_second);

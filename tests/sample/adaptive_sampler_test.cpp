@@ -238,7 +238,7 @@ TEST_CASE("options of an adaptive run are checked", "[adaptive]") {
   const auto said = [](azula::AdaptiveOptions o) {
     return complaint<std::invalid_argument>([&] { azula::AdaptiveSampler(mixture(), o); });
   };
-  CHECK(said({.start = 0.5, .stop = 0.5}) == "azula::AdaptiveSampler: start and stop must be finite and differ, stop, got 0.5");
+  CHECK(said({.start = 0.5, .stop = 0.5}) == "azula::AdaptiveSampler: start must be finite and differ from stop, got 0.5");
   CHECK(said({.relative_tolerance = -1}) ==
         "azula::AdaptiveSampler: relative_tolerance must be at least 0, got -1");
   CHECK(said({.absolute_tolerance = 0}) ==

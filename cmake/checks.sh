@@ -1,0 +1,48 @@
+#!/bin/sh
+# What the tests of one compiler do not see, for whoever changes azula:  sh cmake/checks.sh   (after test.sh, about NN minutes)
+# Every header alone, what no test needs, sanitizers with clang++, threads, clang-tidy, other platforms. Any failure ends it.
+set -eu
+cd "$(dirname "$0")/.."
+sh cmake/install_packages.sh test mpi checks
+
+cores=$(getconf _NPROCESSORS_ONLN)
+export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}" CMAKE_BUILD_PARALLEL_LEVEL="$cores" CTEST_PARALLEL_LEVEL="$cores"
+began=$(date +%s)
+step() { printf '\n== %s (at %d s)\n' "$1" $(($(date +%s) - began)); }
+configure() {
+  mkdir -p "build/$1"
+  cmake --preset "$1" >"build/$1/log" 2>&1 || { cat "build/$1/log" >&2; return 1; }
+}
+tidy() { xargs -n 1 -P "$cores" clang-tidy -p build/checks --quiet "$@"; }
+
+configure checks
+step "g++: every header alone"
+cmake --build --preset headers
+step "g++: examples and benchmarks, each source with nothing but its own includes"
+cmake --build --preset checks
+step "clang-tidy: the main job and two short examples, clang's warnings among its checks"
+# These reach every header of azula.hpp; the others would take long and find little more.
+printf 'examples/%s.cpp\n' digits foreign_memory fixed_size_control | tidy
+step "clang's warnings in all other examples"
+# With one cheap check, as clang-tidy runs no warnings alone; of the engines' examples, those that the build has.
+sed -n 's/.*"file": "\(.*\/examples\/.*\.cpp\)".*/\1/p' build/checks/compile_commands.json |
+  grep -v -e /digits.cpp -e /foreign_memory.cpp -e /fixed_size_control.cpp |
+  tidy --checks='-*,clang-diagnostic-*,bugprone-unused-raii' --warnings-as-errors='*'
+step "g++ with the thread sanitizer: tests of threads"
+if echo 'int main() {}' | g++ -fsanitize=thread -x c++ - -o build/checks/sanitized && build/checks/sanitized; then
+  configure tsan
+  cmake --build --preset tsan
+  build/tsan/tests/azula_thread_tests
+else
+  echo "It does not work with this kernel."
+fi
+step "g++ and clang++: noise has the same bits"
+ctest --preset test -R "noise has the same bits"
+if [ -e cmake/portability.sh ]; then
+  step "other platforms"
+  sh cmake/portability.sh
+fi
+step "clang++ with address and undefined behaviour sanitizers: build and test"
+configure asan
+cmake --build --preset asan
+ctest --preset asan
