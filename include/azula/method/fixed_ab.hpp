@@ -1,0 +1,56 @@
+#pragma once
+/// \file
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "azula/integrate/multistep.hpp"
+#include "azula/integrate/order.hpp"
+#include "azula/method/z_ab.hpp"
+
+namespace azula {
+
+/// Adams–Bashforth with the weights of even steps, whatever the steps are:
+///
+///     x_s = α_s (x_t/α_t + (ρ_s - ρ_t) Σ_j c_j z_j),    c = 3/2 -1/2;  23/12 -16/12 5/12;  55/24 -59/24 37/24 -9/24
+///
+/// on the noise prediction in ρ = σ/α; FixedAB<N, VelocityForm> is the same on the velocity in σ/(α + σ). One evaluation
+/// per step, N from 1 to 4. Where steps grow or shrink it is of order 1, but it cannot explode as the exact weights do
+/// there: with 4 to 10 evaluations it often is the better one. A step to σ_s = 0 is x_s = α_s m. FixedAB<1> is Euler.
+/// Zhang and Chen, Fast Sampling of Diffusion Models with Exponential Integrator, 2023 (https://arxiv.org/abs/2204.13902),
+/// where it is iPNDM.
+template <int N = 4, Form F = NoiseForm>
+struct FixedAB {
+  static_assert(N >= 1 && N <= 4, "azula::FixedAB<N>: the order N must be from 1 to 4");
+
+  bool lower_order_final = false;  ///< lower the order to the number of steps left
+
+  static constexpr int order = N;
+  static constexpr int history = N;
+
+  std::string name() const { return with_order("FixedAB", N); }
+  void check() const {}
+  F form(const TimeGrid&) const { return {}; }
+
+  /// Those of the older predictions; the current one has what is left of 1.
+  NodeWeights weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {
+    constexpr std::array<NodeWeights, 4> even{
+        {{}, {-1.0 / 2}, {-16.0 / 12, 5.0 / 12}, {-59.0 / 24, 37.0 / 24, -9.0 / 24}}};
+    NodeWeights weights = even[static_cast<std::size_t>(others.count)];
+    const double whole = form.integrate([](double) { return 1.0; }, t, s);
+    for (double& weight : weights) weight *= whole;
+    return weights;
+  }
+
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    append_multistep(*this, stages, grid, i);
+  }
+};
+
+/// The name that the field uses.
+template <int N = 4>
+using iPNDM = FixedAB<N>;
+
+}  // namespace azula
