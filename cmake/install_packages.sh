@@ -48,7 +48,9 @@ look_for_mpi() {
 
 look_for_portability() {
   look_for_demo
-  for processor in aarch64 riscv64 s390x powerpc64le; do command_from "g++-$processor-linux-gnu" "$processor-linux-gnu-g++"; done
+  for processor in aarch64 riscv64 s390x powerpc64le; do
+    command_from "g++-$processor-linux-gnu" "$processor-linux-gnu-g++"
+  done
   command_from g++-arm-linux-gnueabihf arm-linux-gnueabihf-g++
   command_from qemu-user-static qemu-s390x-static
   command_from g++-mingw-w64-x86-64-posix x86_64-w64-mingw32-g++-posix

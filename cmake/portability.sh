@@ -114,14 +114,19 @@ step "every target"
 present=""
 for i in $(seq "$(echo "$targets" | wc -l)"); do
   read_target "$i"
-  if to_be_had; then present="$present $i"; else echo "left out, as it cannot be had here: $name by $compiler, Eigen in $eigen"; fi
+  if to_be_had; then
+    present="$present $i"
+  else
+    echo "left out, as it cannot be had here: $name by $compiler, Eigen in $eigen"
+  fi
 done
 printf '%s\n' $present | xargs -n 1 -P "$(getconf _NPROCESSORS_ONLN)" sh cmake/portability.sh
 wineserver -k 2>/dev/null || true  # that of this folder
 
 step "done"
 {
-  echo "target | compiler | Eigen | noise, -O2 | noise, -O3 -ffast-math | README's program | golden runs | update | states | threads"
+  printf 'target | compiler | Eigen | noise, -O2 | noise, -O3 -ffast-math | '
+  echo "README's program | golden runs | update | states | threads"
   echo "---|---|---|---|---|---|---|---|---|---"
   for i in $present; do cat "$work/$i/row"; echo; done
 } | sed 's/^/| /; s/$/ |/' | tee "$work/table"

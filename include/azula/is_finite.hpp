@@ -17,7 +17,7 @@ namespace azula {
 template <std::floating_point T>
 constexpr bool is_finite(T value) {
   using Bits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
-  constexpr Bits exponent = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
+  constexpr Bits exponent = ~Bits{0} << std::numeric_limits<T>::digits >> 1;  // all its bits
   return (std::bit_cast<Bits>(value) & exponent) != exponent;
 }
 
