@@ -28,6 +28,16 @@ std::string refusal(const M& method) {
   return complaint<std::invalid_argument>([&] { azula::Sampler sampler(denoiser, method, {.steps = 64}); });
 }
 
+/// Somebody's own method, whose stages are all like one.
+struct Own {
+  azula::Stage stage;
+
+  static constexpr int history = 2;
+  std::string name() const { return "Own"; }
+  void check() const {}
+  void append(std::vector<azula::Stage>& stages, const azula::TimeGrid&, std::size_t) const { stages.push_back(stage); }
+};
+
 /// Whether every value is refused in a sentence that names the option.
 template <class Make>
 void check_refused(const std::string& option, const std::vector<double>& values, const Make& make) {
@@ -163,4 +173,12 @@ TEST_CASE("coefficients that a state's scalar cannot hold are refused where the 
   Eigen::ArrayXf x(2);
   CHECK(complaint<std::invalid_argument>([&] { sampler.init(x, azula::NormalSource(1)); })
             .find("azula::Sampler: the initial state must fit its scalar, got ") == 0);
+}
+
+TEST_CASE("a method's own stages are checked, too", "[options]") {
+  CHECK(refusal(Own{{.a = 1, .b = 1, .older = 1}}).empty());
+  CHECK(refusal(Own{{.a = 1, .b = 1, .older = 2}}) ==
+        "azula::Own: a stage must use fewer predictions before than the method's history, got 2");
+  CHECK(refusal(Own{{.a = 1, .b = not_a_number}}) ==
+        "azula::Own: with these times and options the coefficients must be finite, got nan");
 }
