@@ -121,7 +121,7 @@ TEST_CASE("denoisers, schedules and times refuse what is no number", "[options]"
     CHECK(refused([&] { azula::EDMPrediction{v}.check(); }));
     CHECK(refused([&] { azula::DiscreteSchedule(std::vector{0.1, v, 0.2}); }));
     CHECK(refused([&] { azula::DiscreteSchedule::from_alpha_bars(std::vector{0.9, v, 0.2}); }));
-    CHECK(refused([&] { azula::DiscreteSchedule(azula::linear_betas())(v); }));
+    CHECK(refused([&] { const azula::DiscreteSchedule discrete(azula::linear_betas()); discrete(v); }));
     CHECK(refused([&] { azula::EDMSchedule{.sigma_max = v}.check(); }));
     CHECK(refused([&] { azula::EDMSchedule{.rho = v}.check(); }));
     CHECK(refused([&] { azula::VPSchedule{.alpha_min = v}.check(); }));
