@@ -65,10 +65,7 @@ class Broadcast {
   /// \throws std::invalid_argument if they are neither one number, nor of the shape of a sample or of the state.
   template <State X>
   Spread over(const X& like) const {
-    if (!table_) return {&number_, 1};
-    if (!is_whole(like) && !is_sample(like)) refuse(sample_shape(like).size, shape_text(like));
-    const bool reordered = is_row_major<X> && !table_->last_fastest.empty();
-    return {(reordered ? table_->last_fastest : table_->values).data(), size()};
+    return table_ ? fitted(like) : Spread{&number_, 1};
   }
 
  private:
@@ -77,6 +74,14 @@ class Broadcast {
     std::vector<double> values;        // the first index fastest
     std::vector<double> last_fastest;  // the same the other way round, where it is another order
   };
+
+  /// Apart, as most are numbers.
+  template <class X>
+  EIGEN_DONT_INLINE Spread fitted(const X& like) const {
+    if (!is_whole(like) && !is_sample(like)) refuse(sample_shape(like).size, shape_text(like));
+    const bool reordered = is_row_major<X> && !table_->last_fastest.empty();
+    return {(reordered ? table_->last_fastest : table_->values).data(), size()};
+  }
 
   template <class T>
   void keep(std::vector<std::ptrdiff_t> extents, const T* values, bool last_is_fastest) {

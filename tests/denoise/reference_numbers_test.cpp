@@ -91,3 +91,80 @@ TEST_CASE("EDM's schedule, parametrisation and grid give a foreign reference's n
   REQUIRE(sum(denoiser, azula::Euler{}, times, ramp() * std::sqrt(80.0 * 80 + 1)) ==
           Approx(34.1855).margin(1e-3));
 }
+
+namespace {
+
+/// The network of other runs, f = in/2 + 0.4 sin(1.5 in + t/300), and where they start.
+const auto wave = [](const auto& x, double t, auto& output) { output = 0.5 * x + 0.4 * (1.5 * x + t / 300).sin(); };
+
+Eigen::ArrayXd waves() {
+  return 1.2 * (1.7 * Eigen::ArrayXd::LinSpaced(8, 0, 7) + 0.3).sin();
+}
+
+template <class D, class M>
+Eigen::ArrayXd ends(const D& denoiser, const M& method, const std::vector<double>& times, const Eigen::ArrayXd& x) {
+  return Sampler(denoiser, method, times, {.silent = true})(x).head(2);
+}
+
+std::vector<double> diffusion_betas() { return azula::scaled_linear_betas({.first = 0.00085, .last = 0.012}); }
+
+}  // namespace
+
+TEST_CASE("Karras' levels are the reference's with rounded training steps", "[denoise]") {
+  const DiscreteSchedule schedule(diffusion_betas(), azula::Interpolation::log);
+  const NetworkDenoiser rounded(wave, schedule, azula::NoisePrediction{}, azula::TrainingStep{.rounded = true});
+  const auto times =
+      azula::with_clean_end(schedule, azula::karras_times(schedule, {.stop = schedule.time_of(0), .steps = 6}));
+  const auto end = ends(rounded, azula::xEAB<2>{.compat = true}, times, waves());
+  REQUIRE(end(0) == Approx(2.1957101900710554).epsilon(1e-12));
+  REQUIRE(end(1) == Approx(2.721252630867993).epsilon(1e-12));
+}
+
+TEST_CASE("zero terminal signal begins at 2^-24 for the reference's Euler and DPM-Solver++", "[denoise]") {
+  std::vector<double> bars;
+  double bar = 1;
+  for (const double beta : azula::rescale_zero_terminal_snr(diffusion_betas())) bars.push_back(bar *= 1 - beta);
+  bars.back() = 0x1p-24;
+  const auto schedule = DiscreteSchedule::from_alpha_bars(bars);
+  const NetworkDenoiser denoiser(wave, schedule, azula::VelocityPrediction{}, azula::TrainingStep{});
+  const auto times = azula::trailing_times(schedule, {.steps = 7});
+  const auto end = ends(denoiser, azula::xEAB<2>{.compat = true}, times, waves());
+  REQUIRE(end(0) == Approx(-0.08959588195345727).epsilon(1e-9));
+  REQUIRE(end(1) == Approx(0.19890220967137529).epsilon(1e-9));
+  const ExplodingSchedule exploding(schedule);
+  const NetworkDenoiser same(wave, exploding, azula::VelocityPrediction{.input = InputForm::preserving},
+                             azula::TrainingStep{});
+  const auto other = ends(same, azula::Euler{}, times, exploding(1).sigma * waves());
+  REQUIRE(other(0) == Approx(-0.09424403889278385).epsilon(1e-9));
+  REQUIRE(other(1) == Approx(0.18664815532083828).epsilon(1e-9));
+}
+
+TEST_CASE("Wan 2.1's flow starts just below its first time and rounds times down", "[denoise]") {
+  const azula::ShiftedRectifiedSchedule schedule{.shift = 5};
+  const auto floored = [](const auto& flow, double t) { return std::floor(1000 * flow(t).sigma); };
+  const NetworkDenoiser denoiser(wave, schedule, azula::FlowPrediction{}, floored);
+  auto times = azula::linear_times({.stop = 0.001, .steps = 7});
+  times.front() = schedule.time_of_sigma(1 - 1e-6);
+  times.back() = 0;
+  const auto end = ends(denoiser, azula::UniPC<2>{}, times, waves());
+  REQUIRE(end(0) == Approx(-0.003204114000398439).epsilon(1e-12));
+  REQUIRE(end(1) == Approx(0.7064319604912388).epsilon(1e-12));
+}
+
+TEST_CASE("Stable Diffusion's DDIM ends at the first step, and DEIS keeps its order from 15 steps on", "[denoise]") {
+  const DiscreteSchedule schedule(diffusion_betas());
+  const NetworkDenoiser denoiser(wave, schedule, azula::NoisePrediction{}, azula::TrainingStep{});
+  const auto ddim = ends(denoiser, azula::DDIM{},
+                         azula::leading_times(schedule, {.steps = 7, .offset = 1, .end = GridEnd::first_step}), waves());
+  REQUIRE(ddim(0) == Approx(0.536753464612006).epsilon(1e-12));
+  REQUIRE(ddim(1) == Approx(3.167258970061954).epsilon(1e-12));
+  const auto deis = [&](std::ptrdiff_t n) {
+    const auto times = azula::leading_times(
+        schedule, {.steps = n, .offset = 1, .visit_first = false, .end = GridEnd::first_step});
+    return ends(denoiser, azula::zEAB<2>{.lower_order_final = n < 15}, times, waves());
+  };
+  REQUIRE(deis(7)(0) == Approx(0.5558620222806754).epsilon(1e-12));
+  REQUIRE(deis(7)(1) == Approx(3.1089756771268497).epsilon(1e-12));
+  REQUIRE(deis(20)(0) == Approx(1.4677140275685887).epsilon(1e-12));
+  REQUIRE(deis(20)(1) == Approx(3.3574856871045062).epsilon(1e-12));
+}

@@ -144,15 +144,15 @@ TEST_CASE("options of methods out of range are errors that name them", "[method]
     const azula::GaussianDenoiser denoiser(0.0, 1.0, AnySchedule{azula::VPSchedule{}});
     return complaint<std::invalid_argument>([&] { azula::Sampler(denoiser, method, {.steps = 4}); });
   };
-  CHECK(what(azula::DDIM{.eta = -0.5}) == "azula::DDIM: eta must be in [0, 100], got -0.5");
-  CHECK(what(azula::DDIM{.eta = nan}) == "azula::DDIM: eta must be in [0, 100], got nan");
+  CHECK(what(azula::DDIM{.eta = -0.5}) == "azula::DDIM: eta must be finite and at least 0, got -0.5");
+  CHECK(what(azula::DDIM{.eta = nan}) == "azula::DDIM: eta must be finite and at least 0, got nan");
   CHECK(what(azula::Ito{.eta = -1}) == "azula::Ito: eta must be in [0, 100], got -1");
   CHECK(what(azula::Ito{.temperature = 0}) == "azula::Ito: temperature must be in [1e-06, 1000000], got 0");
   CHECK(what(azula::Ito{.temperature = nan}) == "azula::Ito: temperature must be in [1e-06, 1000000], got nan");
   const double infinity = std::numeric_limits<double>::infinity();
   CHECK(what(azula::Ito{.eta = infinity}) == "azula::Ito: eta must be in [0, 100], got inf");
   CHECK(what(azula::Ito{.temperature = infinity}) == "azula::Ito: temperature must be in [1e-06, 1000000], got inf");
-  CHECK(what(azula::DDIM{.eta = infinity}) == "azula::DDIM: eta must be in [0, 100], got inf");
+  CHECK(what(azula::DDIM{.eta = infinity}) == "azula::DDIM: eta must be finite and at least 0, got inf");
   CHECK(what(azula::PC{.corrections = -1}) == "azula::PC: corrections must be in [0, 1000], got -1");
   CHECK(what(azula::PC{.delta = 1.5}) == "azula::PC: delta must be in [0, 1], got 1.5");
   CHECK(what(azula::PC{.delta = -0.1}) == "azula::PC: delta must be in [0, 1], got -0.1");

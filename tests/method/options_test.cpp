@@ -28,6 +28,16 @@ std::string refusal(const M& method) {
   return complaint<std::invalid_argument>([&] { azula::Sampler sampler(denoiser, method, {.steps = 64}); });
 }
 
+/// Somebody's own method, whose stages are all like one.
+struct Own {
+  azula::Stage stage;
+
+  static constexpr int history = 2;
+  std::string name() const { return "Own"; }
+  void check() const {}
+  void append(std::vector<azula::Stage>& stages, const azula::TimeGrid&, std::size_t) const { stages.push_back(stage); }
+};
+
 /// Whether every value is refused in a sentence that names the option.
 template <class Make>
 void check_refused(const std::string& option, const std::vector<double>& values, const Make& make) {
@@ -59,7 +69,7 @@ TEST_CASE("every option of every method has bounds", "[options]") {
     check_refused(name, {not_a_number, infinity, -infinity}, make);
   };
   const std::vector<double> huge{-1, 101, 1e9, 1e300};
-  option("eta", {0, 1e-310, 100}, huge, [](double v) { return DDIM{.eta = v}; });
+  option("eta", {0, 1e-310, 1e300}, {-1}, [](double v) { return DDIM{.eta = v}; });
   option("eta", {0, 1e-310, 100}, huge, [](double v) { return Ito{.eta = v}; });
   option("temperature", {1e-6, 1e6}, {0, -1, 1e-310, 1e9}, [](double v) { return Ito{.temperature = v}; });
   option("eta", {0, 1e-310, 100}, huge, [](double v) { return DPMSolverMultistepSDE<3>{.eta = v}; });
@@ -111,7 +121,7 @@ TEST_CASE("denoisers, schedules and times refuse what is no number", "[options]"
     CHECK(refused([&] { azula::EDMPrediction{v}.check(); }));
     CHECK(refused([&] { azula::DiscreteSchedule(std::vector{0.1, v, 0.2}); }));
     CHECK(refused([&] { azula::DiscreteSchedule::from_alpha_bars(std::vector{0.9, v, 0.2}); }));
-    CHECK(refused([&] { azula::DiscreteSchedule(azula::linear_betas())(v); }));
+    CHECK(refused([&] { const azula::DiscreteSchedule discrete(azula::linear_betas()); discrete(v); }));
     CHECK(refused([&] { azula::EDMSchedule{.sigma_max = v}.check(); }));
     CHECK(refused([&] { azula::EDMSchedule{.rho = v}.check(); }));
     CHECK(refused([&] { azula::VPSchedule{.alpha_min = v}.check(); }));
@@ -163,4 +173,12 @@ TEST_CASE("coefficients that a state's scalar cannot hold are refused where the 
   Eigen::ArrayXf x(2);
   CHECK(complaint<std::invalid_argument>([&] { sampler.init(x, azula::NormalSource(1)); })
             .find("azula::Sampler: the initial state must fit its scalar, got ") == 0);
+}
+
+TEST_CASE("a method's own stages are checked, too", "[options]") {
+  CHECK(refusal(Own{{.a = 1, .b = 1, .older = 1}}).empty());
+  CHECK(refusal(Own{{.a = 1, .b = 1, .older = 2}}) ==
+        "azula::Own: a stage must use fewer predictions before than the method's history, got 2");
+  CHECK(refusal(Own{{.a = 1, .b = not_a_number}}) ==
+        "azula::Own: with these times and options the coefficients must be finite, got nan");
 }

@@ -365,7 +365,8 @@ TEST_CASE("a part of a larger batch is drawn alike by any number of threads", "[
     return sample(shard);
   };
   const auto part_of_part = [](NormalSource& random, const auto& sample) {
-    azula::ShardSource shard(random, {100, 3}, 30), inner(shard, {60, 3}, 10);
+    azula::ShardSource shard(random, {100, 3}, 30);
+    azula::ShardSource inner(shard, {60, 3}, 10);
     return sample(inner);
   };
   const Eigen::ArrayXXd expected = draw(0, part);

@@ -20,14 +20,14 @@ namespace azula {
 /// η = 0 is Euler and draws no noise, η = 1 is DDPM.
 /// Song et al., Denoising Diffusion Implicit Models, 2021 (https://arxiv.org/abs/2010.02502).
 struct DDIM {
-  double eta = 0;  ///< η in [0, 100]
+  double eta = 0;  ///< η >= 0; 1e300 replaces all noise in every step
 
   static constexpr int history = 1;
 
   std::string name() const { return "DDIM"; }
 
-  /// \throws std::invalid_argument if η is out of range.
-  void check() const { require_eta("DDIM", eta); }
+  /// \throws std::invalid_argument if η is negative or not finite.
+  void check() const { require(eta >= 0, "DDIM", "eta must be finite and at least 0", eta); }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node& t = grid[i];

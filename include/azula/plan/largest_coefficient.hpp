@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "azula/error.hpp"
-#include "azula/is_finite.hpp"
 #include "azula/plan/stage.hpp"
 
 namespace azula {
@@ -18,16 +17,12 @@ namespace azula {
 inline double largest_coefficient(const std::vector<Stage>& stages, const std::string& method, int history) {
   double largest = 0;
   for (const Stage& stage : stages) {
+    require(stage.older >= 0 && stage.older < std::min(history, max_older + 1), method.c_str(),
+            "a stage must use fewer predictions before than the method's history", stage.older);
     const auto hold = [&](double weight) {
-      if (!is_finite(weight)) {
-        reject("Sampler", join({"the coefficients of ", method, " must be finite at time ", show(stage.time)}), show(weight));
-      }
+      require_finite(method.c_str(), "with these times and options the coefficients must be finite", weight);
       largest = std::max(largest, std::fabs(weight));
     };
-    if (stage.older < 0 || stage.older >= std::min(history, max_older + 1)) {
-      reject("Sampler", join({method, " must use less predictions before than its history, ", std::to_string(history)}),
-             std::to_string(stage.older));
-    }
     for (const double weight : {stage.a, stage.b, stage.c, stage.u, stage.v}) hold(weight);
     for (int j = 0; j < stage.older; ++j) hold(stage.h[static_cast<std::size_t>(j)]);
   }
