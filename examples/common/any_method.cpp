@@ -28,6 +28,12 @@ Append append_of(Method method, bool lower_order_final = false) {
   };
 }
 
+template <int Order>
+using BoundedData = decltype(azula::Bounded{azula::xEAB<Order>{}});
+
+template <int Order>
+using Fixed = azula::FixedAB<Order>;
+
 template <class Method>
 Entry one(std::string name) {
   return {std::move(name), 0, 0, [](int, bool) { return append_of(Method{}); }};
@@ -59,6 +65,8 @@ const std::vector<Entry>& entries() {
       several<azula::xEAB, 8>("xEAB"),
       several<azula::REAB, 8>("REAB"),
       one<azula::PC>("PC"),
+      several<Fixed, 4, 3>("FixedAB"),
+      several<BoundedData, 8>("BoundedxEAB"),
       several<azula::tAB, 8>("tAB"),
       several<azula::UniPC, 7, 3>("UniPC"),
       one<azula::DPM2>("DPM2"),

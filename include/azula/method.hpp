@@ -2,6 +2,7 @@
 /// \file
 /// The methods: from time nodes to stages.
 
+#include "azula/method/bounded.hpp"
 #include "azula/method/corrected.hpp"
 #include "azula/method/ddim.hpp"
 #include "azula/method/ddpm.hpp"
@@ -16,6 +17,7 @@
 #include "azula/method/euler.hpp"
 #include "azula/method/euler_ancestral.hpp"
 #include "azula/method/exponential_heun.hpp"
+#include "azula/method/fixed_ab.hpp"
 #include "azula/method/heun.hpp"
 #include "azula/method/ito.hpp"
 #include "azula/method/pc.hpp"

@@ -82,13 +82,13 @@ TEST_CASE("betas are taken from any range of numbers", "[noise]") {
 
 TEST_CASE("betas out of range are an error that names the option or the step", "[noise]") {
   REQUIRE_THAT(complaint([] { linear_betas({.steps = 1}); }),
-               ContainsSubstring("azula::linear_betas: steps must be in [2, 1000000], got 1"));
+               ContainsSubstring("azula::linear_betas: steps must be at least 2, got 1"));
   REQUIRE_THAT(complaint([] { scaled_linear_betas({.first = 0}); }),
                ContainsSubstring("first must be in (0, 1), got 0"));
   REQUIRE_THAT(complaint([] { sigmoid_betas({.last = 1}); }),
                ContainsSubstring("last must be in (0, 1), got 1"));
   REQUIRE_THAT(complaint([] { squared_cosine_betas(0); }),
-               ContainsSubstring("steps must be in [1, 1000000], got 0"));
+               ContainsSubstring("steps must be at least 1, got 0"));
   REQUIRE_THAT(complaint([] { squared_cosine_betas(10, 1); }),
                ContainsSubstring("largest must be in (0, 1), got 1"));
   const std::vector<double> high{0.1, 1.5}, one{0.1, 1.0, 0.1}, none, lonely{0.5};

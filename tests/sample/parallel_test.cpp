@@ -140,9 +140,9 @@ TEST_CASE("whatever holds the samples is cut between them", "[threads]") {
   check(Eigen::Array<float, Eigen::Dynamic, 3, Eigen::RowMajor>(7, 3));
   check(Eigen::ArrayXf(35));
   check(Eigen::RowVectorXd(35));
-  check(Eigen::Array3d());
+  check(Eigen::Array3d(0, 0, 0));
   check(Eigen::Tensor<float, 1>(35));
-  check(Eigen::TensorFixedSize<float, Eigen::Sizes<35>>());
+  check(Eigen::TensorFixedSize<float, Eigen::Sizes<35>>(Eigen::Tensor<float, 1>(35).setZero()));
   check(Eigen::Tensor<double, 4, Eigen::RowMajor>(7, 2, 3, 5));
 }
 

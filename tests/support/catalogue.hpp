@@ -38,6 +38,11 @@ inline std::vector<NamedMethod> all_multistep_methods() {
   append_orders<vAB>(all);
   append_orders<REAB>(all);
   append_orders<tAB>(all);
+  append_methods(all, false, FixedAB<1>{}, FixedAB<2>{}, FixedAB<4>{}, FixedAB<3, VelocityForm>{},
+                 FixedAB<3>{.lower_order_final = true}, Corrected{FixedAB<2>{}});
+  append_methods(all, false, Bounded{xEAB<2>{}}, Bounded{xEAB<4>{}}, Bounded{vAB<8>{}}, Bounded{zAB<3>{}, 1},
+                 Bounded{REAB<3>{.lower_order_final = true}}, Corrected{Bounded{xEAB<3>{}}},
+                 Started{Bounded{xEAB<3>{}}});
   append_methods(all, false, xEAB<2>{.compat = true}, xEAB<3>{.compat = true}, zEAB<3>{.compat = true});
   append_methods(all, false, UniPC<1>{}, UniPC<2>{}, UniPC<3>{}, UniPC<4>{}, UniPC<7>{},
                  UniPC<2>{UniPCVariant::B1}, UniPC<3>{UniPCVariant::exact, false});

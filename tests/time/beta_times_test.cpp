@@ -35,5 +35,5 @@ TEST_CASE("beta times out of range are errors that name the option", "[time]") {
   REQUIRE_THAT(complaint([] { beta_times({.alpha = 0}); }),
                ContainsSubstring("azula::beta_times: alpha must be in [0.01, 100], got 0"));
   REQUIRE_THAT(complaint([] { beta_times({.steps = -1}); }),
-               ContainsSubstring("azula::beta_times: steps must be in [0, 1000000], got -1"));
+               ContainsSubstring("azula::beta_times: steps must be at least 0, got -1"));
 }

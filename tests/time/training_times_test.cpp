@@ -114,7 +114,7 @@ TEST_CASE("impossible training grids are errors that say what is possible", "[ti
   REQUIRE_THAT(complaint([] { leading_times(schedule, {.offset = -1}); }),
                ContainsSubstring("offset must be at least 0, got -1"));
   REQUIRE_THAT(complaint([] { linspace_times(schedule, {.steps = 0}); }),
-               ContainsSubstring("steps must be in [1, 1000000], got 0"));
+               ContainsSubstring("steps must be at least 1, got 0"));
   REQUIRE_THAT(complaint([] { linspace_times(schedule, {.steps = 10, .end = GridEnd::first_step}); }),
                ContainsSubstring("a grid that ends at training step 0 must visit a later one last, got 0"));
   REQUIRE_THAT(complaint([] {

@@ -17,11 +17,11 @@ namespace azula {
 inline double largest_coefficient(const std::vector<Stage>& stages, const std::string& method, int history) {
   double largest = 0;
   for (const Stage& stage : stages) {
-    require(stage.older >= 0 && stage.older < std::min(history, max_older + 1), method.c_str(),
+    require(stage.older >= 0 && stage.older < (std::min)(history, max_older + 1), method.c_str(),
             "a stage must use fewer predictions before than the method's history", stage.older);
     const auto hold = [&](double weight) {
       require_finite(method.c_str(), "with these times and options the coefficients must be finite", weight);
-      largest = std::max(largest, std::fabs(weight));
+      largest = (std::max)(largest, std::fabs(weight));
     };
     for (const double weight : {stage.a, stage.b, stage.c, stage.u, stage.v}) hold(weight);
     for (int j = 0; j < stage.older; ++j) hold(stage.h[static_cast<std::size_t>(j)]);

@@ -47,7 +47,7 @@ class Run {
 
   template <class Initial>
   Run(std::shared_ptr<const Plan> plan, Initial&& x) : plan_(std::move(plan)), state_(std::forward<Initial>(x)) {
-    if (plan_->largest > static_cast<double>(std::numeric_limits<T>::max())) refuse_scalar();
+    if (plan_->largest > static_cast<double>((std::numeric_limits<T>::max)())) refuse_scalar();
     for (Mean& slot : slots_) resize_like(slot, state_);
   }
 
