@@ -42,7 +42,7 @@ void table(const std::vector<StochasticRow>& rows) {
 
 constexpr const char* introduction = R"(# Orders
 
-Written by `bench/orders.cpp`; `tests/orders_test.cpp` holds every row to a whole number within 0.15.
+Written by `bench/orders.cpp`; `tests/orders/orders_test.cpp` holds every row to a whole number within 0.15.
 
 The order is the power of the step with which the error at the end of a run falls: log2 of the ratio of the
 errors when the number of steps is doubled, on the finest grids whose error is clear of rounding. The

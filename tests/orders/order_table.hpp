@@ -57,6 +57,10 @@ inline std::vector<OrderRow> multistep_rows() {
                zEAB<5>{});
   append_exact(rows, xEAB<1>{}, xEAB<2>{}, xEAB<3>{}, xEAB<4>{}, xEAB<5>{}, xEAB<6>{});
   append_exact(rows, REAB<1>{}, REAB<2>{}, REAB<3>{}, REAB<4>{}, REAB<5>{});
+  append_exact(rows, Bounded{xEAB<2>{}}, Bounded{xEAB<3>{}}, Bounded{vAB<3>{}}, Bounded{zAB<3>{}});
+  for (const Subject& fixed : {exactly_started(FixedAB<3>{}), exactly_started(FixedAB<4>{})}) {
+    rows.push_back({"exact", 2, 2, fixed});
+  }
   append_own(rows, 2, 2, zAB<2>{}, vAB<2>{}, tAB<2>{}, zEAB<2>{}, xEAB<2>{}, REAB<2>{});
   append_own(rows, 3, 2, zAB<3>{}, vAB<3>{}, tAB<3>{}, zEAB<3>{}, xEAB<3>{}, REAB<3>{});
   append_own(rows, 4, 2, zAB<4>{}, vAB<4>{}, tAB<4>{}, zEAB<4>{}, xEAB<4>{}, REAB<4>{});

@@ -17,8 +17,8 @@ namespace azula {
 ///     x_s = α_s (x_t/α_t + (ρ_s - ρ_t) Σ_j c_j z_j),    c = 3/2 -1/2;  23/12 -16/12 5/12;  55/24 -59/24 37/24 -9/24
 ///
 /// on the noise prediction in ρ = σ/α; FixedAB<N, VelocityForm> is the same on the velocity in σ/(α + σ). One evaluation
-/// per step, N from 1 to 4. Where steps grow or shrink it is of order 1, but it cannot explode as the exact weights do
-/// there: with 4 to 10 evaluations it often is the better one. A step to σ_s = 0 is x_s = α_s m. FixedAB<1> is Euler.
+/// per step, N from 1 to 4. On grids that are not even it is of order 2 at most, but it cannot explode as the exact weights
+/// do where steps grow: with 4 to 10 evaluations it often is the better one, see docs/few_steps.md. A step to σ_s = 0 is x_s = α_s m. FixedAB<1> is Euler.
 /// Zhang and Chen, Fast Sampling of Diffusion Models with Exponential Integrator, 2023 (https://arxiv.org/abs/2204.13902),
 /// where it is iPNDM.
 template <int N = 4, Form F = NoiseForm>
