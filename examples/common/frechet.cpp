@@ -1,9 +1,9 @@
 #include "frechet.hpp"
 
-#include <Eigen/Eigenvalues>
-
 #include <stdexcept>
 #include <string>
+
+#include "eigen_solver.hpp"
 
 namespace examples {
 

@@ -12,7 +12,7 @@
 
 namespace {
 
-constexpr double eps = std::numeric_limits<double>::epsilon();
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Whether the schedule falls through `lambda` within some units of the last place of t, and of α/σ itself.
@@ -22,7 +22,7 @@ bool nearest(const S& schedule, double lambda, double t, double low, double high
     const auto scales = schedule(std::clamp(time, low, high));
     return azula::log_snr(scales.alpha, scales.sigma);
   };
-  const double slack = 16 * eps * std::max(1.0, std::fabs(lambda)), width = 8 * eps * std::fabs(t);
+  const double slack = 16 * epsilon * std::max(1.0, std::fabs(lambda)), width = 8 * epsilon * std::fabs(t);
   return at(t - width) + slack >= lambda && at(t + width) - slack <= lambda;
 }
 
@@ -62,8 +62,8 @@ TEST_CASE("log α/σ is what it says, also at its infinite ends", "[noise]") {
 TEST_CASE("unit scales have the ratio asked for, to full precision on either side", "[noise]") {
   for (const double lambda : {-300.0, -20.0, -1.0, 0.0, 0.3, 15.0, 300.0}) {
     const auto [alpha, sigma] = azula::unit_scales(lambda);
-    CHECK(std::fabs(azula::log_snr(alpha, sigma) - lambda) <= 4 * eps * std::max(1.0, std::fabs(lambda)));
-    CHECK(std::fabs(std::hypot(alpha, sigma) - 1) <= 2 * eps);
+    CHECK(std::fabs(azula::log_snr(alpha, sigma) - lambda) <= 4 * epsilon * std::max(1.0, std::fabs(lambda)));
+    CHECK(std::fabs(std::hypot(alpha, sigma) - 1) <= 2 * epsilon);
   }
   CHECK(azula::unit_scales(infinity).sigma == 0);
   CHECK(azula::unit_scales(-infinity).alpha == 0);

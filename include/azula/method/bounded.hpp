@@ -6,20 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "azula/integrate/gauss_legendre.hpp"
+#include "azula/integrate/even_weights.hpp"
 #include "azula/integrate/multistep.hpp"
 
 namespace azula {
-
-/// The weights of older predictions with even steps and a constant weight function: 3/2 -1/2; 23/12 -16/12 5/12; … without
-/// their first, scaled to add up to `whole` with it.
-inline NodeWeights even_weights(int older, double whole) {
-  OtherNodes nodes;
-  for (int j = 1; j <= older; ++j) nodes.add(-j);
-  NodeWeights weights = interpolatory_weights(nodes, [](auto&& f) { return gauss_legendre(f, 1); });
-  for (double& weight : weights) weight *= whole;
-  return weights;
-}
 
 /// The sum of the sizes of all weights, of which `older` are given and all add up to `whole`.
 inline double size_of_weights(const NodeWeights& older, double whole) {
@@ -62,7 +52,7 @@ struct Bounded {
   NodeWeights weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {
     NodeWeights exact = weights_of(method, form, others, t, s);
     const double whole = form.integrate([](double) { return 1.0; }, t, s);
-    const NodeWeights even = even_weights(others.count, whole);
+    const NodeWeights even = even_weights(others, difference(form, t, s), whole);
     const double size = size_of_weights(exact, whole), bound = most * size_of_weights(even, whole);
     if (size <= bound) return exact;
     // A sum of sizes is convex, so that of the mixture is at most the mixture of the sums.

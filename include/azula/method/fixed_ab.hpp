@@ -1,11 +1,11 @@
 #pragma once
 /// \file
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
 
+#include "azula/integrate/even_weights.hpp"
 #include "azula/integrate/multistep.hpp"
 #include "azula/integrate/order.hpp"
 #include "azula/method/z_ab.hpp"
@@ -18,7 +18,8 @@ namespace azula {
 ///
 /// on the noise prediction in ρ = σ/α; FixedAB<N, VelocityForm> is the same on the velocity in σ/(α + σ). One evaluation
 /// per step, N from 1 to 4. On grids that are not even it is of order 2 at most, but it cannot explode as the exact weights
-/// do where steps grow: with 4 to 10 evaluations it often is the better one, see docs/few_steps.md. A step to σ_s = 0 is x_s = α_s m. FixedAB<1> is Euler.
+/// do where steps grow: with 4 to 10 evaluations it often is the better one, see docs/few_steps.md. A step to σ_s = 0 is
+/// x_s = α_s m. FixedAB<1> is Euler.
 /// Zhang and Chen, Fast Sampling of Diffusion Models with Exponential Integrator, 2023 (https://arxiv.org/abs/2204.13902),
 /// where it is iPNDM.
 template <int N = 4, Form F = NoiseForm>
@@ -34,14 +35,8 @@ struct FixedAB {
   void check() const {}
   F form(const TimeGrid&) const { return {}; }
 
-  /// Those of the older predictions; the current one has what is left of 1.
   NodeWeights weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {
-    constexpr std::array<NodeWeights, 4> even{
-        {{}, {-1.0 / 2}, {-16.0 / 12, 5.0 / 12}, {-59.0 / 24, 37.0 / 24, -9.0 / 24}}};
-    NodeWeights weights = even[static_cast<std::size_t>(others.count)];
-    const double whole = form.integrate([](double) { return 1.0; }, t, s);
-    for (double& weight : weights) weight *= whole;
-    return weights;
+    return even_weights(others, difference(form, t, s), form.integrate([](double) { return 1.0; }, t, s));
   }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {

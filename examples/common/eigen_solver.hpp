@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// The eigenvalues that FullCovarianceOf<double> asks for take Eigen seconds to compile: once is enough for all tests.
+/// The eigenvalues that FullCovarianceOf<double> asks for take Eigen seconds to compile: once is enough for all examples and tests.
 
 #include <Eigen/Eigenvalues>
 
