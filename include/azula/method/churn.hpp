@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "azula/error.hpp"
+#include "azula/integrate/one_step.hpp"
 #include "azula/plan/stage.hpp"
 #include "azula/plan/time_grid.hpp"
 
