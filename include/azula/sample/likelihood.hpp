@@ -61,7 +61,7 @@ Likelihood log_likelihood(const D& denoiser, const X& x, Trace trace, const Like
   require(options.start > options.stop, "log_likelihood", "start must be greater than stop", options.start);
   require_finite("log_likelihood", "mean must be finite", options.mean);
   require(options.variance >= 0, "log_likelihood", "variance must be finite and at least 0", options.variance);
-  require_in(1, static_cast<double>(most_steps / 2), "log_likelihood", "steps", static_cast<double>(options.steps));
+  require_in(1, static_cast<double>(most_steps) / 2, "log_likelihood", "steps", static_cast<double>(options.steps));
   // Every second node is a midpoint of the Runge–Kutta step around it.
   std::vector<double> times =
       log_snr_times(schedule, {options.start, options.stop, 2 * options.steps});
