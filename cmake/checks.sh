@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests of one compiler do not see, for whoever changes azula:  sh cmake/checks.sh   (after test.sh, about NN minutes)
+# What the tests of one compiler do not see, for whoever changes azula:  sh cmake/checks.sh   (after test.sh; it takes long)
 # Every header alone, what no test needs, sanitizers with clang++, threads, clang-tidy, other platforms. Any failure ends it.
 set -eu
 cd "$(dirname "$0")/.."
