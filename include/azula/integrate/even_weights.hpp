@@ -1,19 +1,23 @@
 #pragma once
 /// \file
 
+#include <cstddef>
+
 #include "azula/integrate/gauss_legendre.hpp"
-#include "azula/integrate/interpolatory_weights.hpp"
+#include "azula/integrate/multistep.hpp"
 
 namespace azula {
 
-/// The weights that the nodes would have if all steps were as long as this one and the weight function constant, scaled to
-/// add up to `whole` with that of the current node: Adams–Bashforth's 3/2 -1/2; 23/12 -16/12 5/12; …, and Adams–Moulton's
-/// where the last node is the new one.
-/// \param step  the length of the step, in the variable of the nodes and with its sign
-inline NodeWeights even_weights(const OtherNodes& others, double step, double whole) {
+/// The weights that the nodes would have if all steps were as long as the one from t to s and the weight function
+/// constant, scaled to the integral of a constant: Adams–Bashforth's 3/2 -1/2; 23/12 -16/12 5/12; … without their first,
+/// and Adams–Moulton's where the last node is the new one.
+template <Form F>
+NodeWeights even_weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) {
+  const double step = difference(form, t, s);
   OtherNodes even;
   for (int j = 0; j < others.count; ++j) even.add(others.at[static_cast<std::size_t>(j)] * step > 0 ? 1 : -(j + 1));
   NodeWeights weights = interpolatory_weights(even, [](auto&& f) { return gauss_legendre(f, 1); });
+  const double whole = form.integrate([](double) { return 1.0; }, t, s);
   for (double& weight : weights) weight *= whole;
   return weights;
 }

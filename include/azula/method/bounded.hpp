@@ -52,7 +52,7 @@ struct Bounded {
   NodeWeights weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {
     NodeWeights exact = weights_of(method, form, others, t, s);
     const double whole = form.integrate([](double) { return 1.0; }, t, s);
-    const NodeWeights even = even_weights(others, difference(form, t, s), whole);
+    const NodeWeights even = even_weights(form, others, t, s);
     const double size = size_of_weights(exact, whole), bound = most * size_of_weights(even, whole);
     if (size <= bound) return exact;
     // A sum of sizes is convex, so that of the mixture is at most the mixture of the sums.

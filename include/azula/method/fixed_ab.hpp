@@ -36,7 +36,7 @@ struct FixedAB {
   F form(const TimeGrid&) const { return {}; }
 
   NodeWeights weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {
-    return even_weights(others, difference(form, t, s), form.integrate([](double) { return 1.0; }, t, s));
+    return even_weights(form, others, t, s);
   }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
