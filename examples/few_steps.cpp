@@ -34,7 +34,6 @@ namespace {
 using namespace examples;
 
 constexpr std::array<std::ptrdiff_t, 6> evaluations{4, 5, 6, 8, 10, 16};
-using Figures = std::array<double, evaluations.size()>;
 
 /// A method behind one type, so that one sampler is compiled.
 struct Subject {
@@ -68,7 +67,9 @@ std::vector<Subject> subjects() {
   using namespace azula;
   std::vector<Subject> all{subject(Euler{}), subject(FixedAB<2>{}), subject(FixedAB<3>{}), subject(FixedAB<4>{}),
                            subject(FixedAB<3, VelocityForm>{}, "FixedAB<3>, velocity")};
+  add(all, zAB<2>{});
   add(all, zAB<3>{});
+  add(all, zAB<4>{});
   add(all, zEAB<2>{});
   add(all, zEAB<3>{});
   add(all, vAB<2>{});
@@ -176,12 +177,14 @@ std::string number(double value) {
   return text.data();
 }
 
-/// A line per method: the distances of the pictures, those to the exact flow and those of the clothes.
-std::string table(const std::string& grid, const std::vector<Subject>& methods, const Pictures& pictures,
-                  const ExactFlow& flow, const Clothes& clothes) {
-  std::string text = "\n## " + grid + " times\n\n| method |";
-  for (const std::ptrdiff_t n : evaluations) text += " " + std::to_string(n) + " |";
-  text += "\n|---|---|---|---|---|---|---|\n";
+/// The three distances of a method at one number of evaluations.
+using Distances = std::array<double, 3>;
+/// Of a method on one grid, at all numbers of evaluations.
+using Row = std::array<Distances, evaluations.size()>;
+
+/// The rows of all methods on one grid.
+std::vector<Row> measure(const std::string& grid, const std::vector<Subject>& methods, const Pictures& pictures,
+                         const ExactFlow& flow, const Clothes& clothes) {
   Progress progress("few_steps: " + grid + " times", static_cast<std::ptrdiff_t>((methods.size() + 1) * evaluations.size()),
                     "results");
   std::vector<std::vector<double>> times;
@@ -189,13 +192,56 @@ std::string table(const std::string& grid, const std::vector<Subject>& methods, 
     times.push_back(pictures.times(grid, n));
     progress.next();
   }
-  for (const Subject& method : methods) {
-    text += "| " + method.name() + " |";
-    for (const std::vector<double>& t : times) {
-      text += " " + number(pictures(method, t)) + " / " + number(flow(method, t)) + " / " + number(clothes(method, t)) + " |";
+  std::vector<Row> rows(methods.size());
+  for (std::size_t i = 0; i < methods.size(); ++i) {
+    for (std::size_t j = 0; j < times.size(); ++j) {
+      rows[i][j] = {pictures(methods[i], times[j]), flow(methods[i], times[j]), clothes(methods[i], times[j])};
       progress.next();
     }
+  }
+  return rows;
+}
+
+std::string table(const std::string& grid, const std::vector<Subject>& methods, const std::vector<Row>& rows) {
+  std::string text = "\n## " + grid + " times\n\n| method |";
+  for (const std::ptrdiff_t n : evaluations) text += " " + std::to_string(n) + " |";
+  text += "\n|---|---|---|---|---|---|---|\n";
+  for (std::size_t i = 0; i < methods.size(); ++i) {
+    text += "| " + methods[i].name() + " |";
+    for (const Distances& d : rows[i]) text += " " + number(d[0]) + " / " + number(d[1]) + " / " + number(d[2]) + " |";
     text += '\n';
+  }
+  return text;
+}
+
+/// The largest ratio of a method's distances to those of `other`, over all grids and up to `most` evaluations.
+Distances worst_ratio(const std::vector<std::vector<Row>>& grids, std::size_t method, std::size_t other, std::ptrdiff_t most) {
+  Distances worst{};
+  for (const std::vector<Row>& rows : grids) {
+    for (std::size_t j = 0; j < evaluations.size(); ++j) {
+      if (evaluations[j] > most) continue;
+      for (std::size_t k = 0; k < worst.size(); ++k) {
+        worst[k] = std::max(worst[k], rows[method][j][k] / rows[other][j][k]);
+      }
+    }
+  }
+  return worst;
+}
+
+/// How bad each method gets, on any of the grids: what "As a start" in the README follows from.
+std::string summary(const std::vector<Subject>& methods, const std::vector<std::vector<Row>>& grids) {
+  const auto at = [&](const std::string& name) {
+    return static_cast<std::size_t>(
+        std::find_if(methods.begin(), methods.end(), [&](const Subject& m) { return m.name() == name; }) - methods.begin());
+  };
+  const auto three = [](const Distances& d) { return number(d[0]) + " / " + number(d[1]) + " / " + number(d[2]); };
+  std::string text =
+      "\n## The worst\n\nThe largest ratios to the distances of others at the same times, over all tables above: to Euler's at 4 to 16\n"
+      "evaluations, to those of FixedAB<2> and FixedAB<3> at 4 to 10.\n\n"
+      "| method | Euler | FixedAB<2> | FixedAB<3> |\n|---|---|---|---|\n";
+  for (std::size_t i = 0; i < methods.size(); ++i) {
+    text += "| " + methods[i].name() + " | " + three(worst_ratio(grids, i, at("Euler"), 16)) + " | " +
+            three(worst_ratio(grids, i, at("FixedAB<2>"), 10)) + " | " + three(worst_ratio(grids, i, at("FixedAB<3>"), 10)) + " |\n";
   }
   return text;
 }
@@ -218,9 +264,14 @@ int run(int argc, const char* const* argv) {
       "better: Fréchet's in pixel space of " + std::to_string(samples) +
       " digits drawn with the trained network to the 1,797 real ones; the\nroot mean square one per pixel to the exact flow "
       "of the digits' own denoiser, over " + std::to_string(states) + " states; and that to a\nfine run of the network of "
-      "clothes with guidance 2, over " + std::to_string(images) + " images. `VPSchedule`, times from 1 to 0. Two halves of the data are 0.30 apart. Tuned times are those of "
-      "`tune_times` for\n`xEAB<2>` and the network.\n";
-  for (const char* grid : {"linear", "log-SNR", "Karras", "tuned"}) text += table(grid, methods, pictures, flow, clothes);
+      "clothes with guidance 2, over " + std::to_string(images) + " images. `VPSchedule`, times from 1 to 0. Two halves of\n"
+      "the data are 0.30 apart. Tuned times are those of `tune_times` for `xEAB<2>` and the network of digits.\n";
+  std::vector<std::vector<Row>> grids;
+  for (const char* grid : {"linear", "log-SNR", "Karras", "tuned"}) {
+    grids.push_back(measure(grid, methods, pictures, flow, clothes));
+    text += table(grid, methods, grids.back());
+  }
+  text += summary(methods, grids);
   std::cout << text;
   if (!markdown.empty()) {
     std::ofstream out(markdown);

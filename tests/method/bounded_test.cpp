@@ -79,9 +79,20 @@ TEST_CASE("the sizes of the weights stay below the bound where steps grow", "[bo
     CHECK(size_of_last(any_method(azula::Bounded{azula::zAB<4>{}, most}), growing) < 20.0 / 3 * most + 1e-12);
   }
   const azula::TimeGrid shrinking = grid_of_rho({20, 10, 5, 2, 1});
-  CHECK(size_of_last(any_method(azula::Bounded{azula::zAB<3>{}}), shrinking) ==
+  CHECK(size_of_last(any_method(azula::Bounded{azula::zAB<3>{}, 1.1, 0}), shrinking) ==
         size_of_last(any_method(azula::zAB<3>{}), shrinking));
   CHECK(size_of_last(any_method(azula::Bounded{azula::zAB<4>{}, 1}), growing) - 20.0 / 3 < 1e-12);
+}
+
+TEST_CASE("weights that die away where steps shrink are drawn towards those of even steps", "[bounded]") {
+  // Nodes 8, 2, 1 in ρ: the line through z at 8 and 2 has the weights 13/12, -1/12 there; even steps 3/2, -1/2.
+  // Sizes 7/6 and 2, so for least = 0.7 the share of the exact ones is (1.4 - 2)/(7/6 - 2) = 0.72.
+  const azula::TimeGrid shrinking = grid_of_rho({8, 2, 1});
+  const azula::Stage last = stages_of(any_method(azula::Bounded{azula::zAB<2>{}, 1.1, 0.7}), shrinking).back();
+  const double older = 0.72 * (-1.0 / 12) + 0.28 * (-1.0 / 2);
+  CHECK(std::fabs(last.h[0] - older * (1 - 2)) < 1e-14);
+  CHECK(std::fabs(-last.b * last.time - (1 - older) * (1 - 2)) < 1e-14);
+  CHECK(std::fabs(size_of_last(any_method(azula::Bounded{azula::zAB<2>{}}), shrinking) - 1.4) < 1e-14);
 }
 
 TEST_CASE("a bounded method keeps its order on smooth grids, in both directions", "[bounded]") {
@@ -99,4 +110,6 @@ TEST_CASE("a bounded method keeps its order on smooth grids, in both directions"
 TEST_CASE("the bound is checked", "[bounded]") {
   CHECK(complaint<std::invalid_argument>([] { azula::Bounded{azula::zAB<2>{}, 0.5}.check(); }) ==
         "azula::Bounded: most must be in [1, 1000000], got 0.5");
+  CHECK(complaint<std::invalid_argument>([] { azula::Bounded{azula::zAB<2>{}, 1, 1.5}.check(); }) ==
+        "azula::Bounded: least must be in [0, 1], got 1.5");
 }

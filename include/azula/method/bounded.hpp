@@ -1,6 +1,7 @@
 #pragma once
 /// \file
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -21,19 +22,25 @@ inline double size_of_weights(const NodeWeights& older, double whole) {
   return size + std::fabs(whole - sum);
 }
 
-/// A multistep method M whose weights cannot explode, for few steps:
+/// A multistep method M for few steps: its weights stay near those of even steps, so that they can neither explode nor
+/// die away:
 ///
-///     azula::Sampler sampler(denoiser, azula::Bounded{azula::xEAB<3>{}}, azula::log_snr_times(schedule, {.steps = 6}));
+///     azula::Sampler sampler(denoiser, azula::Bounded{azula::zAB<3>{}}, azula::log_snr_times(schedule, {.steps = 6}));
 ///
 /// Exact weights extrapolate, and where steps grow they extrapolate far: the sum of their sizes, by which all errors are
 /// multiplied, becomes many times that of even steps (2, 11/3, 20/3, … for the orders 2, 3, 4, …). Few steps are ruined
-/// by that. Here weights whose sum of sizes is more than `most` times that of even steps are drawn towards those of even
-/// steps, which FixedAB has, as far as it takes. Where steps change little nothing is changed, so that M keeps its order.
-/// Measured in docs/few_steps.md.
+/// by that. Where steps shrink fast they hardly look back, and the method is Euler's. Here a sum of sizes S outside
+///
+///     [least E, most E],    E that of even steps
+///
+/// has the weights drawn towards those of even steps, which FixedAB has, as far as it takes: exact and even ones in the
+/// shares q and 1 - q, q = (nearest end - E)/(S - E). Where steps change little nothing is changed, so that M keeps its
+/// order. Measured in docs/few_steps.md.
 template <MultistepMethod M>
 struct Bounded {
   M method;
-  double most = 1.1;  ///< in [1, 1e6]; 1 is nearest to FixedAB, and of order 2 at most
+  double most = 1.1;   ///< in [1, 1e6]; with least = most = 1 the order is 2 at most
+  double least = 0.7;  ///< in [0, 1]; 0 bounds them above only
 
   static constexpr int order = M::order;
   static constexpr int history = M::history;
@@ -41,10 +48,11 @@ struct Bounded {
   bool lower_order_final = method.lower_order_final;  ///< lower the order to the number of steps left
 
   std::string name() const { return "Bounded " + method.name(); }
-  /// \throws std::invalid_argument if an option of the method, or `most`, is out of range.
+  /// \throws std::invalid_argument if an option of the method, or a bound, is out of range.
   void check() const {
     method.check();
     require_in(1, 1e6, "Bounded", "most", most);
+    require_in(0, 1, "Bounded", "least", least);
   }
   auto form(const TimeGrid& grid) const { return method.form(grid); }
 
@@ -53,10 +61,11 @@ struct Bounded {
     NodeWeights exact = weights_of(method, form, others, t, s);
     const double whole = form.integrate([](double) { return 1.0; }, t, s);
     const NodeWeights even = even_weights(form, others, t, s);
-    const double size = size_of_weights(exact, whole), bound = most * size_of_weights(even, whole);
-    if (size <= bound) return exact;
-    // A sum of sizes is convex, so that of the mixture is at most the mixture of the sums.
-    const double share = (bound - bound / most) / (size - bound / most);
+    const double size = size_of_weights(exact, whole), size_of_even = size_of_weights(even, whole);
+    const double nearest = (std::clamp)(size, least * size_of_even, most * size_of_even);
+    if (nearest == size) return exact;
+    // A sum of sizes is convex: that of the mixture is at most the mixture of the sums.
+    const double share = (nearest - size_of_even) / (size - size_of_even);
     for (std::size_t j = 0; j < exact.size(); ++j) exact[j] = share * exact[j] + (1 - share) * even[j];
     return exact;
   }
@@ -70,5 +79,7 @@ template <class M>
 Bounded(M) -> Bounded<M>;
 template <class M>
 Bounded(M, double) -> Bounded<M>;
+template <class M>
+Bounded(M, double, double) -> Bounded<M>;
 
 }  // namespace azula
