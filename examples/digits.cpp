@@ -4,7 +4,6 @@
 //   digits --method DDIM --steps 50 --grid linear
 //   digits --first 37 --count 1                   number 37 of that sheet alone, the same to the last bit
 
-#include "common/any_method.hpp"
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"
 #include "common/frechet.hpp"
@@ -13,6 +12,7 @@
 #include "common/options.hpp"
 
 #include <azula/azula.hpp>
+#include <azula/method/any_method.hpp>
 
 #include <chrono>
 #include <cmath>
@@ -62,7 +62,9 @@ void print_quality(const Eigen::ArrayXXf& digits) {
 int draw(const Job& job) {
   const azula::VPSchedule schedule;
   const azula::KarrasDenoiser denoiser(DigitsNetwork(AZULA_EXAMPLES_DATA "/digits.safetensors"), schedule);
-  const azula::Sampler sampler(std::ref(denoiser), AnyMethod(job.method, job.lower_order_final),
+  azula::MethodOptions options;
+  if (job.lower_order_final) options["lower_order_final"] = 1;
+  const azula::Sampler sampler(std::ref(denoiser), azula::AnyMethod(job.method, options),
                                times_of(job.grid, schedule, job.steps));
 
   const auto begin = std::chrono::steady_clock::now();

@@ -6,7 +6,6 @@
 //   fashion --label 8 --count 25                    bags only
 //   fashion --first 37 --count 1                    number 37 of the first sheet, the same to the last bit
 
-#include "common/any_method.hpp"
 #include "common/fashion_network.hpp"
 #include "common/fashion_times.hpp"
 #include "common/image.hpp"
@@ -15,6 +14,7 @@
 
 #include <azula/azula.hpp>
 #include <azula/guide.hpp>
+#include <azula/method/any_method.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -94,8 +94,9 @@ int draw(const Job& job) {
   const azula::KarrasDenoiser negative(Counted{network, &calls}, schedule);
   // Where there is hardly anything but noise, or hardly any noise, guidance costs much and changes little.
   const azula::GuidedDenoiser denoiser(positive, negative, job.guidance, {.low = 0.1, .high = 20});
-  const azula::Sampler sampler(denoiser, AnyMethod(job.method, /*lower_order_final=*/true),
-                               fashion_times(schedule, job.steps), {.silent = true});
+  azula::AnyMethod method(job.method);
+  if (method.has("lower_order_final")) method = azula::AnyMethod(job.method, {{"lower_order_final", 1}});
+  const azula::Sampler sampler(denoiser, method, fashion_times(schedule, job.steps), {.silent = true});
 
   const auto begin = std::chrono::steady_clock::now();
   azula::NormalSource random(job.seed, job.first);

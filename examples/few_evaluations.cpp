@@ -2,9 +2,9 @@
 // Prints two tables (with --markdown DIR also as docs) and draws the first. Takes half an hour on one core.
 
 #include <azula/azula.hpp>
+#include <azula/method/any_method.hpp>
 #include <azula/tune.hpp>
 
-#include "common/any_method.hpp"
 #include "common/chart.hpp"
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"
@@ -26,7 +26,7 @@ namespace {
 
 using Eigen::ArrayXXd;
 using Eigen::ArrayXXf;
-using examples::AnyMethod;
+using azula::AnyMethod;
 
 const std::filesystem::path data_folder = AZULA_EXAMPLES_DATA;
 
@@ -57,9 +57,9 @@ class Flow {
   const auto& schedule() const { return schedule_; }
   const ArrayXXd& pilot() const { return pilot_; }
 
-  Entry measure(const auto& method, const std::vector<double>& times) const {
+  Entry measure(const std::string& name, const auto& method, const std::vector<double>& times) const {
     const azula::Sampler sampler(std::cref(denoiser_), method, times, {.silent = true});
-    return {method.name(), distance(sampler(test_), test_end_), distance(sampler(pilot_), pilot_end_)};
+    return {name, distance(sampler(test_), test_end_), distance(sampler(pilot_), pilot_end_)};
   }
 
  private:
@@ -99,16 +99,18 @@ Row measure(const Flow& flow, int steps, int iterations) {
     progress.next();
   };
   const auto even = azula::log_snr_times(flow.schedule(), {.steps = steps});
-  for (const std::string& name : original_solvers) consider(row.original, flow.measure(AnyMethod(name), even));
+  for (const std::string& name : original_solvers) consider(row.original, flow.measure(name, AnyMethod(name), even));
   row.uniform = row.original;
-  for (const char* name : {"UniPC3", "UniPC4", "tAB3"}) consider(row.uniform, flow.measure(AnyMethod(name), even));
+  for (const char* name : {"UniPC3", "UniPC4", "tAB3"}) {
+    consider(row.uniform, flow.measure(name, AnyMethod(name), even));
+  }
   const azula::TuneOptions options{.steps = steps, .iterations = iterations, .starts = 2};
   for (const char* name : {"vAB3", "xEAB3", "REAB3"}) {
     const AnyMethod method(name);
-    consider(row.tuned, flow.measure(method, azula::tune_times(flow.denoiser(), method, flow.pilot(), options)));
+    consider(row.tuned, flow.measure(name, method, azula::tune_times(flow.denoiser(), method, flow.pilot(), options)));
   }
   const auto fitted = azula::fit_solver<5>(flow.denoiser(), flow.pilot(), options);
-  row.fitted = flow.measure(fitted, fitted.times);
+  row.fitted = flow.measure(fitted.name(), fitted, fitted.times);
   return row;
 }
 

@@ -4,7 +4,6 @@
 // The distance varies with the noise, by a few hundredths. So that only the methods are compared, the noise is that of
 // the original's own run; --seed takes other noise, and then some entries are bound to disagree.
 
-#include "common/any_method.hpp"
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"
 #include "common/frechet.hpp"
@@ -13,6 +12,7 @@
 #include "common/torch_source.hpp"
 
 #include <azula/azula.hpp>
+#include <azula/method/any_method.hpp>
 
 #include <algorithm>
 #include <array>
@@ -69,7 +69,7 @@ using Denoiser = azula::KarrasDenoiser<DigitsNetwork, azula::VPSchedule>;
 template <class Source>
 Eigen::ArrayXXf draw(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, Eigen::Index samples,
                      Source random, Progress& progress) {
-  const azula::Sampler sampler(std::ref(denoiser), AnyMethod(method), {.steps = count, .silent = true});
+  const azula::Sampler sampler(std::ref(denoiser), azula::AnyMethod(method), {.steps = count, .silent = true});
   Eigen::ArrayXXf x(DigitsNetwork::pixels, samples);
   sampler.init(x, random);
   return sampler(std::move(x), random, [&](const azula::StepInfo&, const auto&) { progress.next(); });

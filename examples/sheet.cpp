@@ -1,7 +1,6 @@
 // What the methods do with few evaluations: a row per method, a column per number of evaluations of the network, and
 // in every field the same digits, that is, the same initial noise.
 
-#include "common/any_method.hpp"
 #include "common/digits_network.hpp"
 #include "common/font.hpp"
 #include "common/grid.hpp"
@@ -10,6 +9,7 @@
 #include "common/progress.hpp"
 
 #include <azula/azula.hpp>
+#include <azula/method/any_method.hpp>
 
 #include <array>
 #include <cstdint>
@@ -57,7 +57,7 @@ std::string with_order(const std::string& method, int order) {
 template <class Denoiser>
 auto sampler_for(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, const std::string& grid) {
   const auto sampler = [&](std::ptrdiff_t steps) {
-    return azula::Sampler(std::ref(denoiser), AnyMethod(method), times_of(grid, denoiser.schedule(), steps),
+    return azula::Sampler(std::ref(denoiser), azula::AnyMethod(method), times_of(grid, denoiser.schedule(), steps),
                           {.silent = true});
   };
   const auto in_one = std::ssize(sampler(count).stages()) / count;

@@ -1,6 +1,5 @@
 #include "catch.hpp"
 
-#include "common/any_method.hpp"
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"
 #include "common/font.hpp"
@@ -16,6 +15,7 @@
 #define STB_IMAGE_STATIC
 #define STBI_ONLY_PNG
 #include <azula/azula.hpp>
+#include <azula/method/any_method.hpp>
 #include <stb_image.h>
 
 #include <array>
@@ -225,27 +225,6 @@ TEST_CASE("options are set, and refused with their name and value", "[examples]"
   REQUIRE(contains(refused("--step", "5"), "unknown option \"--step\""));
 }
 
-TEST_CASE("a method by name has the stages of its type", "[examples]") {
-  const azula::GaussianDenoiser denoiser(0.0, 1.0, azula::VPSchedule{});
-  const auto table = [&](const auto& method) {
-    std::ostringstream text;
-    text << azula::Sampler(denoiser, method, {.steps = 5}).stages();
-    return text.str();
-  };
-  REQUIRE(table(AnyMethod("Heun")) == table(azula::Heun{}));
-  REQUIRE(table(AnyMethod("xEAB")) == table(azula::xEAB<2>{}));
-  REQUIRE(table(AnyMethod("vAB4")) == table(azula::vAB<4>{}));
-  REQUIRE(table(AnyMethod("REAB3", true)) == table(azula::REAB<3>{.lower_order_final = true}));
-  REQUIRE(table(AnyMethod("DPM2Ancestral")) == table(azula::DPM2Ancestral{}));
-  REQUIRE(table(AnyMethod("UniPC2")) == table(azula::UniPC<2>{}));
-  for (const char* name : {"", "xEAB0", "xEAB9", "xEAB12", "DDPM2", "ddpm"}) {
-    const std::string what = complaint([&] { AnyMethod{name}; });
-    REQUIRE(contains(what, "a method must be one of DDPM, DDIM, "));
-    REQUIRE(contains(what, "xEAB(1-8)"));
-    REQUIRE(contains(what, "got \"" + std::string(name) + '"'));
-  }
-}
-
 TEST_CASE("a grid by name runs from t = 1 to its end", "[examples]") {
   const azula::VPSchedule schedule;
   for (const char* name : {"linear", "karras", "logsnr"}) {
@@ -271,7 +250,7 @@ TEST_CASE("from the noise of the Python original, samples are as far from the im
   const azula::KarrasDenoiser denoiser(DigitsNetwork(data("digits.safetensors")), azula::VPSchedule{});
   const Moments images = moments(DigitsData(data("digits_data.safetensors")).images);
   const auto distance = [&](const char* method) {
-    const azula::Sampler sampler(std::ref(denoiser), AnyMethod(method), {.steps = 8, .silent = true});
+    const azula::Sampler sampler(std::ref(denoiser), azula::AnyMethod(method), {.steps = 8, .silent = true});
     TorchSource random(1);
     Eigen::ArrayXXf x(DigitsNetwork::pixels, 4000);
     sampler.init(x, random);

@@ -16,7 +16,7 @@
 #include "azula/sample/sampler.hpp"
 #include "azula/time.hpp"
 #include "catch.hpp"
-#include "support/any_method.hpp"
+#include "support/erased_method.hpp"
 #include "support/catalogue.hpp"
 #include "support/complaint.hpp"
 
@@ -50,7 +50,7 @@ bool all_finite(const std::vector<azula::Stage>& stages) {
 }
 
 /// What a sampler says to a method on a grid; it looks at the stages in this way.
-std::string refusal(const azula::TimeGrid& grid, const AnyMethod& method) {
+std::string refusal(const azula::TimeGrid& grid, const ErasedMethod& method) {
   return complaint<std::invalid_argument>([&] {
     if (draws(stages_of(method, grid))) grid.require_falling(method.name.c_str());
   });

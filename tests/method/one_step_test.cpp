@@ -60,19 +60,19 @@ TEST_CASE("churn draws noise only where gamma is positive", "[churn]") {
   for (const Point& p : points()) times.push_back(p.t);
   int draws = 0, expected = 0;
   for (const azula::Stage& stage :
-       stages_of(any_method(azula::Heun{churn}), azula::TimeGrid(straight, times)))
+       stages_of(erased(azula::Heun{churn}), azula::TimeGrid(straight, times)))
     draws += stage.c != 0;
   for (std::size_t i = 1; i + 1 < times.size(); ++i)
     expected += churned(i, points()[i].rho) > points()[i].rho;
   CHECK(draws == expected);
   CHECK((draws > 0 && draws < 6));
-  for (const azula::Stage& stage : stages_of(any_method(azula::Heun{}), azula::TimeGrid(straight, times)))
+  for (const azula::Stage& stage : stages_of(erased(azula::Heun{}), azula::TimeGrid(straight, times)))
     CHECK(stage.c == 0);
 }
 
 TEST_CASE("churn does not lead above the noise at the first time", "[churn]") {
   const azula::TimeGrid grid(straight, std::vector<double>{0.5, 0.49, 0.1});
-  const auto stages = stages_of(any_method(azula::Heun{{.s_churn = 1e9}}), grid);
+  const auto stages = stages_of(erased(azula::Heun{{.s_churn = 1e9}}), grid);
   CHECK(!stages[2].evaluates);
   CHECK(std::fabs(stages[2].next - 0.5) < 1e-12);
 }

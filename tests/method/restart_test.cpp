@@ -94,7 +94,7 @@ TEST_CASE("Restart has a stage for each evaluation and each jump", "[restart]") 
   std::vector<double> times;
   for (const Point& p : points()) times.push_back(p.t);
   const azula::TimeGrid grid(straight, times);
-  const auto stages = stages_of(any_method(azula::Restart{azula::Heun{}, options}), grid);
+  const auto stages = stages_of(erased(azula::Restart{azula::Heun{}, options}), grid);
   const auto asks = [](const azula::Stage& stage) { return stage.evaluates; };
   CHECK(std::count_if(stages.begin(), stages.end(), asks) == 2 * (7 + 2 * 3));
   CHECK(stages.size() == 2 * (7 + 2 * 3) + 2);

@@ -14,24 +14,24 @@
 #include "azula/random/clock.hpp"
 #include "azula/time/linear_times.hpp"
 #include "orders/flows.hpp"
-#include "support/any_method.hpp"
+#include "support/erased_method.hpp"
 
 /// A method whose first results may be replaced by exact ones.
 struct Subject {
-  AnyMethod method;
+  ErasedMethod method;
   int exact = 0;         ///< how many first steps lead to the exact state
-  AnyMethod inner = {};  ///< what makes these and the next step if the method corrects the start of a step
+  ErasedMethod inner = {};  ///< what makes these and the next step if the method corrects the start of a step
 };
 
 inline Subject as_it_is(const auto& method) {
-  return {any_method(method)};
+  return {erased(method)};
 }
 inline Subject exactly_started(const auto& method) {
-  return {any_method(method), std::remove_cvref_t<decltype(method)>::history - 1};
+  return {erased(method), std::remove_cvref_t<decltype(method)>::history - 1};
 }
 /// A corrected method; its corrector takes the state for a predicted one, which an exact state is not.
 inline Subject exactly_started(const auto& method, const auto& predictor) {
-  return {any_method(method), std::remove_cvref_t<decltype(method)>::history - 1, any_method(predictor)};
+  return {erased(method), std::remove_cvref_t<decltype(method)>::history - 1, erased(predictor)};
 }
 
 /// From noise to data, or back.

@@ -9,16 +9,16 @@
 #include "azula/method.hpp"
 #include "azula/noise.hpp"
 #include "support/any.hpp"
-#include "support/any_method.hpp"
+#include "support/erased_method.hpp"
 
 struct NamedMethod {
-  AnyMethod method;
+  ErasedMethod method;
   bool stochastic;
 };
 
 template <class... M>
 void append_methods(std::vector<NamedMethod>& all, bool stochastic, const M&... methods) {
-  (all.push_back({any_method(methods), stochastic}), ...);
+  (all.push_back({erased(methods), stochastic}), ...);
 }
 
 template <template <int> class M>

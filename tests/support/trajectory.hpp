@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "azula/noise/rectified_schedule.hpp"
-#include "support/any_method.hpp"
+#include "support/erased_method.hpp"
 
 /// α = 1 - t, σ = t: ρ = σ/α has a closed inverse, and α is not 1.
 inline constexpr azula::RectifiedSchedule straight{.alpha_min = 0, .sigma_min = 0};
@@ -52,7 +52,7 @@ std::vector<double> trajectory(const M& method) {
   std::vector<double> times, draws;
   for (const Point& p : points()) times.push_back(p.t);
   for (std::size_t k = 0; k < 40; ++k) draws.push_back(noise(k));
-  return states_after_steps(stages_of(any_method(method), azula::TimeGrid(straight, times)), first_state,
+  return states_after_steps(stages_of(erased(method), azula::TimeGrid(straight, times)), first_state,
                             network, draws);
 }
 

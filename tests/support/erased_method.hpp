@@ -13,7 +13,7 @@
 
 #include "azula/concepts.hpp"
 
-struct AnyMethod {
+struct ErasedMethod {
   std::string name;
   int history = 0;
   std::function<void()> check;
@@ -21,7 +21,7 @@ struct AnyMethod {
 };
 
 template <azula::Method M>
-AnyMethod any_method(M method) {
+ErasedMethod erased(M method) {
   return {method.name(), M::history, [=] { method.check(); },
           [=](std::vector<azula::Stage>& stages, const azula::TimeGrid& grid, std::size_t i) {
             method.append(stages, grid, i);
@@ -29,7 +29,7 @@ AnyMethod any_method(M method) {
 }
 
 /// The stages of all steps of a grid, as a sampler makes them.
-inline std::vector<azula::Stage> stages_of(const AnyMethod& method, const azula::TimeGrid& grid) {
+inline std::vector<azula::Stage> stages_of(const ErasedMethod& method, const azula::TimeGrid& grid) {
   method.check();
   std::vector<azula::Stage> stages;
   for (std::size_t i = 0; i + 1 < grid.size(); ++i) {

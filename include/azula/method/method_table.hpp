@@ -1,0 +1,93 @@
+#pragma once
+/// \file
+/// Every method by its name: a new one is a line of method_table(). To include this is to compile them all.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "azula/error.hpp"
+#include "azula/method.hpp"
+#include "azula/method/method_options.hpp"
+#include "azula/method/method_parts.hpp"
+
+namespace azula {
+
+/// A method, or a family of methods of the orders 1, 2, …
+struct MethodEntry {
+  std::string_view name;
+  int most;    ///< the highest order; 0 for a method without orders
+  int preset;  ///< the usual order, which the name alone means
+  MethodParts (*make)(int order, const MethodOptions& options);
+};
+
+template <class M>
+MethodParts make_method(int, const MethodOptions& options) {
+  return parts_of(M{}, options);
+}
+
+template <template <int> class M, int N, int Most>
+MethodParts make_order(int order, const MethodOptions& options) {
+  if constexpr (N < Most) {
+    if (order > N) return make_order<M, N + 1, Most>(order, options);
+  }
+  return make_method<M<N>>(N, options);
+}
+
+template <class M>
+constexpr MethodEntry one(std::string_view name) {
+  return {name, 0, 0, &make_method<M>};
+}
+
+template <template <int> class M, int Most>
+constexpr MethodEntry orders(std::string_view name, int preset = 2) {
+  return {name, Most, preset, &make_order<M, 1, Most>};
+}
+
+template <int N>
+using BoundedxEAB = Bounded<xEAB<N>>;
+
+inline const std::vector<MethodEntry>& method_table() {
+  static const std::vector<MethodEntry> table{
+      one<DDPM>("DDPM"),
+      one<DDIM>("DDIM"),
+      one<Euler>("Euler"),
+      one<Heun>("Heun"),
+      one<Ito>("Ito"),
+      orders<zAB, max_order>("zAB"),
+      orders<vAB, max_order>("vAB"),
+      orders<zEAB, max_order>("zEAB"),
+      orders<xEAB, max_order>("xEAB"),
+      orders<REAB, max_order>("REAB"),
+      one<PC>("PC"),
+      orders<iPNDM, 4>("FixedAB", 4),
+      orders<BoundedxEAB, max_order>("BoundedxEAB"),
+      orders<tAB, max_order>("tAB"),
+      orders<UniPC, 7>("UniPC", 3),
+      one<DPM2>("DPM2"),
+      one<DPMSolver2S>("DPMSolver2S"),
+      one<DPMSolver3S>("DPMSolver3S"),
+      one<ExponentialHeun>("ExponentialHeun"),
+      one<RK4>("RK4"),
+      one<EulerAncestral>("EulerAncestral"),
+      one<DPM2Ancestral>("DPM2Ancestral"),
+      one<DPMSolver2SAncestral>("DPMSolver2SAncestral"),
+      one<DPMSolverSDE>("DPMSolverSDE"),
+      orders<DPMSolverMultistepSDE, max_order>("DPMSolverMultistepSDE"),
+      orders<SASolver, 7>("SASolver", 3),
+      orders<ERSDE, 3>("ERSDE", 3),
+  };
+  return table;
+}
+
+/// The names of all methods, those of several orders with each: "DDPM", …, "xEAB1", "xEAB2", …
+inline std::vector<std::string> method_names() {
+  std::vector<std::string> names;
+  for (const MethodEntry& entry : method_table()) {
+    if (entry.most == 0) names.emplace_back(entry.name);
+    for (int order = 1; order <= entry.most; ++order) names.push_back(join({entry.name, std::to_string(order)}));
+  }
+  return names;
+}
+
+}  // namespace azula
