@@ -7,6 +7,8 @@
 #include "azula/guide/clamped_denoiser.hpp"
 #include "azula/guide/dps_denoiser.hpp"
 #include "azula/guide/guided_denoiser.hpp"
+#include "azula/guide/kept_noise.hpp"
+#include "azula/guide/kept_noise_denoiser.hpp"
 #include "azula/guide/linear_operator.hpp"
 #include "azula/guide/masked_denoiser.hpp"
 #include "azula/guide/mmps_denoiser.hpp"

@@ -12,10 +12,18 @@
 
 namespace azula {
 
+/// mean <- min(max(mean, low), high). NaN stays NaN.
+template <State X>
+void clamp_mean(X& mean, double low, double high) {
+  using T = scalar_t<X>;
+  auto m = samples(mean);
+  // NaN by its bits: max() and min(), and comparisons under -ffast-math, may lose it, and with it the sampler's error.
+  m = m.unaryExpr([low = T(low), high = T(high)](T v) { return is_nan(v) ? v : v < low ? low : v > high ? high : v; });
+}
+
 /// A denoiser whose mean is kept in the range of the data: min(max(mean, low), high). NaN stays NaN.
 ///
-/// (Some implementations of DDIM clip the mean and keep the noise of the unclipped one; here, as in the
-/// other methods, the noise is that of the clipped mean.)
+/// The noise of a step is that of the clipped mean; KeptNoiseDenoiser keeps that of the unclipped one.
 template <class D>
 class ClampedDenoiser {
  public:
@@ -34,13 +42,8 @@ class ClampedDenoiser {
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    using T = scalar_t<X>;
     work(target(), x_t, t, mean);
-    auto m = samples(mean);
-    // NaN by its bits: max() and min(), and comparisons under -ffast-math, may lose it, and with it the sampler's error.
-    m = m.unaryExpr([low = T(low_), high = T(high_)](T v) {
-      return is_nan(v) ? v : v < low ? low : v > high ? high : v;
-    });
+    clamp_mean(mean, low_, high_);
   }
 
   template <State X>

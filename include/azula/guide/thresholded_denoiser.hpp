@@ -24,6 +24,33 @@ struct ThresholdOptions {
   double largest = std::numeric_limits<double>::infinity();  ///< the threshold is at most this, >= R
 };
 
+/// The q-quantile of values that it may put into another order, between two of them where it falls between.
+template <class T>
+double quantile(std::vector<T>& values, double q) {
+  const double position = q * static_cast<double>(values.size() - 1);
+  const auto below = values.begin() + static_cast<std::ptrdiff_t>(position);
+  std::nth_element(values.begin(), below, values.end());
+  const auto low = static_cast<double>(*below);
+  const double share = position - std::floor(position);
+  return share == 0 ? low
+                    : low + share * (static_cast<double>(*std::min_element(below + 1, values.end())) - low);
+}
+
+/// What ThresholdedDenoiser does to a mean.
+/// \param sizes  memory for as many values as a sample has
+template <State X>
+void threshold_mean(X& mean, const ThresholdOptions& options, std::vector<scalar_t<X>>& sizes) {
+  using T = scalar_t<X>;
+  auto m = samples(mean);
+  for (Eigen::Index j = 0; j < m.cols(); ++j) {
+    auto column = m.col(j);
+    if (column.size() == 0 || !all_finite(column)) continue;  // the sampler says so
+    std::transform(column.begin(), column.end(), sizes.begin(), [](T value) { return value < T(0) ? -value : value; });
+    const double s = (std::min)((std::max)(options.range, quantile(sizes, options.quantile)), options.largest);
+    column = ((column.max)(T(-s)).min)(T(s)) * T(options.range / s);
+  }
+}
+
 /// Dynamic thresholding, sample by sample: with s = max(R, q-quantile of |mean|), at most `largest`,
 ///
 ///     mean <- R/s min(max(mean, -s), s)
@@ -57,17 +84,8 @@ class ThresholdedDenoiser {
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    using T = scalar_t<X>;
     work.inner(target(), x_t, t, mean);
-    auto m = samples(mean);
-    for (Eigen::Index j = 0; j < m.cols(); ++j) {
-      auto column = m.col(j);
-      if (column.size() == 0 || !all_finite(column)) continue;  // the sampler says so
-      std::transform(column.begin(), column.end(), work.sizes.begin(),
-                     [](T value) { return value < T(0) ? -value : value; });
-      const double s = (std::min)((std::max)(options_.range, quantile(work.sizes)), options_.largest);
-      column = ((column.max)(T(-s)).min)(T(s)) * T(options_.range / s);
-    }
+    threshold_mean(mean, options_, work.sizes);
   }
 
   template <State X>
@@ -78,17 +96,6 @@ class ThresholdedDenoiser {
 
  private:
   const denoiser_t<D>& target() const { return denoiser_; }
-
-  template <class T>
-  double quantile(std::vector<T>& values) const {
-    const double position = options_.quantile * static_cast<double>(values.size() - 1);
-    const auto below = values.begin() + static_cast<std::ptrdiff_t>(position);
-    std::nth_element(values.begin(), below, values.end());
-    const auto low = static_cast<double>(*below);
-    const double share = position - std::floor(position);
-    return share == 0 ? low
-                      : low + share * (static_cast<double>(*std::min_element(below + 1, values.end())) - low);
-  }
 
   D denoiser_;
   ThresholdOptions options_;

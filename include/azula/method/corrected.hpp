@@ -13,32 +13,34 @@ namespace azula {
 
 /// Adds the Adams–Moulton correction to stage `stage` of step i, whose prediction p_new was seen at the
 /// predicted state: x_c = x + W_new (p_new - p_0) + Σ_j (W_j - w_j) (p_j - p_0), where p_0 is the prediction
-/// at node i - 1, w are the weights that led here and W those with the new node. Everything in it is
-/// remembered or at hand, so the corrected state goes straight into the step that follows.
-template <MultistepMethod M>
-void correct_start(const M& method, Stage& stage, const TimeGrid& grid, std::size_t i) {
+/// at node i - 1, w are the weights of `method` that led here and W those of `corrector` with the new node. Everything in it
+/// is remembered or at hand, so the corrected state goes straight into the step that follows.
+template <MultistepMethod M, MultistepMethod C>
+void correct_start(const M& method, const C& corrector, Stage& stage, const TimeGrid& grid, std::size_t i) {
   const Node& t = grid[i - 1];
   const Node& s = grid[i];
   const auto form = method.form(grid);
   if (!is_finite(form.variable(t)) || difference(form, t, s) == 0) return;
-  OtherNodes others = older_nodes(form, grid, i - 1, order_of_step(method, grid, i - 1));
-  const int older = others.count;
-  const NodeWeights before = older > 0 ? weights_of(method, form, others, t, s) : NodeWeights{};
+  const OtherNodes led = older_nodes(form, grid, i - 1, order_of_step(method, grid, i - 1));
+  const NodeWeights before = led.count > 0 ? weights_of(method, form, led, t, s) : NodeWeights{};
+  OtherNodes others = older_nodes(form, grid, i - 1, order_of_step(corrector, grid, i - 1));
+  const auto older = static_cast<std::size_t>(others.count);
   others.add(difference(form, t, s));
-  NodeWeights change = weights_of(method, form, others, t, s);
-  const double newest = change[static_cast<std::size_t>(older)];
+  NodeWeights change = weights_of(corrector, form, others, t, s);
+  const double newest = std::exchange(change[older], 0);
 
   // What the step does to the state alone, with the prediction held: x_s = kept x + … p.
   const double kept = stage.a - stage.b * stage.u / stage.v;
   stage.a += kept * newest * stage.u;
   stage.b += kept * newest * stage.v;
   stage.h[0] -= kept * newest;
-  for (int j = 0; j < older; ++j) {
+  const int remembered = (std::max)(others.count - 1, led.count);
+  for (int j = 0; j < remembered; ++j) {
     const auto at = static_cast<std::size_t>(j);
     stage.h[0] -= kept * (change[at] - before[at]);
     stage.h[at + 1] += kept * (change[at] - before[at]);
   }
-  stage.older = (std::max)(stage.older, older + 1);
+  stage.older = (std::max)(stage.older, remembered + 1);
 }
 
 /// A multistep method M of order N with a corrector of order N + 1 that costs no evaluation:
@@ -70,7 +72,7 @@ struct Corrected {
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     method.append(stages, grid, i);
-    if (i > 0 && grid[i + 1].sigma > 0) correct_start(method, stages.back(), grid, i);
+    if (i > 0 && grid[i + 1].sigma > 0) correct_start(method, method, stages.back(), grid, i);
   }
 };
 

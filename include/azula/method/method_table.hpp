@@ -44,8 +44,17 @@ constexpr MethodEntry orders(std::string_view name, int preset = 2) {
   return {name, Most, preset, &make_order<M, 1, Most>};
 }
 
+// A name for each that has more parameters than the order.
 template <int N>
 using BoundedxEAB = Bounded<xEAB<N>>;
+template <int N>
+using BoundedzAB = Bounded<zAB<N>>;
+template <int N>
+using DataUniPC = UniPC<N>;
+template <int N>
+using UsualSASolver = SASolver<N>;
+template <int N>
+using DataSinglestep = DPMSolverSinglestep<N>;
 
 inline const std::vector<MethodEntry>& method_table() {
   static const std::vector<MethodEntry> table{
@@ -62,11 +71,14 @@ inline const std::vector<MethodEntry>& method_table() {
       one<PC>("PC"),
       orders<iPNDM, 4>("FixedAB", 4),
       orders<BoundedxEAB, max_order>("BoundedxEAB"),
+      orders<BoundedzAB, max_order>("BoundedzAB", 3),
       orders<tAB, max_order>("tAB"),
-      orders<UniPC, 7>("UniPC", 3),
+      orders<DataUniPC, 7>("UniPC", 3),
       one<DPM2>("DPM2"),
       one<DPMSolver2S>("DPMSolver2S"),
       one<DPMSolver3S>("DPMSolver3S"),
+      orders<DataSinglestep, 3>("DPMSolverSinglestep"),
+      one<PNDM>("PNDM"),
       one<ExponentialHeun>("ExponentialHeun"),
       one<RK4>("RK4"),
       one<EulerAncestral>("EulerAncestral"),
@@ -74,7 +86,7 @@ inline const std::vector<MethodEntry>& method_table() {
       one<DPMSolver2SAncestral>("DPMSolver2SAncestral"),
       one<DPMSolverSDE>("DPMSolverSDE"),
       orders<DPMSolverMultistepSDE, max_order>("DPMSolverMultistepSDE"),
-      orders<SASolver, 7>("SASolver", 3),
+      orders<UsualSASolver, 7>("SASolver", 3),
       orders<ERSDE, 3>("ERSDE", 3),
   };
   return table;

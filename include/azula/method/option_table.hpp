@@ -42,6 +42,7 @@ void find_options(M& m, std::vector<OptionPlace>& found) {
   if constexpr (requires { m.rho_min; }) add_option(found, "rho_min", &m.rho_min);
   if constexpr (requires { m.rho_max; }) add_option(found, "rho_max", &m.rho_max);
   if constexpr (requires { m.most; }) add_option(found, "most", &m.most);
+  if constexpr (requires { m.least; }) add_option(found, "least", &m.least);
   if constexpr (requires { m.repeats; }) add_option(found, "repeats", &m.repeats);
   if constexpr (requires { m.steps; }) add_option(found, "steps", &m.steps);
   if constexpr (requires { m.s_churn; }) add_option(found, "s_churn", &m.s_churn);

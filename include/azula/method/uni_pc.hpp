@@ -1,13 +1,16 @@
 #pragma once
 /// \file
 
+#include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "azula/method/corrected.hpp"
 #include "azula/method/x_eab.hpp"
+#include "azula/method/z_eab.hpp"
 
 namespace azula {
 
@@ -20,8 +23,9 @@ enum class UniPCVariant {
 
 /// The predictor of UniPC: xEAB<N>, but with B1 or B2 the weight of the only older node in a predictor of
 /// order 2, and of the only new one in a corrector of order 1, is taken as half of what a constant would
-/// have. (For more nodes B cancels, and B1, B2 and the exact weights are the same numbers.)
-template <int N>
+/// have. (For more nodes B cancels, and B1, B2 and the exact weights are the same numbers.) With ExponentialNoiseForm it
+/// is zEAB<N>.
+template <int N, Form F = ExponentialDataForm>
 struct UniP {
   UniPCVariant variant = UniPCVariant::exact;
   bool lower_order_final = true;
@@ -31,13 +35,15 @@ struct UniP {
 
   std::string name() const { return with_order("UniP", N); }
   void check() const {}
-  ExponentialDataForm form(const TimeGrid&) const { return {}; }
+  F form(const TimeGrid&) const { return {}; }
 
-  NodeWeights weights(const ExponentialDataForm& form, const OtherNodes& others, const Node& t, const Node& s) const {
+  NodeWeights weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {
     if (variant == UniPCVariant::exact || others.count > 1) return exact_weights(form, others, t, s);
-    const double h = difference(form, t, s);
-    const double scale = variant == UniPCVariant::B1 ? h : -std::expm1(-h);
-    return {s.alpha * scale / 2 * h / others.at[0]};
+    constexpr bool data = std::same_as<F, ExponentialDataForm>;
+    const double step = difference(form, t, s), h = data ? step : -step;
+    const double b_2 = data ? -std::expm1(-h) : std::expm1(h);
+    const double scale = (data ? s.alpha : -s.sigma) * (variant == UniPCVariant::B1 ? h : b_2);
+    return {scale / 2 * step / others.at[0]};
   }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
@@ -45,16 +51,18 @@ struct UniP {
   }
 };
 
-/// Unified predictor–corrector in the data form: predictor of order N, corrector of order N + 1 at no extra
-/// evaluation, the order ramping up in the first steps and, by default, down in the last. N from 1 to 7
-/// (the paper: 1 to 4).
+/// Unified predictor–corrector: predictor of order N, corrector of order N + 1 at no extra evaluation, the order ramping up
+/// in the first steps and, by default, down in the last. N from 1 to 7 (the paper: 1 to 4).
+///
+/// In the data form; UniPC<N, ExponentialNoiseForm> is that on the noise (`predict_x0` false).
 /// Zhao et al., UniPC, 2023 (https://arxiv.org/abs/2302.04867).
-template <int N = 3>
+template <int N = 3, Form F = ExponentialDataForm>
 struct UniPC {
   static_assert(N >= 1 && N < max_older, "azula::UniPC<N>: the order N must be from 1 to 7");
 
   UniPCVariant variant = UniPCVariant::B2;
-  bool lower_order_final = true;  ///< lower the order to the number of steps left
+  bool lower_order_final = true;              ///< lower the order to the number of steps left
+  std::vector<std::ptrdiff_t> uncorrected{};  ///< steps, from 0, whose result is not corrected: those with much guidance
 
   static constexpr int history = N + 1;
 
@@ -62,8 +70,10 @@ struct UniPC {
   void check() const {}
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    const UniP<N> predictor{variant, lower_order_final};
-    Corrected<UniP<N>>{predictor}.append(stages, grid, i);
+    const UniP<N, F> predictor{variant, lower_order_final};
+    const bool corrected = std::find(uncorrected.begin(), uncorrected.end(), static_cast<std::ptrdiff_t>(i) - 1) == uncorrected.end();
+    if (!corrected) return predictor.append(stages, grid, i);
+    Corrected<UniP<N, F>>{predictor}.append(stages, grid, i);
   }
 };
 

@@ -1,0 +1,145 @@
+#pragma once
+/// \file
+/// Schedulers that hold variance preserving states at noise levels: DPMSolverMultistep, DPMSolverSinglestep, UniPCMultistep,
+/// DEISMultistep, SASolver; and EDMDPMSolverMultistep's methods.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "azula/interop/diffusers/karras_family.hpp"
+#include "azula/interop/diffusers/reference_methods.hpp"
+#include "azula/interop/diffusers/training.hpp"
+
+namespace azula::diffusers {
+
+/// Training steps by `timestep_spacing`; one more node is spaced than there are steps, and the clean one left out.
+inline std::vector<double> inner_steps(const SchedulerConfig& config, const SchedulerOptions& options, const SigmaTable& table) {
+  const std::ptrdiff_t training = table.steps(), n = count_of(options);
+  const double offset = config.number("steps_offset", 0, 0, 1000);
+  const std::string spacing = config.word("timestep_spacing", {"linspace", "leading", "trailing"});
+  const double least = config.number("lambda_min_clipped", -1e300);  // of log α/σ
+  if (n >= training) config.refuse(join({"steps must be less than num_train_timesteps, ", std::to_string(training)}), std::to_string(n));
+  if (!options.timesteps.empty()) return options.timesteps;
+  std::ptrdiff_t last = training;
+  while (last > 1 && -std::log(table.at(static_cast<double>(last - 1))) < least) --last;
+  if (spacing == "leading") return leading_steps(last, n, n + 1, offset);
+  if (spacing == "trailing") return trailing_steps(training, static_cast<double>(last), n);
+  std::vector<double> steps = linspace_steps(0, static_cast<double>(last - 1), n + 1, true);
+  steps.pop_back();
+  return steps;
+}
+
+/// Karras' and other levels over the whole of the training, where a key says so.
+struct RespacedLevels {
+  std::vector<double> sigmas;
+  bool rounded = true;  ///< the told steps are rounded; else cut to whole ones
+};
+
+inline RespacedLevels respaced_whole(const SchedulerConfig& config, const SigmaTable& table, std::ptrdiff_t n) {
+  const bool lu = config.flag("use_lu_lambdas", false), karras = config.flag("use_karras_sigmas", false);
+  const bool squared_cosine = config.text("beta_schedule", "linear") == "squaredcos_cap_v2";
+  if (lu) return {exponential_sigmas(table.last(), table.first(), n), !squared_cosine};
+  return {respaced(config, table.last(), table.first(), n), karras && !squared_cosine};
+}
+
+/// The levels of a flow: from shifted fractions of 1, of which the first or the last is left out.
+inline Levels flow_levels(const SchedulerConfig& config, const SchedulerOptions& options, bool from_one) {
+  const std::ptrdiff_t n = count_of(options);
+  const auto training = static_cast<double>(training_steps(config));
+  const double shift = config.number("flow_shift", 1, 1e-3, 1e4);
+  Levels levels;
+  std::vector<double> fractions = even(1, 1 / training, n + 1);
+  if (!from_one) {
+    std::reverse(fractions.begin(), fractions.end());
+    for (double& fraction : fractions) fraction = 1 - fraction;
+  }
+  fractions.pop_back();
+  for (const double fraction : options.sigmas.empty() ? fractions : options.sigmas) {
+    double sigma = shift * fraction / (1 + (shift - 1) * fraction);
+    if (sigma > 1 - 1e-6) sigma = 1 - 1e-6;  // log α/σ is finite
+    levels.sigmas.push_back(sigma);
+    levels.told.push_back(std::floor(sigma * training));
+  }
+  return levels;
+}
+
+/// What the class does where others go to σ = 0.
+enum class LastLevel {
+  by_key,      ///< as `final_sigmas_type` says, zero by default
+  first_step,  ///< that of training step 0, always
+};
+
+/// Everything but the method.
+inline Setup dpm_setup(const SchedulerConfig& config, const SchedulerOptions& options, LastLevel end, bool flow_from_one) {
+  const bool flow = config.flag("use_flow_sigmas", false);
+  config.ignore({"flow_shift", "variance_type", "use_dynamic_shifting", "time_shift_type"});
+  config.only("use_dynamic_shifting", false, "the shift of this class is flow_shift");
+  const DiscreteSchedule discrete = discrete_of(config);
+  const SigmaTable table = table_of(discrete);
+  const ModelSchedule schedule = flow ? ModelSchedule{RectifiedSchedule{0, 0}} : ModelSchedule{discrete};
+  const auto training = static_cast<double>(table.steps());
+  Levels levels;
+  std::vector<double> times;
+  if (flow) {
+    levels = flow_levels(config, options, flow_from_one);
+    times = levels.sigmas;
+  } else {
+    levels.told = inner_steps(config, options, table);
+    for (const double step : levels.told) times.push_back(discrete.time_of(step));
+    const RespacedLevels others = options.sigmas.empty() ? respaced_whole(config, table, count_of(options)) : RespacedLevels{options.sigmas};
+    if (!others.sigmas.empty()) {
+      times.clear();
+      levels.told.clear();
+      for (const double sigma : others.sigmas) {
+        times.push_back(time_of_ratio(schedule, sigma));
+        const double step = table.step_of(sigma);
+        levels.told.push_back(others.rounded ? to_whole(step) : std::floor(step + 1e-9));
+      }
+    }
+  }
+  const double last = end == LastLevel::first_step ? table.first() : final_sigma(config, table, "zero");
+  if (flow && last > 0) {
+    drop_empty_step(times);  // theirs ends where its last step begins
+  } else {
+    times.push_back(last == 0 ? 0 : discrete.time_of(0));
+    drop_empty_step(times);
+  }
+  ModelTime::Between between = step_by_noise(table);
+  if (flow) between = [=](const Scales& scales) { return training * scales.sigma / (scales.alpha + scales.sigma); };
+  Setup setup{.scheduler = config.scheduler(),
+              .model = {schedule, prediction_of(config), {times, levels.told, std::move(between)}},
+              .times = times,
+              .method = Euler{}};
+  read_threshold(config, setup.model);
+  return setup;
+}
+
+/// Whether the order is lowered in the last steps: the reference does so below 15 steps only.
+inline bool lowered(const SchedulerConfig& config, const SchedulerOptions& options) {
+  return config.flag("lower_order_final", true) && count_of(options) < 15;
+}
+
+/// The method of DPMSolverMultistep and its kin.
+inline AnyMethod dpm_method(const SchedulerConfig& config, const SchedulerOptions& options) {
+  const std::string algorithm = config.word("algorithm_type", {"dpmsolver++", "dpmsolver", "sde-dpmsolver++", "sde-dpmsolver", "deis"});
+  const std::string kind = config.word("solver_type", {"midpoint", "heun", "logrho", "bh1", "bh2"});
+  const std::ptrdiff_t order = config.whole("solver_order", 2, 1, 3);
+  const bool lower = lowered(config, options), euler_at_final = config.flag("euler_at_final", false);
+  const DPMForm form{.midpoint = kind != "heun", .lower_order_final = lower, .compat = options.compat};
+  const AnyMethod method = form.method(algorithm == "deis" ? "dpmsolver++" : algorithm, order);
+  if (euler_at_final) return WithLastStep{method, form.method(algorithm == "deis" ? "dpmsolver++" : algorithm, 1)};
+  return method;
+}
+
+inline Setup dpm_solver_multistep(const SchedulerConfig& config, const SchedulerOptions& options) {
+  refuse_lists(config, options, true, true);
+  Setup setup = dpm_setup(config, options, LastLevel::by_key, false);
+  setup.method = dpm_method(config, options);
+  return setup;
+}
+
+}  // namespace azula::diffusers

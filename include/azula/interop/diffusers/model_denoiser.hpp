@@ -1,0 +1,93 @@
+#pragma once
+/// \file
+
+#include <functional>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "azula/denoise/preconditioning.hpp"
+#include "azula/guide/clamped_denoiser.hpp"
+#include "azula/guide/kept_noise_denoiser.hpp"
+#include "azula/guide/thresholded_denoiser.hpp"
+#include "azula/interop/diffusers/model_schedule.hpp"
+#include "azula/interop/diffusers/model_time.hpp"
+
+namespace azula::diffusers {
+
+/// What a configuration says about the network and its mean.
+struct Model {
+  ModelSchedule schedule;
+  std::function<Preconditioning(const Scales&)> prediction;  ///< what the network predicts, and the form of its input
+  ModelTime time;                                            ///< what it is told
+
+  double clip = 0;                                   ///< the mean is kept in [-clip, clip]; 0: it is not
+  std::optional<ThresholdOptions> threshold{};       ///< dynamic thresholding instead
+  std::optional<KeptNoise<ModelSchedule>> kept_noise{};  ///< the step keeps the noise of the mean before
+  std::function<Preconditioning(double)> boundary{};     ///< consistency models: mean <- skip x_t + out mean, by the time told
+};
+
+/// E[X | x_t] by a network, as a configuration has it: scaled input, time, prediction, clipping or thresholding.
+///
+/// The network is called as network(input, c, output), see NetworkDenoiser.
+template <class N>
+class ModelDenoiser {
+ public:
+  template <State X>
+  struct Workspace {
+    explicit Workspace(const X& like) : sizes(static_cast<std::size_t>(sample_shape(like).size)) {
+      resize_like(scratch, like);
+      resize_like(plain, like);
+    }
+    plain_t<X> scratch, plain;
+    std::vector<scalar_t<X>> sizes;
+  };
+
+  ModelDenoiser(N network, Model model) : network_(std::move(network)), model_(std::move(model)) {}
+
+  const ModelSchedule& schedule() const { return model_.schedule; }
+
+  /// \throws std::invalid_argument if the network's output has another shape than x_t, or if at this time (α = 0) the
+  /// prediction does not tell the mean.
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    const Preconditioning by = model_.prediction(model_.schedule(t));
+    if (!(is_finite(by.skip) && is_finite(by.out))) {
+      reject("ModelDenoiser", "this prediction does not tell the mean where alpha = 0, at time", show(t));
+    }
+    const double told = model_.time(model_.schedule, t);
+    const std::unwrap_reference_t<N>& network = network_;
+    preconditioned_mean(network, x_t, by, told, mean, work.scratch, "ModelDenoiser");
+    clip(t, mean, work);
+    if (!model_.boundary) return;
+    using T = scalar_t<X>;
+    const Preconditioning scaling = model_.boundary(told);
+    auto m = samples(mean);
+    m = T(scaling.skip) * samples(x_t) + T(scaling.out) * m;
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+ private:
+  template <class Mean, class Work>
+  void clip(double t, Mean& mean, Work& work) const {
+    if (model_.clip == 0 && !model_.threshold) return;
+    if (model_.kept_noise) work.plain = mean;
+    if (model_.threshold) {
+      threshold_mean(mean, *model_.threshold, work.sizes);
+    } else {
+      clamp_mean(mean, -model_.clip, model_.clip);
+    }
+    if (model_.kept_noise) mix_kept_noise(mean, work.plain, (*model_.kept_noise)(t));
+  }
+
+  N network_;
+  Model model_;
+};
+
+}  // namespace azula::diffusers

@@ -1,0 +1,41 @@
+#pragma once
+/// \file
+
+#include <utility>
+#include <variant>
+
+#include "azula/noise.hpp"
+
+namespace azula::diffusers {
+
+/// The schedule of a configuration: one of the library's, chosen while the program runs. `kind` is the schedule itself.
+struct ModelSchedule {
+  using Kind = std::variant<DiscreteSchedule, ExplodingSchedule<DiscreteSchedule>, EDMSchedule, RectifiedSchedule, CosineSchedule>;
+
+  Kind kind;
+
+  Scales operator()(double t) const {
+    return std::visit([&](const auto& schedule) { return Scales(schedule(t)); }, kind);
+  }
+  double time_of_log_snr(double lambda) const {
+    return std::visit([&](const auto& schedule) { return schedule.time_of_log_snr(lambda); }, kind);
+  }
+  void check() const {
+    std::visit([](const auto& schedule) { if constexpr (requires { schedule.check(); }) schedule.check(); }, kind);
+  }
+
+  /// The time at which σ = 0.
+  double clean_time() const {
+    return std::visit(
+        [](const auto& schedule) {
+          if constexpr (requires { schedule.clean_time(); }) {
+            return schedule.clean_time();
+          } else {
+            return 0.0;
+          }
+        },
+        kind);
+  }
+};
+
+}  // namespace azula::diffusers

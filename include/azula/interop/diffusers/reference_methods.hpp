@@ -1,0 +1,106 @@
+#pragma once
+/// \file
+/// Methods as the reference has them where it is at odds with the library's own: orders, weights, churn.
+
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "azula/method/any_method.hpp"
+
+namespace azula::diffusers {
+
+/// A method whose last step is another one's, as with `euler_at_final`.
+struct WithLastStep {
+  static constexpr int history = AnyMethod::history;
+
+  AnyMethod method, last;
+
+  std::string name() const { return method.name(); }
+  void check() const {
+    method.check();
+    last.check();
+  }
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    (i + 2 == grid.size() ? last : method).append(stages, grid, i);
+  }
+};
+
+/// A multistep method of order 3 with weights of its own there only, and the inner method's in its second step.
+template <class M, class Third>
+struct WithThirdOrder {
+  static constexpr int order = 3;
+  static constexpr int history = 3;
+
+  M second;
+  Third third;
+  bool lower_order_final = false;
+
+  std::string name() const { return second.name(); }
+  void check() const {}
+  auto form(const TimeGrid& grid) const { return second.form(grid); }
+
+  template <class F>
+  NodeWeights weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {
+    return others.count < 2 ? weights_of(second, form, others, t, s) : third(form, others, t, s);
+  }
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    append_multistep(*this, stages, grid, i);
+  }
+};
+
+/// The third order of sde-dpmsolver++: a sign of its second difference is the wrong way round, which costs an order.
+struct FaultyThirdOrder {
+  NodeWeights operator()(const ExponentialDataForm& form, const OtherNodes& others, const Node& t, const Node& s) const {
+    const double h = difference(form, t, s), r_0 = -others.at[0] / h, r_1 = (others.at[0] - others.at[1]) / h;
+    const double e = -std::expm1(-2 * h);  // 1 - e^-2h
+    const double first = s.alpha * (1 - e / (2 * h)), second = s.alpha * ((e - 2 * h) / (4 * h * h) - 0.5);
+    const double share = (first * r_0 + second) / (r_0 + r_1);  // of the difference of both slopes
+    return {-first / r_0 - share * (1 / r_0 + 1 / r_1), share / r_1};
+  }
+};
+
+/// The widespread third order, see widespread_weights().
+struct WidespreadThirdOrder {
+  template <class F>
+  NodeWeights operator()(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {
+    return widespread_weights(form, others, t, s);
+  }
+};
+
+/// DPM-Solver multistep in one of its forms.
+struct DPMForm {
+  bool midpoint;           ///< the second order's shortcut, else exact
+  bool lower_order_final;
+  bool compat;             ///< the reference's third orders
+
+  /// \param algorithm  as the key algorithm_type has it
+  AnyMethod method(const std::string& algorithm, std::ptrdiff_t order) const {
+    if (algorithm == "dpmsolver++") return deterministic<xEAB<1>, xEAB<2>, xEAB<3>>(order);
+    if (algorithm == "dpmsolver") return deterministic<zEAB<1>, zEAB<2>, zEAB<3>>(order);
+    if (algorithm == "sde-dpmsolver++") return with_noise(order);
+    return noise_form(order);
+  }
+
+ private:
+  template <class First, class Second, class Third>
+  AnyMethod deterministic(std::ptrdiff_t order) const {
+    if (order == 1) return First{};
+    const Second second{.lower_order_final = lower_order_final, .compat = midpoint};
+    if (order == 2) return second;
+    if (!compat) return Third{.lower_order_final = lower_order_final};
+    return WithThirdOrder<Second, WidespreadThirdOrder>{second, {}, lower_order_final};
+  }
+  AnyMethod with_noise(std::ptrdiff_t order) const {
+    if (order == 1) return DPMSolverMultistepSDE<1>{};
+    const DPMSolverMultistepSDE<2> second{.lower_order_final = lower_order_final, .compat = midpoint};
+    if (order == 2) return second;
+    if (!compat) return DPMSolverMultistepSDE<3>{.lower_order_final = lower_order_final};
+    return WithThirdOrder<DPMSolverMultistepSDE<2>, FaultyThirdOrder>{second, {}, lower_order_final};
+  }
+  AnyMethod noise_form(std::ptrdiff_t order) const;
+};
+
+}  // namespace azula::diffusers
