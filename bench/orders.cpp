@@ -94,11 +94,11 @@ method's η (exact: to rounding, on any grid; – : the SDE is not of that famil
 result, which should be the data's. "strong": the root mean square difference between n and 2 n steps on
 one Brownian path in log σ/α. On other data an order may be smaller than on these, not greater.
 
-**Strong orders are 1 throughout** (0 where there is no order at all), whatever is claimed: the increments of a
-path do not tell more. SASolver<3> comes near it slowly; its mean for τ = 0.5 has the order 3 of its starting values. **No order of
-the variance is above 2**: the multistep methods of order 3 interpolate means along a path that is rough,
-which the derivations for the deterministic part leave out. The ancestral methods of two evaluations are of
-order 2 in the law of the result, but of order 1 in how it depends on the start.)";
+**Strong orders are 1 throughout**, 0 where there is no order at all, whatever is claimed: the increments of a
+path do not tell more. SASolver<3> comes near it slowly; its mean for τ = 0.5 has the order 3 of its starting
+values. **No order of the variance is above 2**: the multistep methods of order 3 interpolate means along a
+path that is rough, which the derivations for the deterministic part leave out. The ancestral methods of two
+evaluations are of order 2 in the law of the result, but of order 1 in how it depends on the start.)";
 
 constexpr const char* none = R"(
 PC with a fixed δ has a bias of order δ that more steps do not remove, and so has churn with γ at its

@@ -122,6 +122,9 @@ TEST_CASE("denoisers, schedules and times refuse what is no number", "[options]"
     CHECK(refused([&] { azula::EmpiricalDenoiser(Eigen::ArrayXd::Ones(2), v, schedule); }));
     CHECK(refused([&] { azula::SymmetricVJP(denoiser, v); }));
     CHECK(refused([&] { azula::EDMPrediction{v}.check(); }));
+    CHECK(refused([&] { azula::EDMPrediction{.sigma_min = v}.check(); }));
+    CHECK(refused([&] { azula::ConsistencyDenoiser(denoiser, {.sigma_data = v}); }));
+    CHECK(refused([&] { azula::ConsistencyDenoiser(denoiser, {.timestep_scaling = v}); }));
     CHECK(refused([&] { azula::DiscreteSchedule(std::vector{0.1, v, 0.2}); }));
     CHECK(refused([&] { azula::DiscreteSchedule::from_alpha_bars(std::vector{0.9, v, 0.2}); }));
     CHECK(refused([&] { const azula::DiscreteSchedule discrete(azula::linear_betas()); discrete(v); }));
