@@ -94,15 +94,17 @@ method's η (exact: to rounding, on any grid; – : the SDE is not of that famil
 result, which should be the data's. "strong": the root mean square difference between n and 2 n steps on
 one Brownian path in log σ/α. On other data an order may be smaller than on these, not greater.
 
-**Strong orders are 1 throughout**, whatever is claimed: the increments of a path do not tell more.
-SASolver<3> comes near it slowly; its mean for τ = 0.5 has the order 3 of its starting values. **No order of
-the variance is above 2**: the multistep methods of order 3 interpolate means along a path that is rough,
-which the derivations for the deterministic part leave out. The ancestral methods of two evaluations are of
-order 2 in the law of the result, but of order 1 in how it depends on the start.)";
+**Strong orders are 1 throughout**, 0 where there is no order at all, whatever is claimed: the increments of a
+path do not tell more. SASolver<3> comes near it slowly; its mean for τ = 0.5 has the order 3 of its starting
+values. **No order of the variance is above 2**: the multistep methods of order 3 interpolate means along a
+path that is rough, which the derivations for the deterministic part leave out. The ancestral methods of two
+evaluations are of order 2 in the law of the result, but of order 1 in how it depends on the start.)";
 
 constexpr const char* none = R"(
 PC with a fixed δ has a bias of order δ that more steps do not remove, and so has churn with γ at its
-limit √2 - 1. Churn with a fixed s_churn, and Restart with as many steps per way down as there are in the
+limit √2 - 1. Renoise and TCD replace all or a fixed share of the noise in every step, however short, so that
+with the mean E[X | x_t] they converge to something else than the data; they are for networks that lead to the
+data in one step. Churn with a fixed s_churn, and Restart with as many steps per way down as there are in the
 grid, keep the order of the method inside, measured as above on the variance: 2 for Heun and DPM2.)";
 
 }  // namespace

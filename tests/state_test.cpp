@@ -118,6 +118,7 @@ TEST_CASE("a denoiser called by hand on a view gives what it gives on a copy", "
     check(azula::ClampedDenoiser(karras, -0.2, 0.2));
     check(azula::ThresholdedDenoiser(karras, {.quantile = 0.5, .range = 0.1}));
     check(azula::MaskedDenoiser(karras, 0.25, mean));
+    check(azula::ConsistencyDenoiser(karras, {}, azula::OwnTime{}));
     check(azula::GuidedDenoiser(karras, gaussian, 2.0, {.rescale = 0.5}));
     if constexpr (azula::has_dynamic_batch<std::remove_cvref_t<decltype(view)>>) {
       check(azula::BatchedGuidedDenoiser(karras, 2.0, {.rescale = 0.5}));

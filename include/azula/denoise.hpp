@@ -2,6 +2,7 @@
 /// \file
 /// Denoisers: x_t -> E[X | x_t].
 
+#include "azula/denoise/consistency_denoiser.hpp"
 #include "azula/denoise/empirical_denoiser.hpp"
 #include "azula/denoise/function_denoiser.hpp"
 #include "azula/denoise/gaussian_denoiser.hpp"

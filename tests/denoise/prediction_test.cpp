@@ -66,8 +66,20 @@ TEST_CASE("EDM's prediction has the coefficients of its paper at a signal scale 
   }
 }
 
+TEST_CASE("with sigma_min EDM's prediction is that of consistency models", "[denoise]") {
+  for (const double sigma : {0.002, 0.5, 80.0}) {
+    const Preconditioning c = azula::EDMPrediction{.sigma_data = 0.5, .sigma_min = 0.002}({1, sigma});
+    const double above = sigma - 0.002;
+    REQUIRE(c.skip == Approx(0.25 / (above * above + 0.25)).epsilon(1e-14));
+    REQUIRE(c.out == Approx(above * 0.5 / std::sqrt(sigma * sigma + 0.25)).epsilon(1e-14));
+    REQUIRE(c.in == Approx(1 / std::sqrt(sigma * sigma + 0.25)).epsilon(1e-14));
+  }
+  const Preconditioning clean = azula::EDMPrediction{.sigma_min = 0.25}({2, 0.5});
+  REQUIRE((clean.skip == 0.5 && clean.out == 0));
+}
+
 TEST_CASE("EDM's prediction is the same function of the data whatever the signal scale", "[denoise]") {
-  const azula::EDMPrediction prediction{.sigma_data = 0.5};
+  const azula::EDMPrediction prediction{.sigma_data = 0.5, .sigma_min = 0.1};
   const double x_t = 0.7;
   for (const double alpha : {0.01, 0.5, 4.0}) {
     const Preconditioning one = prediction({1, 2.0}), other = prediction({alpha, 2.0 * alpha});

@@ -168,3 +168,42 @@ TEST_CASE("Stable Diffusion's DDIM ends at the first step, and DEIS keeps its or
   REQUIRE(deis(20)(0) == Approx(1.4677140275685887).epsilon(1e-12));
   REQUIRE(deis(20)(1) == Approx(3.3574856871045062).epsilon(1e-12));
 }
+
+namespace {
+
+/// The first two values of a run with the reference's own draws.
+template <class D, class M>
+Eigen::ArrayXd noisy_ends(const D& denoiser, const M& method, const std::vector<double>& times, double scale = 1) {
+  const Eigen::MatrixXd draws{{-1.17204915182185, 1.0075974331466204, 0.5369338312116217, -0.6141311308159167,
+                               0.0671847721504961, 0.042454690729807044, 1.4150919954504602},
+                              {-0.39288424313877424, 1.6677818125087134, 0.948503434813587, 1.6634442010862096,
+                               -0.46267528686508547, 0.020354702373186744, -0.722721413224301}};
+  azula::ReplaySource noise(draws);
+  return Sampler(denoiser, method, times, {.silent = true})(Eigen::ArrayXd(scale * waves().head(2)), noise);
+}
+
+}  // namespace
+
+TEST_CASE("LCM and TCD in four steps of Stable Diffusion", "[denoise]") {
+  const DiscreteSchedule schedule(diffusion_betas());
+  const NetworkDenoiser denoiser(wave, schedule, azula::NoisePrediction{}, azula::TrainingStep{});
+  const std::vector<double> steps{999, 759, 499, 259};
+  const azula::ConsistencyDenoiser consistent(denoiser);
+  const auto lcm = noisy_ends(consistent, azula::LCM{}, training_times(schedule, steps));
+  REQUIRE(lcm(0) == Approx(1.2591980374116463).epsilon(1e-12));
+  REQUIRE(lcm(1) == Approx(3.285808445173089).epsilon(1e-12));
+  const auto tcd = noisy_ends(denoiser, azula::TCD{}, training_times(schedule, steps, GridEnd::first_step));
+  REQUIRE(tcd(0) == Approx(1.6369620782587053).epsilon(1e-12));
+  REQUIRE(tcd(1) == Approx(4.923402445933031).epsilon(1e-12));
+}
+
+TEST_CASE("a consistency model in four steps of EDM's levels", "[denoise]") {
+  const azula::EDMSchedule schedule;
+  const NetworkDenoiser network(wave, schedule, azula::EDMPrediction{.sigma_min = 0.002}, azula::LogRatioTime{250});
+  const azula::ClampedDenoiser denoiser(network);
+  std::vector<double> times;  // every tenth of the 40 levels of the training
+  for (const double level : {0, 10, 20, 30, 39}) times.push_back(1 - level / 39);
+  const auto end = noisy_ends(denoiser, azula::Renoise{.rho_min = 0.002}, times, 80);
+  REQUIRE(end(0) == Approx(0.5923528383305982).epsilon(1e-12));
+  REQUIRE(end(1) == Approx(0.7653948257664286).epsilon(1e-12));
+}

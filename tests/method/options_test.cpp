@@ -83,6 +83,9 @@ TEST_CASE("every option of every method has bounds", "[options]") {
   option("eta", {0, 1}, {-1, 2}, [](double v) { return EulerAncestral{.eta = v}; });
   option("eta", {0, 1}, {-1, 2}, [](double v) { return DPM2Ancestral{.eta = v}; });
   option("eta", {0, 1}, {-1, 2}, [](double v) { return DPMSolver2SAncestral{.eta = v}; });
+  option("eta", {0, 1}, {-1, 2}, [](double v) { return FlowAncestral{.eta = v}; });
+  option("gamma", {0, 1}, {-1, 2}, [](double v) { return TCD{.gamma = v}; });
+  option("rho_min", {0, 1e-310, 1e300}, {-1}, [](double v) { return Renoise{.rho_min = v}; });
   option("delta", {0, 1}, {-1, 2}, [](double v) { return PC{.delta = v}; });
   option("s_churn", {0, 1e300}, {-1}, [](double v) { return Heun{.churn = {.s_churn = v}}; });
   option("s_min", {0, 1e300}, {-1}, [](double v) { return DPM2{.churn = {.s_churn = 1, .s_min = v}}; });
@@ -119,6 +122,9 @@ TEST_CASE("denoisers, schedules and times refuse what is no number", "[options]"
     CHECK(refused([&] { azula::EmpiricalDenoiser(Eigen::ArrayXd::Ones(2), v, schedule); }));
     CHECK(refused([&] { azula::SymmetricVJP(denoiser, v); }));
     CHECK(refused([&] { azula::EDMPrediction{v}.check(); }));
+    CHECK(refused([&] { azula::EDMPrediction{.sigma_min = v}.check(); }));
+    CHECK(refused([&] { azula::ConsistencyDenoiser(denoiser, {.sigma_data = v}); }));
+    CHECK(refused([&] { azula::ConsistencyDenoiser(denoiser, {.timestep_scaling = v}); }));
     CHECK(refused([&] { azula::DiscreteSchedule(std::vector{0.1, v, 0.2}); }));
     CHECK(refused([&] { azula::DiscreteSchedule::from_alpha_bars(std::vector{0.9, v, 0.2}); }));
     CHECK(refused([&] { const azula::DiscreteSchedule discrete(azula::linear_betas()); discrete(v); }));

@@ -59,6 +59,8 @@ inline std::vector<NamedMethod> all_other_methods() {
   append_methods(all, true, EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{},
                  EulerAncestral{.eta = 0.5}, DPM2Ancestral{.eta = 0.5}, DPMSolver2SAncestral{.eta = 0.5},
                  DPM2Ancestral{.eta = 0});
+  append_methods(all, true, Renoise{}, Renoise{.rho_min = 0.05}, Renoise{.noise_at_end = false}, TCD{},
+                 TCD{.gamma = 1}, TCD{.gamma = 0}, FlowAncestral{}, FlowAncestral{.eta = 0.4}, FlowAncestral{.eta = 0});
   append_methods(all, true, DPMSolverSDE{}, DPMSolverSDE{.eta = 0.5, .r = 0.3}, DPMSolverSDE{.eta = 0});
   append_methods(all, true, DPMSolverMultistepSDE<1>{}, DPMSolverMultistepSDE<2>{},
                  DPMSolverMultistepSDE<3>{}, DPMSolverMultistepSDE<8>{},

@@ -100,20 +100,27 @@ struct ScorePrediction {
 
 /// EDM's F, for data of standard deviation σ_d, generalised to a signal scale. Defined at α = 0.
 ///
-///     mean = (α σ_d² x_t + σ σ_d r F(x_t/r))/r²,    r = √(α² σ_d² + σ²)
+///     mean = α σ_d² x_t/(α² σ_d² + δ²) + δ σ_d F(x_t/r)/r,    r = √(α² σ_d² + σ²),    δ = σ - α σ_min
 ///
-/// With σ_d = 1 and LogRatioTime{.scale = 1} this is KarrasDenoiser.
+/// σ_min is 0 except for consistency models, whose mean becomes the state itself at σ/α = σ_min. With σ_d = 1 and
+/// LogRatioTime{.scale = 1} this is KarrasDenoiser.
 /// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
-/// (https://arxiv.org/abs/2206.00364), table 1.
+/// (https://arxiv.org/abs/2206.00364), table 1; Song et al., Consistency Models, 2023
+/// (https://arxiv.org/abs/2303.01469), appendix C.
 struct EDMPrediction {
   double sigma_data = 0.5;  ///< σ_d > 0
+  double sigma_min = 0;     ///< σ_min >= 0; 0.002 for consistency models
 
-  /// \throws std::invalid_argument unless σ_d is positive.
-  void check() const { require(sigma_data > 0, "EDMPrediction", "sigma_data must be finite and positive", sigma_data); }
+  /// \throws std::invalid_argument unless σ_d is positive and σ_min not negative.
+  void check() const {
+    require(sigma_data > 0, "EDMPrediction", "sigma_data must be finite and positive", sigma_data);
+    require(sigma_min >= 0, "EDMPrediction", "sigma_min must be finite and at least 0", sigma_min);
+  }
 
   Preconditioning operator()(const Scales& s) const {
-    const double r = std::hypot(s.alpha * sigma_data, s.sigma);
-    return {s.alpha * (sigma_data / r) * (sigma_data / r), s.sigma * sigma_data / r, 1 / r};
+    const double r = std::hypot(s.alpha * sigma_data, s.sigma), above = s.sigma - s.alpha * sigma_min;
+    const double share = sigma_data / std::hypot(s.alpha * sigma_data, above);
+    return {s.alpha * share * share, above * sigma_data / r, 1 / r};
   }
 };
 

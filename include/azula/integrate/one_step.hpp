@@ -32,6 +32,17 @@ inline bool has_log_snr_length(const Node& t, const Node& s) {
 /// The step to σ_s = 0, where x_s = α_s m is all that is known: x_s and α_s X are the same there.
 inline Stage clean_step(const Node& t, const Node& s) { return {.time = t.t, .next = s.t, .a = 0, .b = s.alpha}; }
 
+/// The step that keeps a share of the noise it sees, z = (x_t - α_t m)/σ_t, and draws the rest anew:
+///
+///     x_s = α_s m + σ_s (kept z + fresh ε) = a x_t + (α_s - α_t a) m + σ_s fresh ε,    a = kept σ_s/σ_t
+///
+/// With kept² + fresh² = 1 the state has the noise that its time says. Both are given: 1 - kept² would have lost digits.
+inline Stage kept_step(const Node& t, const Node& s, double kept, double fresh) {
+  Stage stage{.time = t.t, .next = s.t, .a = s.sigma * kept / t.sigma, .c = s.sigma * fresh};
+  stage.b = s.alpha - t.alpha * stage.a;
+  return stage;
+}
+
 /// Back to more noise, without an evaluation: x_s = (α_s/α_t) x_t + factor α_s √(ρ_s² - ρ_t²) ε, ρ = σ/α. The noise is
 /// of its own, on no path that leads down.
 inline Stage noise_step(const Node& t, const Node& s, double factor) {

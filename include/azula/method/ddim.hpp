@@ -36,9 +36,7 @@ struct DDIM {
     const double tau = eta == 0 ? 0 : (std::min)(1.0, eta * (1 - q) * (1 + q));
     // 1 - τ is q² for η = 1: written so that no difference of nearly equal numbers is left in it.
     const double kept = eta == 1 ? q : std::sqrt(1 - tau);
-    Stage stage{.time = t.t, .next = s.t, .a = s.sigma * kept / t.sigma, .c = s.sigma * std::sqrt(tau)};
-    stage.b = s.alpha - t.alpha * stage.a;
-    stages.push_back(stage);
+    stages.push_back(kept_step(t, s, kept, std::sqrt(tau)));
   }
 };
 

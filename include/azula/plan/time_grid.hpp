@@ -12,6 +12,7 @@
 #include "azula/is_finite.hpp"
 #include "azula/noise/log_snr.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/noise/towards_clean.hpp"
 #include "azula/plan/stage.hpp"
 
 namespace azula {
@@ -33,7 +34,8 @@ class TimeGrid {
         }),
         time_of_log_snr_([schedule](double lambda, double low, double high) {
           return time_of_log_snr(schedule, lambda, low, high);
-        }) {
+        }),
+        towards_clean_([schedule](double t, double share) { return azula::towards_clean(schedule, t, share); }) {
     if (times.size() < 2) reject("Sampler", "at least two times are needed", std::to_string(times.size()));
     nodes_.reserve(times.size());
     for (const double t : times) add(t);
@@ -69,6 +71,9 @@ class TimeGrid {
   Node noisier(double lambda, std::size_t i) const {
     return at(time_of_log_snr_(lambda, nodes_[i].t, nodes_.front().t));
   }
+
+  /// The node at `share` of the time of n, see azula::towards_clean().
+  Node towards_clean(const Node& n, double share) const { return at(towards_clean_(n.t, share)); }
 
   /// Another grid on the same schedule: `nodes`, then the nodes of this one from number `from` on.
   TimeGrid spliced(std::vector<Node> nodes, std::size_t from) const {
@@ -111,6 +116,7 @@ class TimeGrid {
 
   std::function<Scales(double)> scales_;
   std::function<double(double, double, double)> time_of_log_snr_;
+  std::function<double(double, double)> towards_clean_;
   std::vector<Node> nodes_;
 };
 

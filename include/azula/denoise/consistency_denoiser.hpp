@@ -1,0 +1,94 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/denoise/evaluate.hpp"
+#include "azula/denoise/network_time.hpp"
+#include "azula/denoise/preconditioning.hpp"
+#include "azula/error.hpp"
+
+namespace azula {
+
+/// The constants of a ConsistencyDenoiser.
+struct ConsistencyOptions {
+  double sigma_data = 0.5;       ///< σ_d > 0
+  double timestep_scaling = 10;  ///< s > 0
+};
+
+/// A denoiser whose mean becomes the state itself where the network's time t is 0, as consistency models are trained:
+///
+///     mean <- c_skip x_t + c_out mean,    c_skip = σ_d²/((s t)² + σ_d²),    c_out = s t/√((s t)² + σ_d²)
+///
+/// The presets are those of latent consistency models, for which t is the training step of a DiscreteSchedule; another
+/// time of network_time.hpp may take its place. To be used with Renoise, around whatever clamps or guides the mean.
+/// The consistency models of Song et al. are NetworkDenoiser with EDMPrediction{.sigma_min = 0.002}.
+/// Luo et al., Latent Consistency Models, 2023 (https://arxiv.org/abs/2310.04378), equation 9.
+template <class D, class Time = TrainingStep>
+class ConsistencyDenoiser {
+ public:
+  /// What a run keeps for it: the memory of the denoiser.
+  template <State X>
+  using Workspace = Evaluation<denoiser_t<D>, X>;
+
+  /// \throws std::invalid_argument if an option is not positive and finite.
+  explicit ConsistencyDenoiser(D denoiser, ConsistencyOptions options = {}, Time time = {})
+      : denoiser_(std::move(denoiser)), options_(options), time_(std::move(time)) {
+    require(options.sigma_data > 0, "ConsistencyDenoiser", "sigma_data must be finite and positive",
+            options.sigma_data);
+    require(options.timestep_scaling > 0, "ConsistencyDenoiser", "timestep_scaling must be finite and positive",
+            options.timestep_scaling);
+  }
+
+  decltype(auto) schedule() const { return target().schedule(); }
+
+  /// \throws std::invalid_argument if the network's time is negative or not finite.
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    work(target(), x_t, t, mean);
+    blend(scaling(t), samples(x_t), samples(mean));
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+  /// out = Jᵀ v, J = ∂mean/∂x_t, around a denoiser that offers the same.
+  /// \throws std::invalid_argument if v has another shape than x_t.
+  template <State X>
+  requires requires(const denoiser_t<D>& d, const X& x, double t, const plain_t<X>& v, plain_t<X>& out) {
+    d.vjp(x, t, v, out);
+  }
+  void vjp(const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) const {
+    require_shape(v, x_t, "ConsistencyDenoiser", "v must have the shape of the state");
+    target().vjp(x_t, t, v, out);
+    blend(scaling(t), samples(v), samples(out));
+  }
+
+ private:
+  const denoiser_t<D>& target() const { return denoiser_; }
+
+  Preconditioning scaling(double t) const {
+    const double time = time_(schedule(), t);
+    require(time >= 0, "ConsistencyDenoiser", "the network's time must be finite and at least 0", time);
+    const double scaled = options_.timestep_scaling * time, r = std::hypot(scaled, options_.sigma_data);
+    return {.skip = options_.sigma_data / r * (options_.sigma_data / r), .out = scaled / r, .in = 1};
+  }
+
+  /// to <- skip from + out to
+  template <class From, class To>
+  static void blend(const Preconditioning& by, const From& from, To to) {
+    using T = typename To::Scalar;
+    to = T(by.skip) * from + T(by.out) * to;
+  }
+
+  D denoiser_;
+  ConsistencyOptions options_;
+  Time time_;
+};
+
+}  // namespace azula
