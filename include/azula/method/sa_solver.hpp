@@ -28,6 +28,7 @@ struct SASolver {
   bool lower_order_final = true;  ///< lower the order to the number of steps left
 
   static constexpr int history = N + 1;
+  static constexpr bool spans_steps = true;  ///< a step counts on where the one before led
 
   std::string name() const { return with_order("SASolver", N); }
   /// \throws std::invalid_argument if τ is out of range or the interval is empty.

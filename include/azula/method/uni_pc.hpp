@@ -57,6 +57,7 @@ struct UniPC {
   bool lower_order_final = true;  ///< lower the order to the number of steps left
 
   static constexpr int history = N + 1;
+  static constexpr bool spans_steps = true;  ///< a step counts on where the one before led
 
   std::string name() const { return with_order("UniPC", N); }
   void check() const {}
