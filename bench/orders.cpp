@@ -98,14 +98,16 @@ one Brownian path in log σ/α. On other data an order may be smaller than on th
 path do not tell more. SASolver<3> comes near it slowly; its mean for τ = 0.5 has the order 3 of its starting
 values. **No order of the variance is above 2**: the multistep methods of order 3 interpolate means along a
 path that is rough, which the derivations for the deterministic part leave out. The ancestral methods of two
-evaluations are of order 2 in the law of the result, but of order 1 in how it depends on the start.)";
+evaluations are of order 2 in the law of the result, but of order 1 in how it depends on the start. A multistep
+method in Ancestral is of order 1: what it remembers lies on the other side of the noise.)";
 
 constexpr const char* none = R"(
 PC with a fixed δ has a bias of order δ that more steps do not remove, and so has churn with γ at its
 limit √2 - 1. Renoise and TCD replace all or a fixed share of the noise in every step, however short, so that
 with the mean E[X | x_t] they converge to something else than the data; they are for networks that lead to the
 data in one step. Churn with a fixed s_churn, and Restart with as many steps per way down as there are in the
-grid, keep the order of the method inside, measured as above on the variance: 2 for Heun and DPM2.)";
+grid, keep the order of a one-step method inside, measured as above on the variance: 1 for Churned{Euler}, 2
+for Heun and DPM2, 3 for Churned{DPMSolver3S}. Multistep methods in Churned are of order 1.)";
 
 }  // namespace
 

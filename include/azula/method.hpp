@@ -2,7 +2,9 @@
 /// \file
 /// The methods: from time nodes to stages.
 
+#include "azula/method/ancestral.hpp"
 #include "azula/method/bounded.hpp"
+#include "azula/method/churned.hpp"
 #include "azula/method/corrected.hpp"
 #include "azula/method/ddim.hpp"
 #include "azula/method/ddpm.hpp"

@@ -1,12 +1,15 @@
 #include <cmath>
 #include <limits>
 
+#include "azula/method/churned.hpp"
 #include "azula/method/dpm2.hpp"
 #include "azula/method/dpm_solver_2s.hpp"
 #include "azula/method/dpm_solver_3s.hpp"
+#include "azula/method/euler.hpp"
 #include "azula/method/exponential_heun.hpp"
 #include "azula/method/heun.hpp"
 #include "azula/method/rk4.hpp"
+#include "azula/method/x_eab.hpp"
 #include "catch.hpp"
 #include "support/complaint.hpp"
 #include "support/trajectory.hpp"
@@ -15,11 +18,11 @@ namespace {
 
 constexpr azula::Churn churn{.s_churn = 2.1, .s_min = 0.3, .s_max = 3, .s_noise = 1.007};
 
-/// The noise level ρ̂ from which step i starts. No churn before the first step.
-double churned(std::size_t i, double rho) {
+/// The noise level ρ̂ from which step i starts.
+double churned(std::size_t i, double rho, bool first = false) {
   const double gamma =
       std::fmin(churn.s_churn / static_cast<double>(points().size() - 1), std::sqrt(2.0) - 1);
-  return i > 0 && rho >= churn.s_min && rho <= churn.s_max ? (1 + gamma) * rho : rho;
+  return (first || i > 0) && rho >= churn.s_min && rho <= churn.s_max ? (1 + gamma) * rho : rho;
 }
 
 /// The difference of a churned method's states from those of a loop advance(from, to, y) of y = x/α.
@@ -55,6 +58,35 @@ TEST_CASE("DPM2 with churn takes the slope in the middle of log rho", "[churn]")
         }) < 1e-10);
 }
 
+TEST_CASE("Churned is Karras' churn around any method", "[churn]") {
+  CHECK(churned_difference(azula::Churned{azula::Euler{}, churn}, [](const Point& t, const Point& s, double& y) {
+          y += (s.rho - t.rho) * (y - network(t.alpha * y, t.t)) / t.rho;
+        }) < 1e-10);
+  double before = 0, lambda = NAN;  // of the step before, which started from a noisier node, too
+  CHECK(churned_difference(azula::Churned{azula::xEAB<2>{}, churn}, [&](const Point& t, const Point& s, double& y) {
+          const double h = s.lambda - t.lambda, mu = network(t.alpha * y, t.t);
+          const double slope = std::isnan(lambda) ? 0 : (mu - before) / (t.lambda - lambda);
+          y = s.rho / t.rho * y + simpson([&](double v) { return std::exp(v - h) * (mu + v * slope); }, 0, h);
+          before = mu, lambda = t.lambda;
+        }) < 1e-10);
+}
+
+TEST_CASE("churn before the first step, if it is asked for, is at the first time", "[churn]") {
+  azula::Churn from_first{.s_churn = 2.1, .s_noise = 1.007, .first = true};
+  const Point t = points()[0], s = points()[1];
+  const double rho = 1.3 * t.rho;  // γ = 2.1/7
+  const double y = first_state / t.alpha + 1.007 * std::sqrt(rho * rho - t.rho * t.rho) * noise(0);
+  const double euler = y + (s.rho - rho) * (y - network(t.alpha * y, t.t)) / rho;
+  CHECK(std::fabs(trajectory(azula::Churned{azula::Euler{}, from_first})[0] - s.alpha * euler) < 1e-12);
+  const double ahead = (euler - network(s.alpha * euler, s.t)) / s.rho;
+  const double heun = y + (s.rho - rho) * ((y - network(t.alpha * y, t.t)) / rho + ahead) / 2;
+  CHECK(std::fabs(trajectory(azula::Heun{from_first})[0] - s.alpha * heun) < 1e-12);
+  from_first.s_max = t.rho - 1;
+  CHECK(trajectory(azula::Heun{from_first})[0] == trajectory(azula::Heun{})[0]);
+  const azula::TimeGrid pure(straight, std::vector<double>{1, 0.5});  // no noise is more than pure noise
+  CHECK(stages_of(any_method(azula::Heun{{.s_churn = 1, .first = true}}), pure).front().evaluates);
+}
+
 TEST_CASE("churn draws noise only where gamma is positive", "[churn]") {
   std::vector<double> times;
   for (const Point& p : points()) times.push_back(p.t);
@@ -85,6 +117,8 @@ TEST_CASE("options of churn are checked", "[churn]") {
   CHECK(said({.s_min = -1}) == "azula::Heun: s_min must be finite and at least 0, got -1");
   CHECK(said({.s_min = 2, .s_max = 1}) == "azula::Heun: s_max must be at least s_min, got 1");
   CHECK(said({.s_noise = NAN}) == "azula::Heun: s_noise must be in [0, 100], got nan");
+  CHECK(complaint<std::invalid_argument>([] { azula::Churned{azula::Euler{}, {.s_churn = -1}}.check(); }) ==
+        "azula::Churned: s_churn must be finite and at least 0, got -1");
 }
 
 TEST_CASE("DPM-Solver++ 2S and 3S are those of the data prediction", "[singlestep]") {

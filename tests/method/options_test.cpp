@@ -86,6 +86,8 @@ TEST_CASE("every option of every method has bounds", "[options]") {
   option("eta", {0, 1}, {-1, 2}, [](double v) { return FlowAncestral{.eta = v}; });
   option("gamma", {0, 1}, {-1, 2}, [](double v) { return TCD{.gamma = v}; });
   option("rho_min", {0, 1e-310, 1e300}, {-1}, [](double v) { return Renoise{.rho_min = v}; });
+  option("eta", {0, 1}, {-1, 2}, [](double v) { return Ancestral{Heun{}, v}; });
+  option("s_churn", {0, 1e300}, {-1}, [](double v) { return Churned{Euler{}, {.s_churn = v}}; });
   option("delta", {0, 1}, {-1, 2}, [](double v) { return PC{.delta = v}; });
   option("s_churn", {0, 1e300}, {-1}, [](double v) { return Heun{.churn = {.s_churn = v}}; });
   option("s_min", {0, 1e300}, {-1}, [](double v) { return DPM2{.churn = {.s_churn = 1, .s_min = v}}; });

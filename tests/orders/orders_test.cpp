@@ -74,6 +74,11 @@ TEST_CASE("a method with the noise of Karras' churn approaches the law of the da
   const auto heun = as_it_is(azula::Heun{{.s_churn = 10}}), middle = as_it_is(azula::DPM2{{.s_churn = 10}});
   CHECK(std::fabs(weak_orders(heun, NAN).variance - 2) < 0.15);
   CHECK(std::fabs(weak_orders(middle, NAN).variance - 2) < 0.15);
+  const auto order = [](const auto& method) { return weak_orders(as_it_is(method), NAN).variance; };
+  CHECK(std::fabs(order(azula::Heun{{.s_churn = 10, .first = true}}) - 2) < 0.15);
+  CHECK(std::fabs(order(azula::Churned{azula::Euler{}, {.s_churn = 10}}) - 1) < 0.15);
+  CHECK(std::fabs(order(azula::Churned{azula::DPMSolver3S{}, {.s_churn = 10}}) - 3) < 0.15);
+  CHECK(std::fabs(order(azula::Churned{azula::xEAB<2>{}, {.s_churn = 10}}) - 1) < 0.15);
 }
 
 TEST_CASE("the order of a restarted method is its own if the ways down get as many steps", "[orders]") {

@@ -61,6 +61,13 @@ inline std::vector<NamedMethod> all_other_methods() {
                  DPM2Ancestral{.eta = 0});
   append_methods(all, true, Renoise{}, Renoise{.rho_min = 0.05}, Renoise{.noise_at_end = false}, TCD{},
                  TCD{.gamma = 1}, TCD{.gamma = 0}, FlowAncestral{}, FlowAncestral{.eta = 0.4}, FlowAncestral{.eta = 0});
+  append_methods(all, true, Ancestral{Euler{}}, Ancestral{Heun{}}, Ancestral{ExponentialHeun{}, 0.5},
+                 Ancestral{DPMSolver3S{}}, Ancestral{RK4{}}, Ancestral{xEAB<2>{}}, Ancestral{vAB<3>{}, 0.5},
+                 Ancestral{zAB<2>{}}, Ancestral{tAB<2>{}}, Ancestral{Bounded{REAB<2>{}}},
+                 Ancestral{Started{xEAB<3>{}}}, Restart{Ancestral{Heun{}}});
+  append_methods(all, true, Churned{Euler{}, {.s_churn = 20}}, Churned{DPMSolver2S{}, {.s_churn = 20, .first = true}},
+                 Churned{xEAB<3>{}, {.s_churn = 20}}, Churned{Started{zEAB<4>{}}, {.s_churn = 2}}, Churned{Euler{}, {}},
+                 Heun{{.s_churn = 20, .first = true}});
   append_methods(all, true, DPMSolverSDE{}, DPMSolverSDE{.eta = 0.5, .r = 0.3}, DPMSolverSDE{.eta = 0});
   append_methods(all, true, DPMSolverMultistepSDE<1>{}, DPMSolverMultistepSDE<2>{},
                  DPMSolverMultistepSDE<3>{}, DPMSolverMultistepSDE<8>{},

@@ -2,34 +2,91 @@
 /// \file
 
 #include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
 
-#include "azula/error.hpp"
-#include "azula/plan/stage.hpp"
+#include "azula/method/ancestral_split.hpp"
+#include "azula/method/ddim.hpp"
 
 namespace azula {
 
-/// How an ancestral method cuts a step from ρ_t to ρ_s: the flow goes further down, to ρ_down, and noise
-/// of deviation ρ_up leads back up,
+/// Noise for a method that has none: each step goes further down than it should, by a deterministic method M, and
+/// fresh noise leads back up:
 ///
-///     ρ_down = ρ_s √(1 - η² (1 - ρ_s²/ρ_t²)),    ρ_up = η ρ_s √(1 - ρ_s²/ρ_t²),    ρ = σ/α
+///     azula::Sampler sampler(denoiser, azula::Ancestral{azula::xEAB<2>{}}, {.steps = 20});
+///     azula::Sampler sampler(denoiser, azula::Ancestral{azula::Heun{}, 0.5}, {.steps = 20});  // half of it
 ///
-/// In closed form: √(ρ_s² - ρ_up²) has lost all digits in single precision where ρ_s << ρ_t. η acts on the
-/// standard deviation, in [0, 1].
-struct AncestralSplit {
-  double down;
-  double up;
+/// M leads from ρ_t to ρ_down, noise of deviation ρ_up to ρ_s, see AncestralSplit. Evaluations per step are those of M;
+/// η = 0 is M. The law of the result is of order 2 for one-step methods M of order 2 and more. A multistep M keeps what
+/// it remembers across the noise, and is of order 1: DPMSolverMultistepSDE has noise and order 2. A step to σ_s = 0 or
+/// from α_t = 0 is of first order. Where ρ_down is less than at the last time, the network is asked at that time. Not
+/// for methods that count on where the step before led, as those with a corrector.
+///
+/// Ancestral{Euler{}} is EulerAncestral; Ancestral{xEAB<2>{}} is known as RES multistep ancestral.
+template <class M>
+struct Ancestral {
+  static_assert(!requires { M::spans_steps; },
+                "azula::Ancestral: the method inside counts on where the step before led, which noise changes");
 
-  AncestralSplit(double eta, const Node& t, const Node& s) {
-    const double q = t.alpha * s.sigma / (s.alpha * t.sigma);  // ρ_s/ρ_t, 0 where α_t = 0
-    const double rho = s.sigma / s.alpha;
-    down = rho * (eta == 1 ? q : std::sqrt(1 - eta * eta * (1 - q) * (1 + q)));
-    up = eta == 0 ? 0 : rho * eta * std::sqrt((1 - q) * (1 + q));
+  M method;
+  double eta = 1;  ///< η in [0, 1]
+
+  static constexpr int history = M::history;
+
+  std::string name() const { return "Ancestral " + method.name(); }
+  /// \throws std::invalid_argument if η is outside [0, 1], or an option of the method out of range.
+  void check() const {
+    method.check();
+    check_ancestral("Ancestral", eta);
+  }
+
+  /// \throws std::invalid_argument if the times rise, or M draws noise.
+  void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    if (eta == 0) return method.append(stages, grid, i);
+    grid.require_falling("Ancestral");
+    const Node& t = grid[i];
+    const Node& s = grid[i + 1];
+    const AncestralSplit split(eta, t, s);
+    if (!has_log_snr_length(t, s) || !(split.down > 0)) return append_first_order(stages, grid, i);
+    Node down = grid.cleaner(-std::log(split.down), i);
+    down.sigma = down.alpha * split.down;
+    const std::size_t before = stages.size();
+    method.append(stages, grid.replaced(i + 1, down), i);
+    for (std::size_t j = before; j < stages.size(); ++j) require_quiet(stages[j]);
+    add_noise(stages.back(), down, s, s.alpha * split.up);
+    if (stages.back().time != t.t) stages.back().from = t.t;
+  }
+
+ private:
+  /// EulerAncestral's step, which remembers what M does.
+  void append_first_order(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
+    std::vector<Stage> own, noisy;
+    method.append(own, grid, i);
+    DDIM{.eta = eta * eta}.append(noisy, grid, i);
+    noisy[0].u = own[0].u;
+    noisy[0].v = own[0].v;
+    stages.push_back(noisy[0]);
+  }
+
+  void require_quiet(const Stage& stage) const {
+    if (stage.c != 0) reject("Ancestral", "the method inside must draw no noise of its own", method.name());
+  }
+
+  /// From the state at `down` to that at s.
+  static void add_noise(Stage& stage, const Node& down, const Node& s, double deviation) {
+    const double scale = s.alpha / down.alpha;
+    stage.a *= scale;
+    stage.b *= scale;
+    for (double& weight : stage.h) weight *= scale;
+    stage.c = deviation;
+    stage.next = s.t;
   }
 };
 
-/// \throws std::invalid_argument if η is outside [0, 1].
-inline void check_ancestral(const char* method, double eta) {
-  require_in(0, 1, method, "eta", eta);
-}
+template <class M>
+Ancestral(M) -> Ancestral<M>;
+template <class M>
+Ancestral(M, double) -> Ancestral<M>;
 
 }  // namespace azula

@@ -17,14 +17,16 @@ namespace azula {
 ///     x̂ = α̂ (x_t/α_t + s_noise √(ρ̂² - ρ_t²) ε),    γ = min(s_churn/steps, √2 - 1) if s_min <= ρ_t <= s_max
 ///
 /// It is a stage of its own that does not evaluate, at the beginning of the step: between steps the state has the noise
-/// that its time says. No churn happens before the first step, where the state is a draw of that noise level anyway, nor
-/// where γ = 0; no noise is drawn there.
+/// that its time says. No churn happens before the first step, where the state is a draw of that noise level anyway,
+/// unless `first` asks for it: the network is then asked at the first time for a state with more noise, which EDM's own
+/// code and others do. Where γ = 0 no noise is drawn.
 /// Karras et al., 2022 (https://arxiv.org/abs/2206.00364), algorithm 2.
 struct Churn {
   double s_churn = 0;                                   ///< S_churn >= 0; 0 is no churn
   double s_min = 0;                                     ///< S_min >= 0, in units of ρ = σ/α
   double s_max = std::numeric_limits<double>::infinity();  ///< S_max >= S_min
   double s_noise = 1;                                   ///< S_noise in [0, 100]
+  bool first = false;                                   ///< also before the first step
 
   /// \throws std::invalid_argument that names the option out of range.
   void check(const char* method) const {
@@ -40,9 +42,10 @@ struct Churn {
     const Node& t = grid[i];
     const double rho = t.sigma / t.alpha;
     if (s_churn != 0) grid.require_falling("Churn");
-    if (i == 0 || s_churn == 0 || !(rho >= s_min && rho <= s_max)) return t;
+    if ((i == 0 && !(first && t.alpha > 0)) || s_churn == 0 || !(rho >= s_min && rho <= s_max)) return t;
     const double gamma = std::fmin(s_churn / static_cast<double>(grid.size() - 1), std::sqrt(2.0) - 1);
-    const Node noisier = grid.noisier(-std::log((1 + gamma) * rho), i);
+    const Node above{t.t, t.alpha, (1 + gamma) * t.sigma};
+    const Node noisier = i == 0 ? above : grid.noisier(-std::log((1 + gamma) * rho), i);
     const double rho_hat = noisier.sigma / noisier.alpha;
     if (!(rho_hat > rho)) return t;
     stages.push_back(noise_step(t, noisier, s_noise));

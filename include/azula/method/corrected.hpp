@@ -58,6 +58,7 @@ struct Corrected {
   M method;
 
   static constexpr int history = M::order + 1;
+  static constexpr bool spans_steps = true;  ///< a step counts on where the one before led
 
   std::string name() const { return "Corrected " + method.name(); }
 

@@ -11,22 +11,9 @@
 
 namespace azula {
 
-/// The midpoint step in ρ = σ/α from t to ρ_s, with the mean seen at the geometric middle ρ_m = √(ρ_t ρ_s):
+/// DPM-2, the midpoint rule on the probability-flow ODE in ρ = σ/α, with the middle taken in log ρ:
 ///
-///     y_m = y_t + (ρ_m - ρ_t) z(y_t),    y_s = y_t + (ρ_s - ρ_t) z(y_m),    y = x/α
-/// \return y_s
-inline Combination midpoint_step(StepBuilder& step, const Node& t, double rho_s, const Node& middle) {
-  const double rho_t = t.sigma / t.alpha, rho_m = middle.sigma / middle.alpha;
-  const Combination y = 1 / t.alpha * step.start();
-  const Combination z = 1 / rho_t * (y - step.evaluate(t));
-  const Combination y_m = y + (rho_m - rho_t) * z;
-  step.go(middle.alpha * y_m, middle);
-  const Combination z_m = 1 / rho_m * (y_m - step.evaluate(middle));
-  return y + (rho_s - rho_t) * z_m;
-}
-
-/// DPM-2, the midpoint rule on the probability-flow ODE in ρ = σ/α, with the middle taken in log ρ; the
-/// formulas are at midpoint_step().
+///     y_m = y_t + (ρ_m - ρ_t) z(y_t),    y_s = y_t + (ρ_s - ρ_t) z(y_m),    y = x/α,    ρ_m = √(ρ_t ρ_s)
 ///
 /// Second order, two evaluations per step. A step to σ_s = 0 or from α_t = 0 is Euler's, with one. With
 /// `churn`, x_t is made noisier before each step but the first, see Churn.
@@ -45,9 +32,13 @@ struct DPM2 {
     const Node t = churn.before_step(stages, grid, i);
     const Node& s = grid[i + 1];
     if (!has_log_snr_length(t, s)) return stages.push_back(ode_step(t, s));
+    const Node m = grid.between(t, s, (log_snr(t) + log_snr(s)) / 2);
+    const double rho_t = t.sigma / t.alpha, rho_m = m.sigma / m.alpha, rho_s = s.sigma / s.alpha;
     StepBuilder step(stages);
-    const Node middle = grid.between(t, s, (log_snr(t) + log_snr(s)) / 2);
-    step.go(s.alpha * midpoint_step(step, t, s.sigma / s.alpha, middle), s);
+    const Combination y = 1 / t.alpha * step.start();
+    const Combination y_m = rho_m / rho_t * y + (1 - rho_m / rho_t) * step.evaluate(t);
+    step.go(m.alpha * y_m, m);
+    step.go(s.alpha * (y + (rho_s - rho_t) / rho_m * (y_m - step.evaluate(m))), s);
   }
 };
 

@@ -1,19 +1,17 @@
 #pragma once
 /// \file
 
-#include <cmath>
 #include <cstddef>
 #include <string>
 #include <vector>
 
-#include "azula/integrate/runge_kutta.hpp"
 #include "azula/method/ancestral.hpp"
-#include "azula/method/ddim.hpp"
+#include "azula/method/dpm_solver_2s.hpp"
 
 namespace azula {
 
-/// DPM-Solver++(2S) ancestral: the exponential midpoint step to λ_down = -log ρ_down, then noise of
-/// deviation ρ_up, see AncestralSplit:
+/// DPM-Solver++(2S) ancestral, Ancestral{DPMSolver2S{}}: the exponential midpoint step to λ_down = -log ρ_down, then
+/// noise of deviation ρ_up, see AncestralSplit:
 ///
 ///     y' = (ρ_m/ρ_t) y_t + ψ_0(h/2) m(y_t),    λ_m = λ_t + h/2,    h = λ_down - λ_t
 ///     y_s = (ρ_down/ρ_t) y_t + ψ_0(h) m(y') + ρ_up ε,    y = x/α
@@ -30,16 +28,7 @@ struct DPMSolver2SAncestral {
   void check() const { check_ancestral("DPMSolver2SAncestral", eta); }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    const Node& t = grid[i];
-    const Node& s = grid[i + 1];
-    if (!has_log_snr_length(t, s)) return DDIM{.eta = eta * eta}.append(stages, grid, i);
-    const AncestralSplit split(eta, t, s);
-    const Node down{s.t, s.alpha, s.alpha * split.down};
-    const Node middle = grid.between(t, s, (log_snr(t) + log_snr(down)) / 2);
-    StepBuilder step(stages);
-    const Combination x = step.start();
-    step.go(data_step(x, step.evaluate(t), t, middle), middle);
-    step.go(data_step(x, step.evaluate(middle), t, down), s, s.alpha * split.up);
+    Ancestral{DPMSolver2S{}, eta}.append(stages, grid, i);
   }
 };
 

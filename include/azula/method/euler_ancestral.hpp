@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "azula/method/ancestral.hpp"
+#include "azula/method/ancestral_split.hpp"
 #include "azula/method/ddim.hpp"
 
 namespace azula {

@@ -56,6 +56,7 @@ struct SASolver {
   bool compat = false;            ///< its authors' weights of two nodes, see SAPredictor
 
   static constexpr int history = (N < Corrector - 1 ? Corrector - 1 : N) + 1;
+  static constexpr bool spans_steps = true;  ///< a step counts on where the one before led
 
   std::string name() const { return with_order("SASolver", N); }
   /// \throws std::invalid_argument if τ is out of range or the interval is empty.

@@ -65,6 +65,7 @@ struct UniPC {
   std::vector<std::ptrdiff_t> uncorrected{};  ///< steps, from 0, whose result is not corrected: those with much guidance
 
   static constexpr int history = N + 1;
+  static constexpr bool spans_steps = true;  ///< a step counts on where the one before led
 
   std::string name() const { return with_order("UniPC", N); }
   void check() const {}

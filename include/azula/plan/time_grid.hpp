@@ -74,6 +74,17 @@ class TimeGrid {
 
   /// The node at `share` of the time of n, see azula::towards_clean().
   Node towards_clean(const Node& n, double share) const { return at(towards_clean_(n.t, share)); }
+  /// The node between node i and the last one that has log α/σ = `lambda`, or the last one; for falling times.
+  Node cleaner(double lambda, std::size_t i) const {
+    return at(time_of_log_snr_(lambda, nodes_.back().t, nodes_[i].t));
+  }
+
+  /// The same grid with another node i, which need not lie on the schedule.
+  TimeGrid replaced(std::size_t i, const Node& node) const {
+    TimeGrid grid = *this;
+    grid.nodes_[i] = node;
+    return grid;
+  }
 
   /// Another grid on the same schedule: `nodes`, then the nodes of this one from number `from` on.
   TimeGrid spliced(std::vector<Node> nodes, std::size_t from) const {
