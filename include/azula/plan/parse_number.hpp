@@ -25,7 +25,7 @@ bool parse_number(std::string_view text, Number& value) {
   if constexpr (requires { std::from_chars(text.data(), last, value); }) {
     const auto [end, error] = std::from_chars(text.data(), last, value);
     return error == std::errc{} && end == last && is_finite(value);
-  } else {  // libc++ has that for integers alone, up to its version 19
+  } else {  // libc++ has that for integers alone, up to its version 19; here what is too small is 0
     std::istringstream stream{std::string(text)};
     stream.imbue(std::locale::classic());
     stream >> value;
