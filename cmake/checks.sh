@@ -1,6 +1,7 @@
 #!/bin/sh
 # What the tests of one compiler do not see, for whoever changes azula:  sh cmake/checks.sh   (after test.sh; it takes long)
-# Every header alone, what no test needs, sanitizers with clang++, threads, clang-tidy, other platforms. Any failure ends it.
+# Every header alone, what no test needs, sanitizers with clang++, threads, readers of files that are none, clang-tidy, other
+# platforms. Any failure ends it.
 set -eu
 cd "$(dirname "$0")/.."
 sh cmake/install_packages.sh test mpi checks
@@ -35,6 +36,24 @@ if echo 'int main() {}' | g++ -fsanitize=thread -x c++ - -o build/checks/sanitiz
   build/tsan/tests/azula_thread_tests
 else
   echo "It does not work with this kernel."
+fi
+step "clang++ with libFuzzer: readers of files, a minute each"
+# Every tests/fuzz/NAME_fuzz.cpp is a program, tests/fuzz/NAME a folder of files that it begins with.
+fuzz="-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all"
+if echo 'extern "C" int LLVMFuzzerTestOneInput(const char*, unsigned long) { return 0; }' |
+  clang++ $fuzz -x c++ - -o build/checks/fuzzed 2>/dev/null; then
+  for source in tests/fuzz/*_fuzz.cpp; do
+    name=$(basename "$source" _fuzz.cpp)
+    mkdir -p "build/fuzz/$name"
+    clang++ -std=c++20 -O1 -g1 $fuzz -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Iinclude -Itests -Iexamples \
+      -isystem /usr/include/eigen3 "$source" -o "build/fuzz/${name}_fuzz"
+    # What it finds stays in build/fuzz, what it has learned in the folder there, for the next time.
+    "build/fuzz/${name}_fuzz" -max_total_time=60 -max_len=8192 -rss_limit_mb=1024 -timeout=10 -artifact_prefix=build/fuzz/ \
+      "build/fuzz/$name" "tests/fuzz/$name" >"build/fuzz/$name.log" 2>&1 || { tail -n 40 "build/fuzz/$name.log"; exit 1; }
+    tail -n 1 "build/fuzz/$name.log" | sed "s/^Done/$name: nothing found in/; s/ in \([0-9]* second(s)\)/, \1/"
+  done
+else
+  echo "This clang++ has no libFuzzer."
 fi
 step "g++ and clang++: noise has the same bits"
 ctest --preset test -R "noise has the same bits"

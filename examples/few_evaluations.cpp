@@ -110,7 +110,7 @@ Row measure(const Flow& flow, int steps, int iterations) {
     consider(row.tuned, flow.measure(name, method, azula::tune_times(flow.denoiser(), method, flow.pilot(), options)));
   }
   const auto fitted = azula::fit_solver<5>(flow.denoiser(), flow.pilot(), options);
-  row.fitted = flow.measure(fitted.name(), fitted, fitted.times);
+  row.fitted = flow.measure(fitted.name(), fitted, fitted.times());
   return row;
 }
 
@@ -191,7 +191,7 @@ std::string picture_table(const Pictures& pictures, int iterations) {
     add(AnyMethod("vAB2"), linear);
     add(AnyMethod("zEAB3"), karras);
     add(AnyMethod("xEAB3"), tuned);
-    add(fitted, fitted.times);
+    add(fitted, fitted.times());
     text += " |\n";
   }
   return text;

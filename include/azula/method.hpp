@@ -33,6 +33,7 @@
 #include "azula/method/sa_solver.hpp"
 #include "azula/method/started.hpp"
 #include "azula/method/t_ab.hpp"
+#include "azula/method/tabulated.hpp"
 #include "azula/method/tcd.hpp"
 #include "azula/method/uni_pc.hpp"
 #include "azula/method/v_ab.hpp"

@@ -142,4 +142,78 @@ inline Setup dpm_solver_multistep(const SchedulerConfig& config, const Scheduler
   return setup;
 }
 
+/// A method of the order that a configuration names: make.operator()<N>() for N = order.
+template <int Most, class Make, int N = 1>
+AnyMethod of_order(std::ptrdiff_t order, const Make& make) {
+  if constexpr (N < Most) {
+    if (order > N) return of_order<Most, Make, N + 1>(order, make);
+  }
+  return make.template operator()<N>();
+}
+
+inline Setup dpm_solver_singlestep(const SchedulerConfig& config, const SchedulerOptions& options) {
+  refuse_lists(config, options, true, true);
+  config.ignore({"lambda_min_clipped"});
+  const bool noise = config.word("algorithm_type", {"dpmsolver++", "dpmsolver", "deis"}) == "dpmsolver";
+  const bool heun = config.word("solver_type", {"midpoint", "heun", "logrho", "bh1", "bh2"}) == "heun";
+  const std::ptrdiff_t order = config.whole("solver_order", 2, 1, 3), n = count_of(options);
+  const bool ends_clean = config.text("final_sigmas_type", "zero") == "zero";
+  const bool lower = config.flag("lower_order_final", false) || ends_clean || n % order != 0;
+  Setup setup = dpm_setup(config, options, LastLevel::by_key, false);
+  setup.method = of_order<3>(order, [&]<int N>() -> AnyMethod {
+    const SinglestepWeights weights = heun ? SinglestepWeights::exact : SinglestepWeights::midpoint;
+    if (noise) return DPMSolverSinglestep<N, ExponentialNoiseForm>{weights, lower};
+    return DPMSolverSinglestep<N>{weights, lower};
+  });
+  return setup;
+}
+
+inline Setup deis(const SchedulerConfig& config, const SchedulerOptions& options) {
+  refuse_lists(config, options, true, false);
+  config.word("algorithm_type", {"deis", "dpmsolver", "dpmsolver++"});
+  config.word("solver_type", {"logrho", "midpoint", "heun", "bh1", "bh2"});
+  const std::ptrdiff_t order = config.whole("solver_order", 2, 1, 3);
+  const bool lower = lowered(config, options);
+  Setup setup = dpm_setup(config, options, LastLevel::first_step, false);
+  setup.method = of_order<3>(order, [&]<int N>() -> AnyMethod { return zEAB<N>{.lower_order_final = lower}; });
+  return setup;
+}
+
+inline Setup uni_pc(const SchedulerConfig& config, const SchedulerOptions& options) {
+  refuse_lists(config, options, true, true);
+  const std::ptrdiff_t order = config.whole("solver_order", 2, 1, 4);
+  const bool data = config.flag("predict_x0", true), lower = config.flag("lower_order_final", true);
+  const std::string kind = config.word("solver_type", {"bh2", "bh1", "midpoint", "heun", "logrho"});
+  if (config.has("solver_p")) config.refuse("solver_p must be null: a corrector alone cannot be put on another solver", "a solver");
+  std::vector<std::ptrdiff_t> uncorrected;
+  for (const double step : config.numbers("disable_corrector")) uncorrected.push_back(static_cast<std::ptrdiff_t>(step));
+  Setup setup = dpm_setup(config, options, LastLevel::by_key, true);
+  setup.method = of_order<4>(order, [&]<int N>() -> AnyMethod {
+    const UniPCVariant variant = kind == "bh1" ? UniPCVariant::B1 : UniPCVariant::B2;
+    if (data) return UniPC<N>{variant, lower, uncorrected};
+    return UniPC<N, ExponentialNoiseForm>{variant, lower, uncorrected};
+  });
+  return setup;
+}
+
+inline Setup sa_solver(const SchedulerConfig& config, const SchedulerOptions& options) {
+  refuse_lists(config, options, true, false);
+  const std::ptrdiff_t predictor = config.whole("predictor_order", 2, 1, 4), corrector = config.whole("corrector_order", 2, 2, 4);
+  if (config.word("algorithm_type", {"data_prediction", "noise_prediction"}) != "data_prediction") {
+    config.refuse("algorithm_type must be data_prediction: the noise form has no SDE of the same law here", "noise_prediction");
+  }
+  if (config.has("tau_func")) config.refuse("tau_func must be null: a function cannot be in a file", "one");
+  const bool lower = config.flag("lower_order_final", true);
+  Setup setup = dpm_setup(config, options, LastLevel::first_step, false);
+  // Noise from training step 200 to 800. Between the steps on either side, so that no rounding decides.
+  const SigmaTable table = table_of(discrete_of(config));
+  const double low = table.at(199.5), high = table.at(800.5);
+  setup.method = of_order<4>(predictor, [&]<int N>() -> AnyMethod {
+    return of_order<3>(corrector - 1, [&]<int C>() -> AnyMethod {
+      return SASolver<N, C + 1>{.rho_min = low, .rho_max = high, .lower_order_final = lower, .compat = options.compat};
+    });
+  });
+  return setup;
+}
+
 }  // namespace azula::diffusers

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "azula/interop/diffusers/reference_methods.hpp"
 #include "azula/interop/diffusers/training.hpp"
+#include "azula/method/churned.hpp"
 
 namespace azula::diffusers {
 
@@ -103,8 +105,35 @@ inline Setup karras_setup(const SchedulerConfig& config, const SchedulerOptions&
   return exploding_setup(config, schedule, levels_of(config, options, table_of(schedule)));
 }
 
-/// EDM's levels, of which the network is told log σ/4: Euler's `timestep_type` continuous, for v-prediction.
-inline Setup continuous_setup(const SchedulerConfig& config, const SchedulerOptions& options);
+/// Karras' levels on any range, of which the network is told log σ/4: Euler's `timestep_type` continuous.
+inline Setup continuous_setup(const SchedulerConfig& config, const SchedulerOptions& options) {
+  const SigmaTable table = table_of(discrete_of(config));
+  const double smallest = config.number("sigma_min", table.first(), 1e-9, 1e6), largest = config.number("sigma_max", table.last(), 1e-9, 1e6);
+  if (!config.flag("use_karras_sigmas", false)) config.refuse("use_karras_sigmas must be true where timestep_type is continuous", "false");
+  if (!(largest > smallest)) config.refuse("sigma_max must be greater than sigma_min", show(largest));
+  const ModelSchedule schedule{EDMSchedule{.sigma_min = smallest, .sigma_max = largest}};
+  Levels levels{options.sigmas.empty() ? karras_sigmas(largest, smallest, count_of(options)) : options.sigmas, {}};
+  for (const double sigma : levels.sigmas) levels.told.push_back(std::log(sigma) / 4);
+  levels.sigmas.push_back(final_sigma(config, table, "zero"));
+  std::vector<double> times;
+  for (const double sigma : levels.sigmas) times.push_back(time_of_ratio(schedule, sigma));
+  const double first = levels.sigmas.front();
+  const bool leading = config.text("timestep_spacing", "linspace") == "leading";
+  Model model{schedule, prediction_of(config, InputForm::preserving),
+              {times, levels.told, [](const Scales& scales) { return std::log(scales.sigma / scales.alpha) / 4; }}};
+  return {.scheduler = config.scheduler(),
+          .model = std::move(model),
+          .times = times,
+          .method = Euler{},
+          .initial_scale = leading ? std::hypot(first, 1.0) : first};
+}
+
+/// Euler's method with churn: before the evaluation, as its authors have it, or after as the reference.
+inline AnyMethod churned_euler(const SchedulerOptions& options, const Prediction& prediction, bool at_raised) {
+  if (options.churn.s_churn == 0) return Euler{};
+  if (options.compat) return LateChurnEuler{options.churn, prediction, at_raised};
+  return Churned{Euler{}, options.churn};
+}
 
 inline Setup euler(const SchedulerConfig& config, const SchedulerOptions& options) {
   const std::string type = config.word("timestep_type", {"discrete", "continuous"});
@@ -115,7 +144,9 @@ inline Setup euler(const SchedulerConfig& config, const SchedulerOptions& option
     const DiscreteSchedule schedule = discrete_of(config);
     return exploding_setup(config, schedule, log_linear_levels(config, options, table_of(schedule)));
   }();
-  setup.method = churned_euler(options.churn);
+  config.ignore({"sigma_min", "sigma_max"});
+  const bool velocity = config.text("prediction_type", "epsilon") == "v_prediction";
+  setup.method = churned_euler(options, setup.model.prediction, !velocity);
   return setup;
 }
 
@@ -129,6 +160,30 @@ inline Setup heun(const SchedulerConfig& config, const SchedulerOptions& options
   Setup setup = karras_setup(config, options);
   read_clip(config, setup.model, false);
   setup.method = Heun{};
+  return setup;
+}
+
+inline Setup lms(const SchedulerConfig& config, const SchedulerOptions& options) {
+  Setup setup = karras_setup(config, options);
+  switch (options.order) {
+    case 1: setup.method = zAB<1>{.extrapolate_final = true}; break;
+    case 2: setup.method = zAB<2>{.extrapolate_final = true}; break;
+    case 3: setup.method = zAB<3>{.extrapolate_final = true}; break;
+    case 4: setup.method = zAB<4>{.extrapolate_final = true}; break;
+    default: config.refuse("the order of LMS must be from 1 to 4", std::to_string(options.order));
+  }
+  return setup;
+}
+
+inline Setup kdpm2(const SchedulerConfig& config, const SchedulerOptions& options) {
+  Setup setup = karras_setup(config, options);
+  setup.method = DPM2{};
+  return setup;
+}
+
+inline Setup kdpm2_ancestral(const SchedulerConfig& config, const SchedulerOptions& options) {
+  Setup setup = karras_setup(config, options);
+  setup.method = DPM2Ancestral{};
   return setup;
 }
 

@@ -1,0 +1,116 @@
+#pragma once
+/// \file
+/// Needs nlohmann-json; not part of azula.hpp.
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "azula/interop/diffusers/dpm_family.hpp"
+#include "azula/interop/diffusers/edm_family.hpp"
+#include "azula/interop/diffusers/flow_family.hpp"
+#include "azula/interop/diffusers/ipndm.hpp"
+#include "azula/interop/diffusers/karras_family.hpp"
+#include "azula/interop/diffusers/known_keys.hpp"
+#include "azula/interop/diffusers/vp_family.hpp"
+
+namespace azula::diffusers {
+
+/// A class of schedulers, by its name without the ending, and what reads its configuration.
+struct SchedulerEntry {
+  std::string_view name;
+  Setup (*read)(const SchedulerConfig&, const SchedulerOptions&);
+};
+
+/// All that can be read; a new one is a line.
+inline const std::vector<SchedulerEntry>& schedulers() {
+  static const std::vector<SchedulerEntry> all{
+      {"DDIM", &ddim},
+      {"DDIMInverse", &ddim_inverse},
+      {"DDPM", &ddpm},
+      {"PNDM", &pndm},
+      {"IPNDM", &ipndm},
+      {"LCM", &lcm},
+      {"TCD", &tcd},
+      {"EulerDiscrete", &euler},
+      {"EulerAncestralDiscrete", &euler_ancestral},
+      {"HeunDiscrete", &heun},
+      {"LMSDiscrete", &lms},
+      {"KDPM2Discrete", &kdpm2},
+      {"KDPM2AncestralDiscrete", &kdpm2_ancestral},
+      {"DPMSolverMultistep", &dpm_solver_multistep},
+      {"DPMSolverSinglestep", &dpm_solver_singlestep},
+      {"DEISMultistep", &deis},
+      {"UniPCMultistep", &uni_pc},
+      {"SASolver", &sa_solver},
+      {"EDMEuler", &edm_euler},
+      {"EDMDPMSolverMultistep", &edm_dpm_solver_multistep},
+      {"CMStochasticIterative", &consistency},
+      {"FlowMatchEulerDiscrete", &flow_match_euler},
+      {"FlowMatchHeunDiscrete", &flow_match_heun},
+      {"FlowMatchLCM", &flow_match_lcm},
+  };
+  return all;
+}
+
+/// From the object of a `scheduler_config.json`.
+/// \param name  of the file, for messages
+/// \throws std::invalid_argument that names the file, the key, the rule and the value; for a key that no scheduler has,
+/// too.
+inline Setup read_scheduler(const nlohmann::json& object, const SchedulerOptions& options = {},
+                            const std::string& name = "scheduler_config.json") {
+  const SchedulerConfig config(object, name);
+  const std::string scheduler = config.scheduler();
+  std::string list;
+  for (const SchedulerEntry& entry : schedulers()) {
+    list += join({list.empty() ? "" : ", ", entry.name});
+    if (entry.name != scheduler) continue;
+    Setup setup = entry.read(config, options);
+    setup.ignored = config.unread();
+    for (const std::string& key : setup.ignored) {
+      if (!is_known_key(key)) config.refuse(join({key, " is a key that no scheduler has, value"}), object.at(key).dump());
+    }
+    setup.method.check();
+    const TimeGrid grid(setup.model.schedule, setup.times);  // a configuration without sense says so here
+    return setup;
+  }
+  config.refuse(join({"_class_name must be one of ", list, " with the ending Scheduler"}), scheduler);
+}
+
+/// The text of a `scheduler_config.json`, in which the reference may write -Infinity.
+/// \throws std::invalid_argument if it is no JSON, with the place.
+inline nlohmann::json parse_config(std::string text, const std::string& name = "scheduler_config.json") {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && quoted) ++i;
+    else if (text[i] == '"') quoted = !quoted;
+    else if (!quoted && text.compare(i, 9, "-Infinity") == 0) text.replace(i, 9, "null");
+  }
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::exception& error) {
+    reject(join({"read_scheduler: ", name}), "the file must be JSON", error.what());
+  }
+}
+
+/// From a file, or from the folder in which one of that name lies:
+///
+///     const auto setup = azula::diffusers::read_scheduler("model/scheduler/scheduler_config.json", {.steps = 25});
+///     const azula::Sampler sampler(setup.denoiser(unet), setup.method, setup.times);
+///     const auto x_0 = sampler(x_1, random);   // x_1: noise times setup.initial_scale
+///
+/// \throws std::invalid_argument as above, and if the file cannot be read.
+inline Setup read_scheduler(std::filesystem::path path, const SchedulerOptions& options = {}) {
+  if (std::filesystem::is_directory(path)) path /= "scheduler_config.json";
+  std::ifstream file(path, std::ios::binary);
+  if (!file) reject("read_scheduler", "the file must be readable", path.string());
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  return read_scheduler(parse_config(text, path.string()), options, path.string());
+}
+
+}  // namespace azula::diffusers
