@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "azula/plan/ring_size.hpp"
 #include "azula/time.hpp"
 #include "catch.hpp"
 #include "support/catalogue.hpp"
@@ -107,6 +108,9 @@ class Trial {
       return "the last stage does not end at the last time";
     if (!history_suffices(stages, static_cast<std::size_t>(method_.method.history)))
       return "a stage reads what is no longer held";
+    const std::size_t ring = azula::ring_size(stages, method_.method.name, method_.method.history);
+    if (!history_suffices(stages, ring)) return "a stage reads what a run no longer holds";
+    if (ring > 1 && history_suffices(stages, ring - 1)) return "a run holds more than is read";
     for (const azula::Stage& stage : stages) {
       if (!finite(stage)) return "a coefficient is not finite, at time " + azula::show(stage.time);
       if (stage.evaluates && !(schedule_(stage.time).sigma > 0))

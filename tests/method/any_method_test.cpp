@@ -2,6 +2,7 @@
 /// Methods by name: the stages of their types, and what is refused.
 
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -158,6 +159,27 @@ TEST_CASE("a sampler of any method draws what that of its type draws", "[any_met
   };
   CHECK((drawn(AnyMethod("SASolver3")) == drawn(azula::SASolver<3>{})).all());
   CHECK((drawn(AnyMethod(azula::Started{azula::xEAB<5>{}})) == drawn(azula::Started{azula::xEAB<5>{}})).all());
+}
+
+TEST_CASE("a run of any method remembers as many predictions as its type's", "[any_method]") {
+  const azula::GaussianDenoiser denoiser(0.3, 0.5, azula::VPSchedule{});
+  const auto remembered = [&](const AnyMethod& method, std::ptrdiff_t steps) {
+    const azula::Sampler sampler(denoiser, method, {.steps = steps, .silent = true});
+    auto run = sampler.start(Eigen::ArrayXd(Eigen::ArrayXd::Ones(3)));
+    std::set<const double*> slots;
+    while (!run.done()) {
+      slots.insert(run.mean().data());
+      sampler.denoiser()(run.state(), run.time(), run.mean());
+      run.advance(azula::NormalSource(1));
+    }
+    return slots.size();
+  };
+  CHECK(remembered(AnyMethod("Euler"), 20) == 1);
+  CHECK(remembered(AnyMethod("Heun"), 20) == 2);
+  CHECK(remembered(AnyMethod("xEAB3"), 20) == 3);
+  CHECK(remembered(AnyMethod("UniPC3"), 20) == 4);
+  CHECK(remembered(AnyMethod("xEAB8"), 20) == 8);
+  CHECK(remembered(AnyMethod("xEAB8"), 3) == 3);
 }
 
 TEST_CASE("names and options that are none are refused with those that are", "[any_method]") {

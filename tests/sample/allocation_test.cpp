@@ -110,6 +110,12 @@ void require_none(const M& method, const X& x, Source& random) {
   }
 }
 
+/// Euler's method, as if it needed as many predictions.
+template <int History>
+struct Remembering : azula::Euler {
+  static constexpr int history = History;
+};
+
 }  // namespace
 
 TEST_CASE("allocations are counted, those of Eigen too", "[allocation]") {
@@ -148,6 +154,18 @@ TEST_CASE("neither do the methods for few evaluations", "[allocation]") {
   require_no_more(DPMSolverMultistepSDE<3>{}, DPM2{{.s_churn = 9}});
   require_no_more(Restart{Heun{}, {.rho_min = 1, .rho_max = 3}},
                   Restart{xEAB<3>{}, {.rho_min = 1, .rho_max = 3}});
+}
+
+TEST_CASE("a run takes memory for as many predictions as its stages use", "[allocation]") {
+  const Eigen::ArrayXf x = Eigen::ArrayXf::Random(2000);
+  const auto started = [&](const auto& method, std::ptrdiff_t steps) {
+    const azula::Sampler sampler(denoiser, method, {.steps = steps, .silent = true});
+    return allocated([&] { sampler.start(x); });
+  };
+  CHECK(started(azula::xEAB<8>{}, 20) == 1 + 8);  // the state, and a slot per prediction
+  CHECK(started(azula::xEAB<8>{}, 3) == 1 + 3);
+  CHECK(started(azula::xEAB<8>{}, 1) == 1 + 1);
+  CHECK(started(Remembering<8>{}, 20) == 1 + 1);
 }
 
 TEST_CASE("neither do standard engines and whole draws", "[allocation]") {

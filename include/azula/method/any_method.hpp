@@ -25,8 +25,8 @@ namespace azula {
 ///     method = azula::Corrected{azula::zAB<3>{}};
 ///
 /// A method does nothing but fill in the numbers of its stages, once, so that one type can stand for all of them: a
-/// step costs what it costs with the method's own type. One sampler is compiled in place of fifty. This header compiles
-/// every method, which takes some seconds, and so is in no umbrella.
+/// step costs what it costs with the method's own type, and a run remembers as many predictions. One sampler is compiled
+/// in place of fifty. This header compiles every method, which takes some seconds, and so is in no umbrella.
 class AnyMethod {
  public:
   static constexpr int history = max_order;

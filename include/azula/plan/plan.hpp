@@ -18,6 +18,7 @@ struct Plan {
   bool silent;                ///< no progress bar
   bool check_finite;          ///< a mean with NaN or infinity is an error
   double largest = 0;         ///< the largest size of a number in the stages
+  std::size_t ring = 0;       ///< how many predictions a run holds, the current one included
 
   std::ptrdiff_t steps() const { return static_cast<std::ptrdiff_t>(grid.size()) - 1; }
 };

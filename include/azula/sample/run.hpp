@@ -38,7 +38,8 @@ namespace azula {
 /// done() is true, and further calls are refused. A copy made before goes on.
 ///
 /// A Map or TensorMap is advanced in place, in the memory it shows, which copies of the run then share. X is
-/// what start() was given; History is how many predictions the method needs.
+/// what start() was given; History is how many predictions the method may need, of which it takes memory for those that
+/// the plan does.
 template <State X, int History>
 class Run {
  public:
@@ -46,9 +47,10 @@ class Run {
   using Mean = plain_t<X>;
 
   template <class Initial>
-  Run(std::shared_ptr<const Plan> plan, Initial&& x) : plan_(std::move(plan)), state_(std::forward<Initial>(x)) {
+  Run(std::shared_ptr<const Plan> plan, Initial&& x)
+      : plan_(std::move(plan)), state_(std::forward<Initial>(x)), ring_(plan_->ring) {
     if (plan_->largest > static_cast<double>((std::numeric_limits<T>::max)())) refuse_scalar();
-    for (Mean& slot : slots_) resize_like(slot, state_);
+    for (std::size_t j = 0; j < ring_; ++j) resize_like(slots_[j], state_);
   }
 
   bool done() const { return failed_ || at_end(); }
@@ -97,7 +99,7 @@ class Run {
       begin(stage);
       check(update(stage, 0, size()));
       // The slot of the next mean is free until then: a whole draw needs no memory of its own.
-      const std::size_t free = stage.evaluates ? (slot_ + 1) % slots_.size() : slot_;
+      const std::size_t free = stage.evaluates ? (slot_ + 1) % ring_ : slot_;
       Eigen::Map<Eigen::ArrayX<T>> noise(slots_[free].data(), size());
       source.fill(noise);
       add_noise(state_.data(), noise.data(), T(stage.c), size());
@@ -154,8 +156,8 @@ class Run {
     constexpr int size = known <= block ? known : Eigen::Dynamic;
     typename Update<T, Older, Remember>::Pointers p{};
     for (std::size_t j = 0; j < p.size(); ++j) {
-      const std::size_t before = slot_ + slots_.size() - 1 - j;
-      p[j] = slots_[before < slots_.size() ? before : before - slots_.size()].data() + from;  // % costs more
+      const std::size_t before = slot_ + ring_ - 1 - j;
+      p[j] = slots_[before < ring_ ? before : before - ring_].data() + from;  // % costs more
     }
     return Update<T, Older, Remember>::template run<size>(stage, state_.data() + from, slots_[slot_].data() + from,
                                                           p, count);
@@ -194,7 +196,7 @@ class Run {
   void finish(const Stage& stage) {
     if (stage.evaluates) {
       const auto back = static_cast<std::size_t>(stage.drop);
-      slot_ = (slot_ + 1 + slots_.size() - back) % slots_.size();
+      slot_ = (slot_ + 1 + ring_ - back) % ring_;
       ++evaluations_;
     }
     ++stage_;
@@ -203,7 +205,8 @@ class Run {
 
   std::shared_ptr<const Plan> plan_;
   state_t<X> state_;
-  std::array<Mean, static_cast<std::size_t>(History)> slots_;
+  std::array<Mean, static_cast<std::size_t>(History)> slots_;  // of which the plan needs the first ring_
+  std::size_t ring_;
   std::size_t slot_ = 0;   // of the current mean; the one before it holds the last prediction
   std::size_t stage_ = 0;  // the next one
   std::ptrdiff_t evaluations_ = 0;

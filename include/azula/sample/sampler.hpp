@@ -19,6 +19,7 @@
 #include "azula/is_finite.hpp"
 #include "azula/plan/largest_coefficient.hpp"
 #include "azula/plan/plan.hpp"
+#include "azula/plan/ring_size.hpp"
 #include "azula/sample/fill_state.hpp"
 #include "azula/sample/mean_copy.hpp"
 #include "azula/sample/progress_bar.hpp"
@@ -115,6 +116,7 @@ class Sampler {
       }
     }
     plan.largest = largest_coefficient(plan.stages, plan.method, M::history);
+    plan.ring = ring_size(plan.stages, plan.method, M::history);
     plan_ = std::make_shared<const Plan>(std::move(plan));
   }
 
