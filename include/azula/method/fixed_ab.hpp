@@ -19,7 +19,7 @@ namespace azula {
 /// on the noise prediction in ρ = σ/α; FixedAB<N, VelocityForm> is the same on the velocity in σ/(α + σ). One evaluation
 /// per step, N from 1 to 4. On grids that are not even it is of order 2 at most, but it cannot explode as the exact weights
 /// do where steps grow: with 4 to 10 evaluations it often is the better one, see docs/few_steps.md. A step to σ_s = 0 is
-/// x_s = α_s m. FixedAB<1> is Euler.
+/// x_s = α_s m, unless `extrapolate_final`. FixedAB<1> is Euler.
 /// Zhang and Chen, Fast Sampling of Diffusion Models with Exponential Integrator, 2023 (https://arxiv.org/abs/2204.13902),
 /// where it is iPNDM.
 template <int N = 4, Form F = NoiseForm>
@@ -27,6 +27,7 @@ struct FixedAB {
   static_assert(N >= 1 && N <= 4, "azula::FixedAB<N>: the order N must be from 1 to 4");
 
   bool lower_order_final = false;  ///< lower the order to the number of steps left
+  bool extrapolate_final = false;  ///< keep the order in a step to σ = 0 too, as most implementations do
 
   static constexpr int order = N;
   static constexpr int history = N;

@@ -51,7 +51,8 @@ enum class PNDMStart {
 /// FixedAB begins with Euler's step and takes one node more in each that follows. Here the first step is made twice, the
 /// second time with the mean of the noises at both ends; or the first three are of the classical Runge–Kutta method, with
 /// x_s = α_s (x_t/α_t + (ρ_s - ρ_t) z), ρ = σ/α, in place of a sum and the middle of a step in the times. One evaluation
-/// per step and those of the start. Second order at most where steps are uneven. A step to σ_s = 0 is x_s = α_s m.
+/// per step and those of the start. Second order at most where steps are uneven. The noise is extrapolated to the end, also
+/// where σ = 0 there.
 /// Liu et al., Pseudo Numerical Methods for Diffusion Models on Manifolds, 2022 (https://arxiv.org/abs/2202.09778).
 struct PNDM {
   PNDMStart start = PNDMStart::heun;
@@ -69,7 +70,7 @@ struct PNDM {
       const Node middle = grid.at((t.t + s.t) / 2);
       return pseudo_runge_kutta_step(stages, t, middle, middle, s);
     }
-    FixedAB<4>{}.append(stages, grid, i);
+    FixedAB<4>{.extrapolate_final = true}.append(stages, grid, i);
     if (start == PNDMStart::heun && i == 0 && grid.size() > 2 && !plain) improve(stages, t, s);
   }
 

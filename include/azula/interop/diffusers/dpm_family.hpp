@@ -102,12 +102,9 @@ inline Setup dpm_setup(const SchedulerConfig& config, const SchedulerOptions& op
     }
   }
   const double last = end == LastLevel::first_step ? table.first() : final_sigma(config, table, "zero");
-  if (flow && last > 0) {
-    drop_empty_step(times);  // theirs ends where its last step begins
-  } else {
-    times.push_back(last == 0 ? 0 : discrete.time_of(0));
-    drop_empty_step(times);
-  }
+  // Theirs of a flow that does not end at 0 ends where its last step begins.
+  times.push_back(last == 0 ? 0 : flow ? times.back() : discrete.time_of(0));
+  mend_empty_step(times, options.compat);
   ModelTime::Between between = step_by_noise(table);
   if (flow) between = [=](const Scales& scales) { return training * scales.sigma / (scales.alpha + scales.sigma); };
   Setup setup{.scheduler = config.scheduler(),

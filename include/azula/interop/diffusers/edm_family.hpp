@@ -44,7 +44,7 @@ inline Setup edm_setup(const SchedulerConfig& config, const SchedulerOptions& op
   const std::string last = config.word("final_sigmas_type", {"zero", "sigma_min"});
   sigmas.push_back(last == "zero" ? 0 : edm.sigma_min);
   for (const double sigma : sigmas) times.push_back(time_of_ratio(schedule, sigma));
-  drop_empty_step(times);
+  mend_empty_step(times, options.compat);
   const double data = config.number("sigma_data", 0.5, 1e-6, 1e6);
   const std::string kind = config.word("prediction_type", {"epsilon", "v_prediction"});
   Prediction prediction = EDMPrediction{.sigma_data = data};
@@ -94,7 +94,7 @@ inline Setup consistency(const SchedulerConfig& config, const SchedulerOptions& 
     told.push_back(250 * std::log(sigma));
   }
   times.push_back(0);  // σ_min, where the model says that the state is the data
-  drop_empty_step(times);
+  mend_empty_step(times, options.compat);
   return {.scheduler = config.scheduler(),
           .model = {.schedule = schedule,
                     .prediction = EDMPrediction{.sigma_data = data, .sigma_min = edm.sigma_min},

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "azula/interop/diffusers/karras_family.hpp"
+#include "azula/method/renoise.hpp"
+#include "azula/method/velocity_heun.hpp"
 
 namespace azula::diffusers {
 

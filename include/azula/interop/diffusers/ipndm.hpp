@@ -24,7 +24,7 @@ struct BlindStartIPNDM {
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     Node first = grid[0];
     first.alpha = 1e-300;  // a node of which log α/σ is finite, so that it counts
-    FixedAB<4>{}.append(stages, grid.replaced(0, first), i);
+    FixedAB<4>{.extrapolate_final = true}.append(stages, grid.replaced(0, first), i);
     if (i > 0) return;
     stages.back().b = 0;
     stages.back().u = 1;
@@ -50,7 +50,7 @@ inline Setup ipndm(const SchedulerConfig& config, const SchedulerOptions& option
   Setup setup{.scheduler = config.scheduler(),
               .model = {{CosineSchedule{0, 0}}, VelocityPrediction{}, {times, told, between}},
               .times = times,
-              .method = FixedAB<4>{}};
+              .method = FixedAB<4>{.extrapolate_final = true}};
   if (options.compat) setup.method = BlindStartIPNDM{};
   return setup;
 }

@@ -84,11 +84,12 @@ inline Levels log_linear_levels(const SchedulerConfig& config, const SchedulerOp
 }
 
 /// Everything but the method, with the states in the form α = 1.
-inline Setup exploding_setup(const SchedulerConfig& config, const DiscreteSchedule& schedule, const Levels& levels) {
+inline Setup exploding_setup(const SchedulerConfig& config, const SchedulerOptions& options, const DiscreteSchedule& schedule,
+                             const Levels& levels) {
   const ModelSchedule exploding{ExplodingSchedule<DiscreteSchedule>(schedule)};
   std::vector<double> times;
   for (const double sigma : levels.sigmas) times.push_back(time_of_ratio(exploding, sigma));
-  drop_empty_step(times);
+  mend_empty_step(times, options.compat);
   Model model{exploding, prediction_of(config, InputForm::preserving), {times, levels.told, step_by_noise(table_of(schedule))}};
   const double largest = levels.sigmas.front();
   const std::string spacing = config.word("timestep_spacing", {"linspace", "leading", "trailing"});
@@ -102,7 +103,7 @@ inline Setup exploding_setup(const SchedulerConfig& config, const DiscreteSchedu
 inline Setup karras_setup(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, true);
   const DiscreteSchedule schedule = discrete_of(config);
-  return exploding_setup(config, schedule, levels_of(config, options, table_of(schedule)));
+  return exploding_setup(config, options, schedule, levels_of(config, options, table_of(schedule)));
 }
 
 /// Karras' levels on any range, of which the network is told log σ/4: Euler's `timestep_type` continuous.
@@ -142,7 +143,7 @@ inline Setup euler(const SchedulerConfig& config, const SchedulerOptions& option
     if (type == "continuous") return continuous_setup(config, options);
     if (interpolation == "linear") return karras_setup(config, options);
     const DiscreteSchedule schedule = discrete_of(config);
-    return exploding_setup(config, schedule, log_linear_levels(config, options, table_of(schedule)));
+    return exploding_setup(config, options, schedule, log_linear_levels(config, options, table_of(schedule)));
   }();
   config.ignore({"sigma_min", "sigma_max"});
   const bool velocity = config.text("prediction_type", "epsilon") == "v_prediction";

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "azula/noise.hpp"
+#include "azula/noise/towards_clean.hpp"
 
 namespace azula::diffusers {
 
@@ -19,6 +20,9 @@ struct ModelSchedule {
   }
   double time_of_log_snr(double lambda) const {
     return std::visit([&](const auto& schedule) { return schedule.time_of_log_snr(lambda); }, kind);
+  }
+  double towards_clean(double t, double share) const {
+    return std::visit([&](const auto& schedule) { return azula::towards_clean(schedule, t, share); }, kind);
   }
   void check() const {
     std::visit([](const auto& schedule) { if constexpr (requires { schedule.check(); }) schedule.check(); }, kind);

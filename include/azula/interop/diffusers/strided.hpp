@@ -23,13 +23,11 @@ struct Strided {
   void check() const { method.check(); }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    std::vector<Node> nodes;
-    for (std::size_t j = 0; j <= i; ++j) nodes.push_back(grid[j]);
     const double target = grid[i].t - stride;
     const Node& last = grid[grid.size() - 1];
     // Below training step 0, which a rounding may have moved: there the last node is.
-    nodes.push_back(target < first_step * (1 - 1e-9) ? last : grid.at(target));
-    method.append(stages, grid.spliced(std::move(nodes), grid.size()), i);
+    const Node next = target < first_step * (1 - 1e-9) ? last : grid.at(target);
+    method.append(stages, grid.replaced(i + 1, next), i);
   }
 };
 

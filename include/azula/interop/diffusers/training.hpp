@@ -86,9 +86,15 @@ inline double time_of_ratio(const ModelSchedule& schedule, double ratio) {
   return ratio == 0 ? schedule.clean_time() : schedule.time_of_log_snr(-std::log(ratio));
 }
 
-/// A last node that is the one before it is dropped: the reference makes a step of length 0 there.
-inline void drop_empty_step(std::vector<double>& times) {
-  if (times.size() > 2 && std::fabs(times.back() - times[times.size() - 2]) <= 1e-12) times.pop_back();
+/// The reference makes a step of length 0 where the last node is the one before it. That node is dropped here; with
+/// `compat` the step stays, as its evaluation corrects a state and it counts where orders are lowered.
+inline void mend_empty_step(std::vector<double>& times, bool compat) {
+  if (times.size() < 2 || std::fabs(times.back() - times[times.size() - 2]) > 1e-12) return;
+  if (compat) {
+    times.back() = times[times.size() - 2] - 1e-12;
+  } else if (times.size() > 2) {
+    times.pop_back();
+  }
 }
 
 /// How many steps a run has: N, or as many as the model's own list.

@@ -14,6 +14,7 @@
 #include "azula/method/pndm.hpp"
 #include "azula/method/renoise.hpp"
 #include "azula/method/tcd.hpp"
+#include "azula/time/training_times.hpp"
 
 namespace azula::diffusers {
 
@@ -36,8 +37,8 @@ inline GridEnd final_step(const SchedulerConfig& config) {
 }
 
 /// Times at training steps, and the end.
-inline std::vector<double> times_at(const SchedulerConfig& config, const DiscreteSchedule& schedule, const std::vector<double>& steps,
-                                    GridEnd end) {
+inline std::vector<double> times_at(const SchedulerConfig& config, const SchedulerOptions& options, const DiscreteSchedule& schedule,
+                                    const std::vector<double>& steps, GridEnd end) {
   std::vector<double> times;
   for (const double step : steps) {
     if (!(step >= 0 && step < static_cast<double>(schedule.steps()))) {
@@ -46,14 +47,14 @@ inline std::vector<double> times_at(const SchedulerConfig& config, const Discret
     times.push_back(schedule.time_of(step));
   }
   times.push_back(schedule.time_of(end == GridEnd::clean ? -1 : 0));
-  drop_empty_step(times);
+  mend_empty_step(times, options.compat);
   return times;
 }
 
 /// Everything but the method.
-inline Setup vp_setup(const SchedulerConfig& config, const std::vector<double>& steps, GridEnd end, LastSignal last = LastSignal::none) {
-  const DiscreteSchedule schedule = discrete_of(config, last);
-  const std::vector<double> times = times_at(config, schedule, steps, end);
+inline Setup vp_setup(const SchedulerConfig& config, const SchedulerOptions& options, const std::vector<double>& steps, GridEnd end) {
+  const DiscreteSchedule schedule = discrete_of(config, LastSignal::none);
+  const std::vector<double> times = times_at(config, options, schedule, steps, end);
   Model model{{schedule}, prediction_of(config), {times, steps, step_by_noise(table_of(schedule))}};
   return {.scheduler = config.scheduler(), .model = std::move(model), .times = times, .method = Euler{}};
 }
@@ -76,7 +77,7 @@ inline std::vector<Stage> stages_of(const Setup& setup) {
 
 inline Setup ddim(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, false, false);
-  Setup setup = vp_setup(config, whole_steps(config, options, "leading"), final_step(config));
+  Setup setup = vp_setup(config, options, whole_steps(config, options, "leading"), final_step(config));
   const double eta = options.eta.value_or(0);
   setup.method = strided(config, options, DDIM{.eta = eta * eta});
   read_clip(config, setup.model, true);
@@ -106,7 +107,7 @@ inline Setup ddim_inverse(const SchedulerConfig& config, const SchedulerOptions&
 inline Setup ddpm(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, false);
   const std::string variance = config.word("variance_type", {"fixed_small", "fixed_small_log", "fixed_large", "fixed_large_log", "learned", "learned_range"});
-  Setup setup = vp_setup(config, whole_steps(config, options, "leading"), GridEnd::clean);
+  Setup setup = vp_setup(config, options, whole_steps(config, options, "leading"), GridEnd::clean);
   if (variance == "fixed_small" || variance == "fixed_small_log") {
     setup.method = DDPM{};
   } else if (variance == "fixed_large") {
@@ -130,7 +131,7 @@ struct WholeStepPNDM {
   void check() const {}
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    if (i >= 3) return FixedAB<4>{}.append(stages, grid, i);
+    if (i >= 3) return FixedAB<4>{.extrapolate_final = true}.append(stages, grid, i);
     pseudo_runge_kutta_step(stages, grid[i], grid.at(grid[i].t - half), grid.at(grid[i].t - stride + half), grid[i + 1]);
   }
 };
@@ -143,7 +144,7 @@ inline Setup pndm(const SchedulerConfig& config, const SchedulerOptions& options
     config.refuse("skip_prk_steps must be true for less than 4 steps: the start by Runge-Kutta takes three of them, steps", std::to_string(n));
   }
   const GridEnd end = config.flag("set_alpha_to_one", false) ? GridEnd::clean : GridEnd::first_step;
-  Setup setup = vp_setup(config, whole_steps(config, options, "leading"), end);
+  Setup setup = vp_setup(config, options, whole_steps(config, options, "leading"), end);
   setup.method = PNDM{begins_with_heun ? PNDMStart::heun : PNDMStart::runge_kutta};
   if (options.compat && !begins_with_heun) {
     const auto all = static_cast<double>(training), stride = static_cast<double>(training / n);
@@ -170,7 +171,7 @@ inline std::vector<double> distilled_steps(const SchedulerConfig& config, const 
 inline Setup lcm(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, false);
   config.ignore({"timestep_spacing", "steps_offset", "set_alpha_to_one"});
-  Setup setup = vp_setup(config, distilled_steps(config, options), GridEnd::clean);
+  Setup setup = vp_setup(config, options, distilled_steps(config, options), GridEnd::clean);
   setup.method = Renoise{};
   const double scaling = config.number("timestep_scaling", 10, 1e-3, 1e6), data = 0.5;
   setup.model.boundary = [=](double step) {
@@ -185,7 +186,7 @@ inline Setup lcm(const SchedulerConfig& config, const SchedulerOptions& options)
 inline Setup tcd(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, false);
   config.ignore({"timestep_spacing", "steps_offset", "timestep_scaling", "set_alpha_to_one"});
-  Setup setup = vp_setup(config, distilled_steps(config, options), GridEnd::first_step);
+  Setup setup = vp_setup(config, options, distilled_steps(config, options), GridEnd::first_step);
   setup.method = TCD{.gamma = options.eta.value_or(0.3)};
   read_clip(config, setup.model, false);
   read_threshold(config, setup.model);
