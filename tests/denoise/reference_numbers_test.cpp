@@ -207,3 +207,13 @@ TEST_CASE("a consistency model in four steps of EDM's levels", "[denoise]") {
   REQUIRE(end(0) == Approx(0.5923528383305982).epsilon(1e-12));
   REQUIRE(end(1) == Approx(0.7653948257664286).epsilon(1e-12));
 }
+
+TEST_CASE("Heun's method on a shifted flow in seven steps, the last one Euler's", "[denoise]") {
+  const azula::ShiftedRectifiedSchedule schedule{.shift = 3};
+  const NetworkDenoiser denoiser(wave, schedule, azula::FlowPrediction{}, azula::FlowTime{.scale = 1000});
+  const auto times =
+      azula::with_clean_end(schedule, azula::linear_times({.stop = schedule(0.001).sigma, .steps = 6}));
+  const auto end = ends(denoiser, azula::VelocityHeun{}, times, waves());
+  REQUIRE(end(0) == Approx(0.09554108080059615).epsilon(1e-12));
+  REQUIRE(end(1) == Approx(0.6475111665346425).epsilon(1e-12));
+}

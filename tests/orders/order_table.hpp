@@ -16,6 +16,7 @@ struct OrderRow {
   double claimed;     ///< order
   double order;       ///< order that it has, to be measured within 0.15
   Subject subject;
+  double on_gaussian = order;  ///< that on Gaussian data
 };
 
 /// Order p claimed and had, from exact starting values.
@@ -45,7 +46,10 @@ inline std::vector<OrderRow> one_step_rows() {
           {"none needed", 2, 2, as_it_is(DPMSolver2S{})},
           {"none needed", 2, 2, as_it_is(ExponentialHeun{})},
           {"none needed", 3, 3, as_it_is(DPMSolver3S{})},
-          {"none needed", 4, 4, as_it_is(RK4{})}};
+          {"none needed", 4, 4, as_it_is(RK4{})},
+          {"none needed", 2, 2, as_it_is(VelocityHeun{})},
+          {"none needed", 2, 2, as_it_is(VelocityMidpoint{}), 3},
+          {"none needed", 4, 4, as_it_is(VelocityRK4{})}};
 }
 
 inline std::vector<OrderRow> multistep_rows() {

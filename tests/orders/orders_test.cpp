@@ -9,7 +9,8 @@ void check_rows(const std::vector<OrderRow>& rows) {
   for (const OrderRow& row : rows) {
     for (const Flow& flow : {gaussian_flow(), mixture_flow()}) {
       INFO(row.subject.method.name << " on the " << flow.name << ", starting values: " << row.start);
-      CHECK(std::fabs(flow_order(row.subject, flow) - row.order) < 0.15);
+      const double order = flow.name == gaussian_flow().name ? row.on_gaussian : row.order;
+      CHECK(std::fabs(flow_order(row.subject, flow) - order) < 0.15);
     }
     // Not on the Gaussian: its flow to noise is so smooth that some errors are down at rounding before their order settles.
     INFO(row.subject.method.name << " from data to noise, starting values: " << row.start);

@@ -53,7 +53,8 @@ inline std::vector<NamedMethod> all_other_methods() {
   using namespace azula;
   std::vector<NamedMethod> all;
   append_methods(all, false, Euler{}, Heun{}, DPM2{}, DPMSolver2S{}, DPMSolver2S{.r = 1}, DPMSolver3S{},
-                 ExponentialHeun{}, RK4{});
+                 ExponentialHeun{}, RK4{}, VelocityHeun{}, VelocityMidpoint{},
+                 VelocityMidpoint{.extrapolate_final = true}, VelocityRK4{});
   append_methods(all, true, DDPM{}, DDIM{.eta = 0.5}, Ito{}, PC{}, Heun{{.s_churn = 20}},
                  DPM2{{.s_churn = 20}});
   append_methods(all, true, EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{},

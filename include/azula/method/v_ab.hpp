@@ -1,30 +1,14 @@
 #pragma once
 /// \file
 
-#include <cmath>
 #include <string>
 #include <vector>
 
-#include "azula/integrate/gauss_legendre.hpp"
 #include "azula/integrate/multistep.hpp"
-#include "azula/integrate/one_step.hpp"
 #include "azula/integrate/order.hpp"
+#include "azula/integrate/velocity_form.hpp"
 
 namespace azula {
-
-/// The velocity form of the ODE: with y = x/(α + σ) and u = σ/(α + σ), dy = v du, v = z - m.
-struct VelocityForm {
-  double variable(const Node& n) const { return n.sigma / (n.alpha + n.sigma); }
-  double difference(const Node& from, const Node& to) const {
-    return (to.sigma * from.alpha - to.alpha * from.sigma) / ((to.alpha + to.sigma) * (from.alpha + from.sigma));
-  }
-  template <class F>
-  double integrate(F&& f, const Node& t, const Node& s) const {
-    return (s.alpha + s.sigma) * gauss_legendre(f, difference(t, s));
-  }
-  Stage prediction(const Node& n) const { return {.u = 1 / n.sigma, .v = -1 - n.alpha / n.sigma}; }
-  Stage first_order(const Node& t, const Node& s) const { return ode_step(t, s); }
-};
 
 /// Adams–Bashforth on the velocity prediction, in u = σ/(α + σ):
 ///
