@@ -67,10 +67,11 @@ inline Levels flow_levels(const SchedulerConfig& config, const SchedulerOptions&
   return levels;
 }
 
-/// What the class does where others go to σ = 0.
+/// Where the last step of a class leads to.
 enum class LastLevel {
-  by_key,      ///< as `final_sigmas_type` says, zero by default
-  first_step,  ///< that of training step 0, always
+  by_key,        ///< as `final_sigmas_type` says, zero by default
+  key_or_again,  ///< the same, but of levels that were respaced the last one again in place of the least
+  least,         ///< never zero
 };
 
 /// Everything but the method.
@@ -84,6 +85,7 @@ inline Setup dpm_setup(const SchedulerConfig& config, const SchedulerOptions& op
   const auto training = static_cast<double>(table.steps());
   Levels levels;
   std::vector<double> times;
+  bool respaced_levels = false;
   if (flow) {
     levels = flow_levels(config, options, flow_from_one);
     times = levels.sigmas;
@@ -91,7 +93,8 @@ inline Setup dpm_setup(const SchedulerConfig& config, const SchedulerOptions& op
     levels.told = inner_steps(config, options, table);
     for (const double step : levels.told) times.push_back(discrete.time_of(step));
     const RespacedLevels others = options.sigmas.empty() ? respaced_whole(config, table, count_of(options)) : RespacedLevels{options.sigmas};
-    if (!others.sigmas.empty()) {
+    respaced_levels = !others.sigmas.empty();
+    if (respaced_levels) {
       times.clear();
       levels.told.clear();
       for (const double sigma : others.sigmas) {
@@ -101,9 +104,10 @@ inline Setup dpm_setup(const SchedulerConfig& config, const SchedulerOptions& op
       }
     }
   }
-  const double last = end == LastLevel::first_step ? table.first() : final_sigma(config, table, "zero");
-  // Theirs of a flow that does not end at 0 ends where its last step begins.
-  times.push_back(last == 0 ? 0 : flow ? times.back() : discrete.time_of(0));
+  const double last = end == LastLevel::least ? table.first() : final_sigma(config, table, "zero");
+  // Where theirs do not end at 0, a flow and a single respaced level have the last node twice.
+  const bool again = flow || (options.compat && end != LastLevel::by_key && respaced_levels && times.size() == 1);
+  times.push_back(last == 0 ? 0 : again ? times.back() : discrete.time_of(0));
   mend_empty_step(times, options.compat);
   ModelTime::Between between = step_by_noise(table);
   if (flow) between = [=](const Scales& scales) { return training * scales.sigma / (scales.alpha + scales.sigma); };
@@ -171,7 +175,7 @@ inline Setup deis(const SchedulerConfig& config, const SchedulerOptions& options
   config.word("solver_type", {"logrho", "midpoint", "heun", "bh1", "bh2"});
   const std::ptrdiff_t order = config.whole("solver_order", 2, 1, 3);
   const bool lower = lowered(config, options);
-  Setup setup = dpm_setup(config, options, LastLevel::first_step, false);
+  Setup setup = dpm_setup(config, options, LastLevel::least, false);
   setup.method = of_order<3>(order, [&]<int N>() -> AnyMethod { return zEAB<N>{.lower_order_final = lower}; });
   return setup;
 }
@@ -184,7 +188,7 @@ inline Setup uni_pc(const SchedulerConfig& config, const SchedulerOptions& optio
   if (config.has("solver_p")) config.refuse("solver_p must be null: a corrector alone cannot be put on another solver", "a solver");
   std::vector<std::ptrdiff_t> uncorrected;
   for (const double step : config.numbers("disable_corrector")) uncorrected.push_back(static_cast<std::ptrdiff_t>(step));
-  Setup setup = dpm_setup(config, options, LastLevel::by_key, true);
+  Setup setup = dpm_setup(config, options, LastLevel::key_or_again, true);
   setup.method = of_order<4>(order, [&]<int N>() -> AnyMethod {
     const UniPCVariant variant = kind == "bh1" ? UniPCVariant::B1 : UniPCVariant::B2;
     if (data) return UniPC<N>{variant, lower, uncorrected};
@@ -201,7 +205,7 @@ inline Setup sa_solver(const SchedulerConfig& config, const SchedulerOptions& op
   }
   if (config.has("tau_func")) config.refuse("tau_func must be null: a function cannot be in a file", "one");
   const bool lower = config.flag("lower_order_final", true);
-  Setup setup = dpm_setup(config, options, LastLevel::first_step, false);
+  Setup setup = dpm_setup(config, options, LastLevel::least, false);
   // Noise from training step 200 to 800. Between the steps on either side, so that no rounding decides.
   const SigmaTable table = table_of(discrete_of(config));
   const double low = table.at(199.5), high = table.at(800.5);

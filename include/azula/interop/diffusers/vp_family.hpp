@@ -101,6 +101,7 @@ inline Setup ddim_inverse(const SchedulerConfig& config, const SchedulerOptions&
   Model model{{schedule}, prediction_of(config), {times, steps, step_by_noise(table_of(schedule))}};
   Setup setup{.scheduler = config.scheduler(), .model = std::move(model), .times = times, .method = Euler{}};
   read_clip(config, setup.model, true);
+  setup.model.kept_noise.emplace(setup.model.schedule, stages_of(setup));
   return setup;
 }
 
@@ -142,6 +143,10 @@ inline Setup pndm(const SchedulerConfig& config, const SchedulerOptions& options
   const std::ptrdiff_t n = count_of(options), training = training_steps(config);
   if (!begins_with_heun && n < 4) {
     config.refuse("skip_prk_steps must be true for less than 4 steps: the start by Runge-Kutta takes three of them, steps", std::to_string(n));
+  }
+  if (options.compat && config.text("prediction_type", "epsilon") != "epsilon") {
+    config.refuse("prediction_type must be epsilon with compat: the reference adds up outputs before it makes noise of them",
+                  config.text("prediction_type", ""));
   }
   const GridEnd end = config.flag("set_alpha_to_one", false) ? GridEnd::clean : GridEnd::first_step;
   Setup setup = vp_setup(config, options, whole_steps(config, options, "leading"), end);
