@@ -12,8 +12,9 @@ namespace azula {
 ///
 ///     x_s = α_s clip(m) + a (x_t - α_t m) + c ε
 ///
-/// which is the plain step x_s = a x_t + b m' + c ε with m' = (α_s clip(m) - a α_t m)/b, α_s = b + a α_t. DDIM does so in
-/// diffusers unless `use_clipped_model_output`. For methods of one evaluation per step that remember nothing.
+/// which is the plain step x_s = a x_t + b m' + c ε with m' = (α_s clip(m) - a α_t m)/b, α_s = b + a α_t.
+/// DDIM does so in diffusers unless `use_clipped_model_output`. For methods of one evaluation per step that
+/// remember nothing.
 template <class S>
 class KeptNoise {
  public:

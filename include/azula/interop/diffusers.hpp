@@ -11,13 +11,20 @@
 #include <string_view>
 #include <vector>
 
-#include "azula/interop/diffusers/dpm_family.hpp"
-#include "azula/interop/diffusers/edm_family.hpp"
-#include "azula/interop/diffusers/flow_family.hpp"
+#include "azula/interop/diffusers/consistency.hpp"
+#include "azula/interop/diffusers/ddim.hpp"
+#include "azula/interop/diffusers/ddpm.hpp"
+#include "azula/interop/diffusers/distilled.hpp"
+#include "azula/interop/diffusers/dpm_solver.hpp"
+#include "azula/interop/diffusers/edm.hpp"
+#include "azula/interop/diffusers/euler.hpp"
+#include "azula/interop/diffusers/flow_match.hpp"
 #include "azula/interop/diffusers/ipndm.hpp"
-#include "azula/interop/diffusers/karras_family.hpp"
+#include "azula/interop/diffusers/k_diffusion.hpp"
 #include "azula/interop/diffusers/known_keys.hpp"
-#include "azula/interop/diffusers/vp_family.hpp"
+#include "azula/interop/diffusers/pndm.hpp"
+#include "azula/interop/diffusers/sa_solver.hpp"
+#include "azula/interop/diffusers/uni_pc.hpp"
 
 namespace azula::diffusers {
 
@@ -60,8 +67,8 @@ inline const std::vector<SchedulerEntry>& schedulers() {
 
 /// From the object of a `scheduler_config.json`.
 /// \param name  of the file, for messages
-/// \throws std::invalid_argument that names the file, the key, the rule and the value; for a key that no scheduler has,
-/// too.
+/// \throws std::invalid_argument that names the file, the key, the rule and the value; for a key that no
+/// scheduler has, too.
 inline Setup read_scheduler(const nlohmann::json& object, const SchedulerOptions& options = {},
                             const std::string& name = "scheduler_config.json") {
   const SchedulerConfig config(object, name);
@@ -73,7 +80,8 @@ inline Setup read_scheduler(const nlohmann::json& object, const SchedulerOptions
     Setup setup = entry.read(config, options);
     setup.ignored = config.unread();
     for (const std::string& key : setup.ignored) {
-      if (!is_known_key(key)) config.refuse(join({key, " is a key that no scheduler has, value"}), object.at(key).dump());
+      if (!is_known_key(key))
+        config.refuse(join({key, " is a key that no scheduler has, value"}), object.at(key).dump());
     }
     setup.method.check();
     const TimeGrid grid(setup.model.schedule, setup.times);  // a configuration without sense says so here
@@ -87,9 +95,12 @@ inline Setup read_scheduler(const nlohmann::json& object, const SchedulerOptions
 inline nlohmann::json parse_config(std::string text, const std::string& name = "scheduler_config.json") {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && quoted) ++i;
-    else if (text[i] == '"') quoted = !quoted;
-    else if (!quoted && text.compare(i, 9, "-Infinity") == 0) text.replace(i, 9, "null");
+    if (text[i] == '\\' && quoted)
+      ++i;
+    else if (text[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && text.compare(i, 9, "-Infinity") == 0)
+      text.replace(i, 9, "null");
   }
   try {
     return nlohmann::json::parse(text);
@@ -100,9 +111,9 @@ inline nlohmann::json parse_config(std::string text, const std::string& name = "
 
 /// From a file, or from the folder in which one of that name lies:
 ///
-///     const auto setup = azula::diffusers::read_scheduler("model/scheduler/scheduler_config.json", {.steps = 25});
-///     const azula::Sampler sampler(setup.denoiser(unet), setup.method, setup.times);
-///     const auto x_0 = sampler(x_1, random);   // x_1: noise times setup.initial_scale
+///     const auto setup = azula::diffusers::read_scheduler("model/scheduler/scheduler_config.json", {.steps =
+///     25}); const azula::Sampler sampler(setup.denoiser(unet), setup.method, setup.times); const auto x_0 =
+///     sampler(x_1, random);   // x_1: noise times setup.initial_scale
 ///
 /// \throws std::invalid_argument as above, and if the file cannot be read.
 inline Setup read_scheduler(std::filesystem::path path, const SchedulerOptions& options = {}) {

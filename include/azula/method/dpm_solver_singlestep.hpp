@@ -22,19 +22,21 @@ enum class SinglestepWeights {
 
 /// Singlestep DPM-Solver whose middle evaluations are nodes of the grid: blocks of N steps, N from 1 to 3.
 ///
-/// The first step of a block is Euler's; the second and third begin again at the block's first node and lead one node
-/// further, with the predictions seen on the way:
+/// The first step of a block is Euler's; the second and third begin again at the block's first node and lead
+/// one node further, with the predictions seen on the way:
 ///
 ///     x_k = first_order(x_0, p_0) + Σ_j w_j (p_j - p_0),    j < k
 ///
-/// One evaluation per step, so N for the block, which is a step of order N. In the data form (DPM-Solver++); DPMSolverSinglestep<N, ExponentialNoiseForm> is DPM-Solver.
-/// Lu et al., DPM-Solver, 2022 (https://arxiv.org/abs/2206.00927), appendix D.
+/// One evaluation per step, so N for the block, which is a step of order N. In the data form (DPM-Solver++);
+/// DPMSolverSinglestep<N, ExponentialNoiseForm> is DPM-Solver. Lu et al., DPM-Solver, 2022
+/// (https://arxiv.org/abs/2206.00927), appendix D.
 template <int N = 2, Form F = ExponentialDataForm>
 struct DPMSolverSinglestep {
   static_assert(N >= 1 && N <= 3, "azula::DPMSolverSinglestep<N>: the order N must be from 1 to 3");
 
   SinglestepWeights weights = SinglestepWeights::midpoint;
-  bool lower_order_final = true;  ///< the last steps are of blocks of N - 1; else whole blocks as far as they go
+  bool lower_order_final =
+      true;  ///< the last steps are of blocks of N - 1; else whole blocks as far as they go
 
   static constexpr int history = N;
 
@@ -79,12 +81,13 @@ struct DPMSolverSinglestep {
   }
 
   /// x_(k+1), from x at the block's first node.
-  Combination state(const Combination& x, const std::array<Combination, 3>& p, const Node& t, std::size_t k, const TimeGrid& grid,
-                    std::size_t begin) const {
+  Combination state(const Combination& x, const std::array<Combination, 3>& p, const Node& t, std::size_t k,
+                    const TimeGrid& grid, std::size_t begin) const {
     const Node& s = grid[begin + k + 1];
     const F form;
     const Stage first = form.first_order(t, s), prediction = form.prediction(t);
-    Combination result = (first.a - first.b * prediction.u / prediction.v) * x + first.b / prediction.v * p[0];
+    Combination result =
+        (first.a - first.b * prediction.u / prediction.v) * x + first.b / prediction.v * p[0];
     OtherNodes others;
     for (std::size_t j = 1; j <= k; ++j) others.add(difference(form, t, grid[begin + j]));
     const NodeWeights w = block_weights(form, others, t, s);

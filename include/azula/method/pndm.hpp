@@ -23,9 +23,10 @@ inline Combination evaluate_noise(StepBuilder& step, const Combination& x, const
   return noise.u * x + noise.v * step.evaluate(at, noise);
 }
 
-/// The classical Runge–Kutta step with the transfer in place of a sum, its middle evaluations at `middle`; the first of them
-/// is reached by a transfer to `near`, which is the same node.
-inline void pseudo_runge_kutta_step(std::vector<Stage>& stages, const Node& t, const Node& near, const Node& middle, const Node& s) {
+/// The classical Runge–Kutta step with the transfer in place of a sum, its middle evaluations at `middle`;
+/// the first of them is reached by a transfer to `near`, which is the same node.
+inline void pseudo_runge_kutta_step(std::vector<Stage>& stages, const Node& t, const Node& near,
+                                    const Node& middle, const Node& s) {
   StepBuilder step(stages);
   const Combination x = step.start(), first = evaluate_noise(step, x, t);
   const Combination x_1 = transfer(x, first, t, near);
@@ -45,15 +46,15 @@ enum class PNDMStart {
   runge_kutta,  ///< three of the classical Runge–Kutta method, with nine more
 };
 
-/// Pseudo linear multistep (PLMS): FixedAB<4>, Adams–Bashforth with the weights of even steps on the noise, but for its
-/// start.
+/// Pseudo linear multistep (PLMS): FixedAB<4>, Adams–Bashforth with the weights of even steps on the noise,
+/// but for its start.
 ///
-/// FixedAB begins with Euler's step and takes one node more in each that follows. Here the first step is made twice, the
-/// second time with the mean of the noises at both ends; or the first three are of the classical Runge–Kutta method, with
-/// x_s = α_s (x_t/α_t + (ρ_s - ρ_t) z), ρ = σ/α, in place of a sum and the middle of a step in the times. One evaluation
-/// per step and those of the start. Second order at most where steps are uneven. The noise is extrapolated to the end, also
-/// where σ = 0 there.
-/// Liu et al., Pseudo Numerical Methods for Diffusion Models on Manifolds, 2022 (https://arxiv.org/abs/2202.09778).
+/// FixedAB begins with Euler's step and takes one node more in each that follows. Here the first step is made
+/// twice, the second time with the mean of the noises at both ends; or the first three are of the classical
+/// Runge–Kutta method, with x_s = α_s (x_t/α_t + (ρ_s - ρ_t) z), ρ = σ/α, in place of a sum and the middle of
+/// a step in the times. One evaluation per step and those of the start. Second order at most where steps are
+/// uneven. The noise is extrapolated to the end, also where σ = 0 there. Liu et al., Pseudo Numerical Methods
+/// for Diffusion Models on Manifolds, 2022 (https://arxiv.org/abs/2202.09778).
 struct PNDM {
   PNDMStart start = PNDMStart::heun;
 

@@ -13,8 +13,8 @@
 
 namespace azula::diffusers {
 
-/// The reference's iPNDM. Its first state is taken to have no signal, so that nothing of the first mean is seen: the first
-/// step keeps the state alone, and the noise that is remembered is the state.
+/// The reference's iPNDM. Its first state is taken to have no signal, so that nothing of the first mean is
+/// seen: the first step keeps the state alone, and the noise that is remembered is the state.
 struct BlindStartIPNDM {
   static constexpr int history = FixedAB<4>::history;
 
@@ -35,7 +35,8 @@ struct BlindStartIPNDM {
 /// IPNDM, for networks that predict the velocity of a schedule on a circle (Dance Diffusion).
 inline Setup ipndm(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, false, false);
-  if (!config.numbers("trained_betas").empty()) config.refuse("trained_betas must be null: this class has its own", "a list");
+  if (!config.numbers("trained_betas").empty())
+    config.refuse("trained_betas must be null: this class has its own", "a list");
   config.ignore({"num_train_timesteps"});
   const std::ptrdiff_t n = count_of(options);
   std::vector<double> times;
@@ -46,7 +47,9 @@ inline Setup ipndm(const SchedulerConfig& config, const SchedulerOptions& option
   }
   const std::vector<double> told = times;
   times.push_back(0);
-  const auto between = [](const Scales& scales) { return std::atan2(scales.sigma, scales.alpha) / std::numbers::pi * 2; };
+  const auto between = [](const Scales& scales) {
+    return std::atan2(scales.sigma, scales.alpha) / std::numbers::pi * 2;
+  };
   Setup setup{.scheduler = config.scheduler(),
               .model = {{CosineSchedule{0, 0}}, VelocityPrediction{}, {times, told, between}},
               .times = times,

@@ -19,16 +19,19 @@ namespace azula::diffusers {
 /// What a configuration says about the network and its mean.
 struct Model {
   ModelSchedule schedule;
-  std::function<Preconditioning(const Scales&)> prediction;  ///< what the network predicts, and the form of its input
-  ModelTime time;                                            ///< what it is told
+  std::function<Preconditioning(const Scales&)>
+      prediction;  ///< what the network predicts, and the form of its input
+  ModelTime time;  ///< what it is told
 
-  double clip = 0;                                   ///< the mean is kept in [-clip, clip]; 0: it is not
-  std::optional<ThresholdOptions> threshold{};       ///< dynamic thresholding instead
+  double clip = 0;                                       ///< the mean is kept in [-clip, clip]; 0: it is not
+  std::optional<ThresholdOptions> threshold{};           ///< dynamic thresholding instead
   std::optional<KeptNoise<ModelSchedule>> kept_noise{};  ///< the step keeps the noise of the mean before
-  std::function<Preconditioning(double)> boundary{};     ///< consistency models: mean <- skip x_t + out mean, by the time told
+  std::function<Preconditioning(double)>
+      boundary{};  ///< consistency models: mean <- skip x_t + out mean, by the time told
 };
 
-/// E[X | x_t] by a network, as a configuration has it: scaled input, time, prediction, clipping or thresholding.
+/// E[X | x_t] by a network, as a configuration has it: scaled input, time, prediction, clipping or
+/// thresholding.
 ///
 /// The network is called as network(input, c, output), see NetworkDenoiser.
 template <class N>
@@ -48,8 +51,8 @@ class ModelDenoiser {
 
   const ModelSchedule& schedule() const { return model_.schedule; }
 
-  /// \throws std::invalid_argument if the network's output has another shape than x_t, or if at this time (α = 0) the
-  /// prediction does not tell the mean.
+  /// \throws std::invalid_argument if the network's output has another shape than x_t, or if at this time (α
+  /// = 0) the prediction does not tell the mean.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     const Preconditioning by = model_.prediction(model_.schedule(t));

@@ -9,9 +9,11 @@
 
 namespace azula::diffusers {
 
-/// The schedule of a configuration: one of the library's, chosen while the program runs. `kind` is the schedule itself.
+/// The schedule of a configuration: one of the library's, chosen while the program runs. `kind` is the
+/// schedule itself.
 struct ModelSchedule {
-  using Kind = std::variant<DiscreteSchedule, ExplodingSchedule<DiscreteSchedule>, EDMSchedule, RectifiedSchedule, CosineSchedule>;
+  using Kind = std::variant<DiscreteSchedule, ExplodingSchedule<DiscreteSchedule>, EDMSchedule,
+                            RectifiedSchedule, CosineSchedule>;
 
   Kind kind;
 
@@ -25,7 +27,11 @@ struct ModelSchedule {
     return std::visit([&](const auto& schedule) { return azula::towards_clean(schedule, t, share); }, kind);
   }
   void check() const {
-    std::visit([](const auto& schedule) { if constexpr (requires { schedule.check(); }) schedule.check(); }, kind);
+    std::visit(
+        [](const auto& schedule) {
+          if constexpr (requires { schedule.check(); }) schedule.check();
+        },
+        kind);
   }
 
   /// The time at which σ = 0.

@@ -10,8 +10,8 @@
 
 namespace azula::diffusers {
 
-/// What the network is told as its time: at the nodes what the reference tells it, whole training steps mostly, and in
-/// between what belongs to the noise there.
+/// What the network is told as its time: at the nodes what the reference tells it, whole training steps
+/// mostly, and in between what belongs to the noise there.
 class ModelTime {
  public:
   using Between = std::function<double(const Scales&)>;

@@ -14,15 +14,16 @@
 
 namespace azula::diffusers {
 
-/// The keys of one `scheduler_config.json`, each with its type and its default, and a note of which were asked for: a key
-/// that nobody asks for is named at the end and not passed over in silence.
+/// The keys of one `scheduler_config.json`, each with its type and its default, and a note of which were
+/// asked for: a key that nobody asks for is named at the end and not passed over in silence.
 ///
 /// Every message names the file, the key, the rule and the value.
 class SchedulerConfig {
  public:
   /// \param name  of the file, for messages
   /// \throws std::invalid_argument unless it is an object.
-  SchedulerConfig(nlohmann::json object, std::string name) : object_(std::move(object)), name_(std::move(name)) {
+  SchedulerConfig(nlohmann::json object, std::string name)
+      : object_(std::move(object)), name_(std::move(name)) {
     if (!object_.is_object()) refuse("the file must hold an object", shown(object_));
   }
 
@@ -59,7 +60,8 @@ class SchedulerConfig {
   }
 
   /// A whole number in [low, high].
-  std::ptrdiff_t whole(std::string_view key, std::ptrdiff_t preset, std::ptrdiff_t low, std::ptrdiff_t high) const {
+  std::ptrdiff_t whole(std::string_view key, std::ptrdiff_t preset, std::ptrdiff_t low,
+                       std::ptrdiff_t high) const {
     const double value =
         number(key, static_cast<double>(preset), static_cast<double>(low), static_cast<double>(high));
     if (value != static_cast<double>(static_cast<std::ptrdiff_t>(value))) {
@@ -109,7 +111,8 @@ class SchedulerConfig {
 
   /// A key whose value must be this one, because nothing else can be had.
   void only(std::string_view key, bool value, std::string_view reason) const {
-    if (flag(key, value) != value) refuse(join({key, " must be ", value ? "true" : "false", ": ", reason}), shown(*find(key)));
+    if (flag(key, value) != value)
+      refuse(join({key, " must be ", value ? "true" : "false", ": ", reason}), shown(*find(key)));
   }
 
   /// A key that changes nothing here.

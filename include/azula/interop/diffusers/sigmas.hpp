@@ -44,25 +44,35 @@ class SigmaTable {
   std::vector<double> sigmas_, logs_;
 };
 
+/// Levels lie between these two.
+struct SigmaRange {
+  double largest, smallest;
+};
+
 /// Karras' levels, even in σ^(1/ρ).
-inline std::vector<double> karras_sigmas(double largest, double smallest, std::ptrdiff_t n, double rho = 7) {
+inline std::vector<double> karras_sigmas(const SigmaRange& range, std::ptrdiff_t n, double rho = 7) {
   std::vector<double> sigmas = even(0, 1, n);
-  const double noisy = std::pow(largest, 1 / rho), clean = std::pow(smallest, 1 / rho);
+  const double noisy = std::pow(range.largest, 1 / rho), clean = std::pow(range.smallest, 1 / rho);
   for (double& sigma : sigmas) sigma = std::pow(noisy + sigma * (clean - noisy), rho);
   return sigmas;
 }
 
 /// Levels even in log σ.
-inline std::vector<double> exponential_sigmas(double largest, double smallest, std::ptrdiff_t n) {
-  std::vector<double> sigmas = even(std::log(largest), std::log(smallest), n);
+inline std::vector<double> exponential_sigmas(const SigmaRange& range, std::ptrdiff_t n) {
+  std::vector<double> sigmas = even(std::log(range.largest), std::log(range.smallest), n);
   for (double& sigma : sigmas) sigma = std::exp(sigma);
   return sigmas;
 }
 
+/// σ of a flow with shifted times.
+inline double shifted(double sigma, double shift) {
+  return shift * sigma / (1 + (shift - 1) * sigma);
+}
+
 /// Levels at quantiles of Beta(0.6, 0.6).
-inline std::vector<double> beta_sigmas(double largest, double smallest, std::ptrdiff_t n) {
-  if (n == 1) return {largest};
-  return beta_times({.start = largest, .stop = smallest, .steps = n - 1});
+inline std::vector<double> beta_sigmas(const SigmaRange& range, std::ptrdiff_t n) {
+  if (n == 1) return {range.largest};
+  return beta_times({.start = range.largest, .stop = range.smallest, .steps = n - 1});
 }
 
 }  // namespace azula::diffusers

@@ -10,8 +10,8 @@
 
 namespace azula::diffusers {
 
-/// A method whose steps do not lead to the next node but ⌊T/N⌋ training steps down, where the reference takes the scales
-/// from (DDIM, PNDM). The two differ where N does not divide T, or by rounding.
+/// A method whose steps do not lead to the next node but ⌊T/N⌋ training steps down, where the reference takes
+/// the scales from (DDIM, PNDM). The two differ where N does not divide T, or by rounding.
 struct Strided {
   static constexpr int history = AnyMethod::history;
 

@@ -26,13 +26,16 @@ inline std::ptrdiff_t training_steps(const SchedulerConfig& config) {
 inline std::vector<double> betas_of(const SchedulerConfig& config) {
   const std::vector<double> trained = config.numbers("trained_betas");
   const std::ptrdiff_t steps = training_steps(config);
-  const BetaOptions options{config.number("beta_start", 1e-4, 1e-12, 0.999), config.number("beta_end", 0.02, 1e-12, 0.999), steps};
-  const std::string kind = config.word("beta_schedule", {"linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid"});
+  const BetaOptions options{config.number("beta_start", 1e-4, 1e-12, 0.999),
+                            config.number("beta_end", 0.02, 1e-12, 0.999), steps};
+  const std::string kind =
+      config.word("beta_schedule", {"linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid"});
   if (!trained.empty()) {
     for (const double beta : trained) {
       if (!(beta > 0 && beta < 1)) config.refuse("trained_betas must be in (0, 1)", show(beta));
     }
-    if (trained.size() < 2) config.refuse("trained_betas must be at least two, number", std::to_string(trained.size()));
+    if (trained.size() < 2)
+      config.refuse("trained_betas must be at least two, number", std::to_string(trained.size()));
     return trained;
   }
   if (kind == "linear") return linear_betas(options);
@@ -69,7 +72,8 @@ inline SigmaTable table_of(const DiscreteSchedule& schedule) {
 
 /// \param input  `preserving` where the state is not the one that the network sees
 inline Prediction prediction_of(const SchedulerConfig& config, InputForm input = InputForm::as_is) {
-  const std::string kind = config.word("prediction_type", {"epsilon", "sample", "v_prediction", "flow_prediction"});
+  const std::string kind =
+      config.word("prediction_type", {"epsilon", "sample", "v_prediction", "flow_prediction"});
   if (kind == "epsilon") return NoisePrediction{input};
   if (kind == "sample") return DataPrediction{input};
   if (kind == "v_prediction") return VelocityPrediction{input};
@@ -78,7 +82,8 @@ inline Prediction prediction_of(const SchedulerConfig& config, InputForm input =
 
 /// The training step that belongs to a noise level, for times that are no node.
 inline ModelTime::Between step_by_noise(SigmaTable table) {
-  return [table = std::move(table)](const Scales& scales) { return table.step_of(scales.sigma / scales.alpha); };
+  return
+      [table = std::move(table)](const Scales& scales) { return table.step_of(scales.sigma / scales.alpha); };
 }
 
 /// The time of a schedule at which σ/α has this value; of 0 the clean end.
@@ -86,8 +91,9 @@ inline double time_of_ratio(const ModelSchedule& schedule, double ratio) {
   return ratio == 0 ? schedule.clean_time() : schedule.time_of_log_snr(-std::log(ratio));
 }
 
-/// The reference makes a step of length 0 where the last node is the one before it. That node is dropped here; with
-/// `compat` the step stays, as its evaluation corrects a state and it counts where orders are lowered.
+/// The reference makes a step of length 0 where the last node is the one before it. That node is dropped
+/// here; with `compat` the step stays, as its evaluation corrects a state and it counts where orders are
+/// lowered.
 inline void mend_empty_step(std::vector<double>& times, bool compat) {
   if (times.size() < 2 || std::fabs(times.back() - times[times.size() - 2]) > 1e-12) return;
   if (compat) {
@@ -105,8 +111,20 @@ inline std::ptrdiff_t count_of(const SchedulerOptions& options) {
   return options.steps;
 }
 
+/// \throws std::invalid_argument if there are more steps than the training or the class has.
+inline void require_steps(const SchedulerConfig& config, std::ptrdiff_t steps, std::ptrdiff_t most) {
+  if (steps > most)
+    config.refuse(join({"steps must be at most ", std::to_string(most), " here"}), std::to_string(steps));
+}
+
+/// What EDM's networks are told: log σ/4.
+inline double quarter_log(const Scales& scales) {
+  return std::log(scales.sigma / scales.alpha) / 4;
+}
+
 /// \throws std::invalid_argument if the pipeline asks for what this class of scheduler does not have.
-inline void refuse_lists(const SchedulerConfig& config, const SchedulerOptions& options, bool timesteps, bool sigmas) {
+inline void refuse_lists(const SchedulerConfig& config, const SchedulerOptions& options, bool timesteps,
+                         bool sigmas) {
   if (!timesteps && !options.timesteps.empty()) {
     config.refuse("this class takes no list of timesteps, number", std::to_string(options.timesteps.size()));
   }

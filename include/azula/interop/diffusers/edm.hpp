@@ -1,16 +1,15 @@
 #pragma once
 /// \file
-/// Schedulers of EDM's networks, α = 1 and σ from 0.002 to 80: EDMEuler, EDMDPMSolverMultistep, CMStochasticIterative.
+/// EDMEuler and EDMDPMSolverMultistep: networks for α = 1 and σ from 0.002 to 80.
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "azula/interop/diffusers/dpm_family.hpp"
-#include "azula/method/renoise.hpp"
+#include "azula/interop/diffusers/dpm_solver.hpp"
+#include "azula/interop/diffusers/euler.hpp"
 
 namespace azula::diffusers {
 
@@ -19,19 +18,21 @@ inline EDMSchedule edm_schedule(const SchedulerConfig& config) {
   const EDMSchedule schedule{.sigma_min = config.number("sigma_min", 0.002, 1e-9, 1e6),
                              .sigma_max = config.number("sigma_max", 80, 1e-9, 1e6),
                              .rho = config.number("rho", 7, 0.1, 1000)};
-  if (!(schedule.sigma_max > schedule.sigma_min)) config.refuse("sigma_max must be greater than sigma_min", show(schedule.sigma_max));
+  if (!(schedule.sigma_max > schedule.sigma_min))
+    config.refuse("sigma_max must be greater than sigma_min", show(schedule.sigma_max));
   return schedule;
 }
 
-inline std::vector<double> edm_sigmas(const SchedulerConfig& config, const SchedulerOptions& options, const EDMSchedule& schedule) {
+inline std::vector<double> edm_sigmas(const SchedulerConfig& config, const SchedulerOptions& options,
+                                      const EDMSchedule& schedule) {
   if (!options.sigmas.empty()) return options.sigmas;
   const std::ptrdiff_t n = count_of(options);
   if (config.word("sigma_schedule", {"karras", "exponential"}) == "karras") {
-    return karras_sigmas(schedule.sigma_max, schedule.sigma_min, n, schedule.rho);
+    return karras_sigmas({schedule.sigma_max, schedule.sigma_min}, n, schedule.rho);
   }
   // A single level of theirs is the smallest.
   if (n == 1 && options.compat) return {schedule.sigma_min};
-  return exponential_sigmas(schedule.sigma_max, schedule.sigma_min, n);
+  return exponential_sigmas({schedule.sigma_max, schedule.sigma_min}, n);
 }
 
 inline Setup edm_setup(const SchedulerConfig& config, const SchedulerOptions& options) {
@@ -56,7 +57,7 @@ inline Setup edm_setup(const SchedulerConfig& config, const SchedulerOptions& op
     };
   }
   return {.scheduler = config.scheduler(),
-          .model = {schedule, prediction, {times, told, [](const Scales& scales) { return std::log(scales.sigma / scales.alpha) / 4; }}},
+          .model = {schedule, prediction, {times, told, &quarter_log}},
           .times = times,
           .method = Euler{},
           .initial_scale = std::hypot(edm.sigma_max, 1.0)};
@@ -73,36 +74,6 @@ inline Setup edm_dpm_solver_multistep(const SchedulerConfig& config, const Sched
   read_threshold(config, setup.model);
   setup.method = dpm_method(config, options);
   return setup;
-}
-
-/// Consistency models: to the mean, and noise again.
-inline Setup consistency(const SchedulerConfig& config, const SchedulerOptions& options) {
-  refuse_lists(config, options, false, false);
-  const EDMSchedule edm = edm_schedule(config);
-  const ModelSchedule schedule{edm};
-  const double data = config.number("sigma_data", 0.5, 1e-6, 1e6);
-  const std::ptrdiff_t training = config.whole("num_train_timesteps", 40, 2, 100'000), n = count_of(options);
-  const bool clipped = config.flag("clip_denoised", true);
-  config.number("s_noise", 1, 1, 1);
-  if (n > training) config.refuse(join({"steps must be at most num_train_timesteps, ", std::to_string(training)}), std::to_string(n));
-  const double noisy = std::pow(edm.sigma_max, 1 / edm.rho), clean = std::pow(edm.sigma_min, 1 / edm.rho);
-  std::vector<double> times, told;
-  for (std::ptrdiff_t i = 0; i < n; ++i) {
-    const double share = static_cast<double>(i * (training / n)) / static_cast<double>(training - 1);
-    const double sigma = std::pow(noisy + share * (clean - noisy), edm.rho);
-    times.push_back(time_of_ratio(schedule, sigma));
-    told.push_back(250 * std::log(sigma));
-  }
-  times.push_back(0);  // σ_min, where the model says that the state is the data
-  mend_empty_step(times, options.compat);
-  return {.scheduler = config.scheduler(),
-          .model = {.schedule = schedule,
-                    .prediction = EDMPrediction{.sigma_data = data, .sigma_min = edm.sigma_min},
-                    .time = {times, told, [](const Scales& scales) { return 250 * std::log(scales.sigma / scales.alpha); }},
-                    .clip = clipped ? 1.0 : 0.0},
-          .times = times,
-          .method = Renoise{.rho_min = edm.sigma_min},
-          .initial_scale = edm.sigma_max};
 }
 
 }  // namespace azula::diffusers

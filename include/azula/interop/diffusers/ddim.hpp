@@ -1,0 +1,44 @@
+#pragma once
+/// \file
+
+#include <algorithm>
+#include <vector>
+
+#include "azula/interop/diffusers/vp_setup.hpp"
+
+namespace azula::diffusers {
+
+inline Setup ddim(const SchedulerConfig& config, const SchedulerOptions& options) {
+  refuse_lists(config, options, false, false);
+  Setup setup = vp_setup(config, options, whole_steps(config, options, "leading"), final_step(config));
+  const double eta = options.eta.value_or(0);
+  setup.method = strided(config, options, DDIM{.eta = eta * eta});
+  read_clip(config, setup.model, true);
+  read_threshold(config, setup.model);
+  if (!options.use_clipped_model_output)
+    setup.model.kept_noise.emplace(setup.model.schedule, stages_of(setup));
+  return setup;
+}
+
+/// From data to noise. The network is told where a step leads to.
+inline Setup ddim_inverse(const SchedulerConfig& config, const SchedulerOptions& options) {
+  refuse_lists(config, options, false, false);
+  if (config.flag("set_alpha_to_one", true)) {
+    config.refuse(
+        "set_alpha_to_one must be false: data without noise does not tell the noise of the first step",
+        "true");
+  }
+  std::vector<double> steps = whole_steps(config, options, "leading");
+  std::reverse(steps.begin(), steps.end());
+  const DiscreteSchedule schedule = discrete_of(config, LastSignal::none);
+  std::vector<double> times{schedule.time_of(0)};
+  for (const double step : steps) times.push_back(schedule.time_of(step));
+  if (steps.front() == 0) times.erase(times.begin());
+  Model model{{schedule}, prediction_of(config), {times, steps, step_by_noise(table_of(schedule))}};
+  Setup setup{.scheduler = config.scheduler(), .model = std::move(model), .times = times, .method = Euler{}};
+  read_clip(config, setup.model, true);
+  setup.model.kept_noise.emplace(setup.model.schedule, stages_of(setup));
+  return setup;
+}
+
+}  // namespace azula::diffusers

@@ -1,0 +1,82 @@
+#pragma once
+/// \file
+/// Noise levels of a run by the keys that space them, and the steps that the network is told.
+
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "azula/interop/diffusers/training.hpp"
+
+namespace azula::diffusers {
+
+/// The noise levels of a run, the last one 0 or the least, and the steps that the network is told.
+struct Levels {
+  std::vector<double> sigmas;
+  std::vector<double> told;
+};
+
+/// Training steps by `timestep_spacing`, fractional ones among them.
+inline std::vector<double> loose_steps(const SchedulerConfig& config, const SchedulerOptions& options) {
+  const std::ptrdiff_t training = training_steps(config), n = count_of(options);
+  const auto last = static_cast<double>(training - 1);
+  const double offset = config.number("steps_offset", 0, 0, 1000);
+  const std::string spacing = config.word("timestep_spacing", {"linspace", "leading", "trailing"});
+  require_steps(config, n, training);
+  if (!options.timesteps.empty()) return options.timesteps;
+  if (spacing == "leading") return leading_steps(training, n, n, offset);
+  if (spacing == "trailing") return trailing_steps(training, last + 1, n);
+  // A single step of theirs starts at the clean end.
+  if (n == 1 && !options.compat) return {last};
+  return linspace_steps(0, last, n, false);
+}
+
+/// Levels between a largest and a smallest one, in place of those of the training steps, where a key says so.
+/// \return none if no key does
+inline std::vector<double> respaced(const SchedulerConfig& config, const SigmaRange& range,
+                                    std::ptrdiff_t n) {
+  const bool karras = config.flag("use_karras_sigmas", false),
+             exponential = config.flag("use_exponential_sigmas", false),
+             beta = config.flag("use_beta_sigmas", false);
+  if (karras + exponential + beta > 1) {
+    config.refuse("only one of use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas may be true",
+                  "more");
+  }
+  if (karras) return karras_sigmas(range, n);
+  if (exponential) return exponential_sigmas(range, n);
+  if (beta) return beta_sigmas(range, n);
+  return {};
+}
+
+inline double final_sigma(const SchedulerConfig& config, const SigmaTable& table, std::string_view preset) {
+  const std::string kind = config.text("final_sigmas_type", preset);
+  if (kind == "zero") return 0;
+  if (kind == "sigma_min") return table.first();
+  config.refuse("final_sigmas_type must be one of zero, sigma_min", kind);
+}
+
+/// \param range  of respaced levels, where it is not that of the training steps' own
+inline Levels levels_of(const SchedulerConfig& config, const SchedulerOptions& options,
+                        const SigmaTable& table, std::optional<SigmaRange> range = {}) {
+  Levels levels;
+  levels.told = loose_steps(config, options);
+  for (const double step : levels.told) levels.sigmas.push_back(table.at(step));
+  const std::vector<double> others =
+      options.sigmas.empty()
+          ? respaced(config, range.value_or(SigmaRange{levels.sigmas.front(), levels.sigmas.back()}),
+                     count_of(options))
+          : options.sigmas;
+  if (!others.empty()) {
+    levels.sigmas = others;
+    levels.told.clear();
+    for (const double sigma : others) levels.told.push_back(table.step_of(sigma));
+  }
+  levels.sigmas.push_back(final_sigma(config, table, "zero"));
+  return levels;
+}
+
+}  // namespace azula::diffusers
