@@ -182,6 +182,7 @@ void check_grid(const std::vector<NamedMethod>& methods, const NamedSchedule& sc
       INFO(error.what());
       const std::string message = error.what();
       CHECK((message.find("azula::Ito: alpha must be positive") == 0 ||
+             message.find("azula::DPMSolverNoiseSDE: alpha must be positive") == 0 ||
              message.find("azula::Restart: rho_max") == 0));
       continue;
     }

@@ -14,6 +14,7 @@
 #include "azula/method/dpm_solver_2s_ancestral.hpp"
 #include "azula/method/dpm_solver_3s.hpp"
 #include "azula/method/dpm_solver_multistep_sde.hpp"
+#include "azula/method/dpm_solver_noise_sde.hpp"
 #include "azula/method/dpm_solver_sde.hpp"
 #include "azula/method/dpm_solver_singlestep.hpp"
 #include "azula/method/er_sde.hpp"

@@ -197,6 +197,16 @@ TEST_CASE("LCM and TCD in four steps of Stable Diffusion", "[denoise]") {
   REQUIRE(tcd(1) == Approx(4.923402445933031).epsilon(1e-12));
 }
 
+TEST_CASE("the noise form of the SDE in seven steps", "[denoise]") {
+  const DiscreteSchedule schedule(diffusion_betas());
+  const NetworkDenoiser denoiser(wave, schedule, azula::NoisePrediction{}, azula::TrainingStep{});
+  const auto times = azula::leading_times(
+      schedule, {.steps = 7, .offset = 1, .visit_first = false, .end = GridEnd::first_step});
+  const auto end = noisy_ends(denoiser, azula::DPMSolverNoiseSDE<2>{.compat = true}, times);
+  REQUIRE(end(0) == Approx(0.3054451807605676).epsilon(1e-12));
+  REQUIRE(end(1) == Approx(2.268266340352956).epsilon(1e-12));
+}
+
 TEST_CASE("a consistency model in four steps of EDM's levels", "[denoise]") {
   const azula::EDMSchedule schedule;
   const NetworkDenoiser network(wave, schedule, azula::EDMPrediction{.sigma_min = 0.002}, azula::LogRatioTime{250});

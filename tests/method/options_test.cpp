@@ -74,6 +74,7 @@ TEST_CASE("every option of every method has bounds", "[options]") {
   option("temperature", {1e-6, 1e6}, {0, -1, 1e-310, 1e9}, [](double v) { return Ito{.temperature = v}; });
   option("eta", {0, 1e-310, 100}, huge, [](double v) { return DPMSolverMultistepSDE<3>{.eta = v}; });
   option("eta", {0, 1e-310, 100}, huge, [](double v) { return DPMSolverSDE{.eta = v}; });
+  option("eta", {0, 1e-310, 100}, huge, [](double v) { return DPMSolverNoiseSDE<2>{.eta = v}; });
   option("r", {0.001, 0.999}, {0, -1, 1e-310, 1}, [](double v) { return DPMSolverSDE{.r = v}; });
   option("r", {0.001, 1}, {0, -1, 1e-310, 1.1}, [](double v) { return DPMSolver2S{.r = v}; });
   option("r_1", {0.001, 0.6}, {0, -1, 1e-310, 0.7}, [](double v) { return DPMSolver3S{.r_1 = v}; });

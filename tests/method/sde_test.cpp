@@ -3,8 +3,10 @@
 
 #include "azula/integrate/psi.hpp"
 #include "azula/method/dpm_solver_multistep_sde.hpp"
+#include "azula/method/dpm_solver_noise_sde.hpp"
 #include "azula/method/dpm_solver_sde.hpp"
 #include "azula/method/er_sde.hpp"
+#include "azula/method/ito.hpp"
 #include "azula/method/sa_solver.hpp"
 #include "catch.hpp"
 #include "support/complaint.hpp"
@@ -86,6 +88,53 @@ TEST_CASE("the compat forms are k-diffusion's 2M SDE of midpoints and its 3M SDE
   }
   CHECK(complaint<std::invalid_argument>([] { azula::DPMSolverMultistepSDE<4>{.compat = true}.check(); }) ==
         "azula::DPMSolverMultistepSDE: compat exists for the orders 1 to 3, got 4");
+}
+
+TEST_CASE("the noise form is diffusers' sde-dpmsolver, midpoint and heun", "[sde]") {
+  // y = x/α; the solver_types differ in what multiplies the difference of the last two predictions.
+  const auto largest = [](const auto& method, bool midpoint) {
+    double before = 0, h_1 = 0;
+    return difference(method, [&](std::size_t i, const Point& t, const Point& s, double& x) {
+      const double z = (x - t.alpha * network(x, t.t)) / t.sigma, h = s.lambda - t.lambda, e = std::expm1(h);
+      x = s.alpha / t.alpha * x - 2 * s.sigma * e * z + s.sigma * std::sqrt(std::expm1(2 * h)) * noise(i);
+      if (i > 0 && method.order == 2) x -= s.sigma * (midpoint ? e : 2 * (e / h - 1)) * (z - before) * h / h_1;
+      before = z;
+      h_1 = h;
+    });
+  };
+  CHECK(largest(azula::DPMSolverNoiseSDE<1>{}, false) < 1e-10);
+  CHECK(largest(azula::DPMSolverNoiseSDE<2>{.lower_order_final = false}, false) < 1e-10);
+  CHECK(largest(azula::DPMSolverNoiseSDE<2>{.lower_order_final = false, .compat = true}, true) < 1e-10);
+}
+
+TEST_CASE("the noise form of first order is Euler and Maruyama's step, with its excess of noise", "[sde]") {
+  for (const double eta : {1.0, 0.3}) {
+    CHECK(difference(azula::DPMSolverNoiseSDE<1>{.eta = eta},
+                     [&](std::size_t i, const Point& t, const Point& s, double& x) {
+                       const double z = (x - t.alpha * network(x, t.t)) / t.sigma;
+                       const double variance = eta * (t.rho * t.rho - s.rho * s.rho);
+                       x = s.alpha * (x / t.alpha + (1 + eta) * (s.rho - t.rho) * z + std::sqrt(variance) * noise(i));
+                     }) < 1e-12);
+    const Point t = point(0.8), s = point(0.5);
+    const azula::TimeGrid grid(straight, {t.t, s.t});
+    const azula::Stage stage = stages_of(any_method(azula::DPMSolverNoiseSDE<1>{.eta = eta}), grid)[0];
+    const azula::Stage same = stages_of(any_method(azula::Ito{.eta = std::sqrt(eta)}), grid)[0];
+    CHECK(std::fabs(stage.a - same.a) + std::fabs(stage.b - same.b) + std::fabs(stage.c - same.c) < 1e-14);
+    const double excess = std::pow(stage.a * t.sigma, 2) + stage.c * stage.c - s.sigma * s.sigma;
+    CHECK(std::fabs(excess - eta * (1 + eta) * std::pow(s.alpha * (t.rho - s.rho), 2)) < 1e-14);
+  }
+}
+
+TEST_CASE("the noise form says what it cannot do", "[sde]") {
+  const auto said = [](const std::vector<double>& times, double eta) {
+    return complaint<std::invalid_argument>(
+        [&] { stages_of(any_method(azula::DPMSolverNoiseSDE<2>{.eta = eta}), azula::TimeGrid(straight, times)); });
+  };
+  CHECK(said({1, 0.5}, 1) ==
+        "azula::DPMSolverNoiseSDE: alpha must be positive where the method divides by it, at time 1, got 0");
+  CHECK(said({1, 0}, 1).empty());
+  CHECK(said({1, 0.5}, 0).empty());
+  CHECK(said({0.2, 0.5}, 1).find("a method that draws noise needs times that fall") != std::string::npos);
 }
 
 TEST_CASE("DPM-Solver++ SDE moves along one Ornstein–Uhlenbeck path", "[sde]") {

@@ -74,6 +74,8 @@ inline std::vector<NamedMethod> all_other_methods() {
                  DPMSolverMultistepSDE<3>{}, DPMSolverMultistepSDE<8>{},
                  DPMSolverMultistepSDE<3>{.eta = 0.5, .lower_order_final = false},
                  Corrected{DPMSolverMultistepSDE<2>{}});
+  append_methods(all, true, DPMSolverNoiseSDE<1>{}, DPMSolverNoiseSDE<2>{}, DPMSolverNoiseSDE<2>{.compat = true},
+                 DPMSolverNoiseSDE<2>{.eta = 0}, Corrected{DPMSolverNoiseSDE<2>{.eta = 0.5}});
   append_methods(all, true, SASolver<1>{}, SASolver<3>{}, SASolver<7>{},
                  SASolver<3>{.rho_min = 0.05, .rho_max = 1});
   append_methods(all, true, ERSDE<1>{}, ERSDE<2>{}, ERSDE<3>{}, ERSDE<3>{.lower_order_final = true});
