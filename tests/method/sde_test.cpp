@@ -88,7 +88,7 @@ TEST_CASE("the compat forms are k-diffusion's 2M SDE of midpoints and its 3M SDE
         "azula::DPMSolverMultistepSDE: compat exists for the orders 1 to 3, got 4");
 }
 
-TEST_CASE("DPM-Solver++ SDE moves along one Ornstein–Uhlenbeck path", "[sde]") {
+TEST_CASE("DPM-Solver++ SDE, which is SEEDS-2, moves along one Ornstein–Uhlenbeck path", "[sde]") {
   // k-diffusion takes both draws from one Brownian path in σ instead: other joint law, same marginals.
   for (const auto& [eta, r] : {std::pair{1.0, 0.5}, std::pair{0.4, 0.3}}) {
     CHECK(difference(azula::DPMSolverSDE{eta, r}, [&, eta = eta, r = r](std::size_t i, const Point& t,
