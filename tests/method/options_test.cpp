@@ -139,6 +139,9 @@ TEST_CASE("denoisers, schedules and times refuse what is no number", "[options]"
     CHECK(refused([&] { azula::karras_times(schedule, {.steps = 4, .rho = v}); }));
     CHECK(refused([&] { azula::quadratic_times({.steps = 4, .power = v}); }));
     CHECK(refused([&] { azula::beta_times({.steps = 4, .alpha = v}); }));
+    CHECK(refused([&] { azula::logit_normal_times(schedule, {.steps = 4, .mean = v}); }));
+    CHECK(refused([&] { azula::logit_normal_times(schedule, {.steps = 4, .deviation = v}); }));
+    CHECK(refused([&] { azula::linear_quadratic_times(schedule, {.steps = 4, .threshold = v}); }));
     CHECK(refused([&] { azula::linear_times({.start = v}); }));
     CHECK(refused([&] { azula::sigma_times(azula::VESchedule{}, std::vector{10.0, v, 0.2}); }));
     CHECK(refused([&] { azula::sigma_times(azula::VESchedule{}, std::vector{10.0}, {.tolerance = v}); }));
