@@ -60,8 +60,10 @@ method's authors give, with the corrector where there is one.
 
 // What each table shows. Lines end where they do in the page, the first one is empty.
 constexpr const char* one_step = R"(
-As claimed. DPMSolver3S is of third order for r_2 = 2/3 only. VelocityMidpoint is of third order on Gaussian
-data, where y is the root of a parabola in σ/(α + σ) and the leading error of the rule vanishes.)";
+As claimed, but for DPMFast. DPMSolver3S is of third order for r_2 = 2/3 only. HeunPP2 has weights that are
+those of no quadrature. DPMFast ends with an Euler step on grids of 3 k and 3 k + 1 steps, and is of order 2
+there; with 3 k + 2 it is of order 3. VelocityMidpoint is of third order on Gaussian data, where y is the root
+of a parabola in σ/(α + σ) and the leading error of the rule vanishes.)";
 
 constexpr const char* multistep = R"(
 Of the claimed order from exact starting values. **From their own start none is above order 2**: the Euler
@@ -98,7 +100,7 @@ one Brownian path in log σ/α. On other data an order may be smaller than on th
 
 **Strong orders are 1 throughout**, 0 where there is no order at all, whatever is claimed: the increments of a
 path do not tell more. SASolver<3> comes near it slowly; its mean for τ = 0.5 has the order 3 of its starting
-values. **No order of the variance is above 2**: the multistep methods of order 3 interpolate means along a
+values. **No order of the variance is above 2**: SEEDS3 and the multistep methods of order 3 interpolate means along a
 path that is rough, which the derivations for the deterministic part leave out. The ancestral methods of two
 evaluations are of order 2 in the law of the result, but of order 1 in how it depends on the start. A multistep
 method in Ancestral is of order 1: what it remembers lies on the other side of the noise.)";

@@ -31,7 +31,7 @@ Point point_below(double rho) {
 }
 
 /// Whether two methods have the same numbers on a grid, to rounding.
-bool same_stages(const AnyMethod& method, const AnyMethod& other, const azula::TimeGrid& grid) {
+bool same_stages(const ErasedMethod& method, const AnyMethod& other, const azula::TimeGrid& grid) {
   const std::vector<azula::Stage> p = stages_of(method, grid), q = stages_of(other, grid);
   if (p.size() != q.size()) return false;
   double largest = 0;
@@ -117,12 +117,12 @@ TEST_CASE("Ancestral makes of Euler, DPM2 and DPM-Solver++(2S) their ancestral f
   for (const AnySchedule& schedule : schedules) {
     const azula::TimeGrid grid(schedule, azula::linear_times({.steps = 7}));
     for (const double eta : {1.0, 0.6, 0.0}) {
-      const auto same = [&](const auto& p, const auto& q) { return same_stages(any_method(p), any_method(q), grid); };
+      const auto same = [&](const auto& p, const auto& q) { return same_stages(erased(p), erased(q), grid); };
       CHECK(same(azula::Ancestral{azula::Euler{}, eta}, azula::EulerAncestral{eta}));
       CHECK(same(azula::Ancestral{azula::DPM2{}, eta}, azula::DPM2Ancestral{eta}));
       CHECK(same(azula::Ancestral{azula::DPMSolver2S{}, eta}, azula::DPMSolver2SAncestral{eta}));
     }
-    CHECK(same_stages(any_method(azula::Ancestral{azula::xEAB<3>{}, 0}), any_method(azula::xEAB<3>{}), grid));
+    CHECK(same_stages(erased(azula::Ancestral{azula::xEAB<3>{}, 0}), erased(azula::xEAB<3>{}), grid));
   }
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("an ancestral multistep method remembers across the noise", "[ancestra
 
 TEST_CASE("from pure noise an ancestral method remembers what the method inside does", "[ancestral]") {
   const azula::TimeGrid grid(straight, azula::linear_times({.steps = 4}));
-  const auto ancestral = stages_of(any_method(azula::Ancestral{azula::vAB<2>{}}), grid);
+  const auto ancestral = stages_of(erased(azula::Ancestral{azula::vAB<2>{}}), grid);
   CHECK(ancestral[0].u == 1);  // z - m where α = 0
   CHECK(ancestral[0].v == -1);
   CHECK(ancestral[0].c == 0.75);  // all its noise is fresh
@@ -169,7 +169,7 @@ TEST_CASE("from pure noise an ancestral method remembers what the method inside 
 TEST_CASE("an ancestral method refuses noise inside, rising times and options out of range", "[ancestral]") {
   const azula::TimeGrid falling(straight, std::vector{0.9, 0.5, 0.1}), rising(straight, std::vector{0.1, 0.5, 0.9});
   const auto said = [](const auto& method, const azula::TimeGrid& grid) {
-    return complaint<std::invalid_argument>([&] { stages_of(any_method(method), grid); });
+    return complaint<std::invalid_argument>([&] { stages_of(erased(method), grid); });
   };
   CHECK(said(azula::Ancestral{azula::DDPM{}}, falling) ==
         "azula::Ancestral: the method inside must draw no noise of its own, got DDPM");

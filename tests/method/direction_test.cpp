@@ -147,5 +147,8 @@ TEST_CASE("every grid of start and stop is the same backwards if they are exchan
   CHECK(same(azula::polyexponential_times(schedule, {0.9, 0.1, 7, 2}),
              azula::polyexponential_times(schedule, {0.1, 0.9, 7, 2})));
   CHECK(same(azula::beta_times({0.9, 0.1, 7}), azula::beta_times({0.1, 0.9, 7})));
+  CHECK(same(azula::logit_normal_times(schedule, {0.9, 0.1, 7}), azula::logit_normal_times(schedule, {0.1, 0.9, 7})));
+  CHECK(same(azula::linear_quadratic_times(schedule, {0.9, 0.1, 7}),
+             azula::linear_quadratic_times(schedule, {0.1, 0.9, 7})));
   CHECK(same(azula::quadratic_times({0.9, 0.1, 7}), azula::quadratic_times({0.1, 0.9, 7})));
 }

@@ -22,7 +22,7 @@ namespace {
 
 template <class M, class S>
 std::vector<azula::Stage> stages_on(const M& method, const S& schedule, const std::vector<double>& times) {
-  return stages_of(any_method(method), azula::TimeGrid(schedule, times));
+  return stages_of(erased(method), azula::TimeGrid(schedule, times));
 }
 
 /// ᾱ of the training steps as a product, beside the schedule's own logarithms.
@@ -115,9 +115,9 @@ TEST_CASE("FlowAncestral is the same on every schedule", "[kept]") {
 
 TEST_CASE("what is kept and what is fresh make the noise of the time", "[kept]") {
   const std::vector<double> times{1, 0.9, 0.4, 0.4 - 1e-9, 0.01, 1e-5};
-  for (const AnyMethod& method :
-       {any_method(azula::Renoise{}), any_method(azula::TCD{}), any_method(azula::TCD{1}),
-        any_method(azula::FlowAncestral{}), any_method(azula::FlowAncestral{0.2}), any_method(azula::DDIM{0.4})}) {
+  for (const ErasedMethod& method :
+       {erased(azula::Renoise{}), erased(azula::TCD{}), erased(azula::TCD{1}),
+        erased(azula::FlowAncestral{}), erased(azula::FlowAncestral{0.2}), erased(azula::DDIM{0.4})}) {
     const std::vector<azula::Stage> stages = stages_of(method, azula::TimeGrid(straight, times));
     REQUIRE(stages.size() + 1 == times.size());
     for (std::size_t i = 0; i < stages.size(); ++i) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -129,6 +130,27 @@ TEST_CASE("zAB<3> is iPNDM_v of order 3 with its parenthesis put right", "[multi
             y += h * (c_1 * d[0] + c_2 * d[1] + extra * h_1 / h_2 * d[2]);
           }
           x = s.alpha * y;
+        }) < 1e-10);
+}
+
+TEST_CASE("zAB<4> is what iPNDM_v of order 4 is meant to be: Newton's differences, integrated", "[multistep]") {
+  std::vector<double> d, rho;
+  CHECK(difference(azula::zAB<4>{}, [&](std::size_t, const Point& t, const Point& s, double& x) {
+          d.insert(d.begin(), noise_of(x, t));
+          rho.insert(rho.begin(), t.rho);
+          std::vector<double> quotients = d;  // of the newest 1, 2, 3 and 4, in the end
+          const std::size_t count = std::min<std::size_t>(d.size(), 4);
+          for (std::size_t k = 1; k < count; ++k) {
+            for (std::size_t j = count; --j >= k;) {
+              quotients[j] = (quotients[j] - quotients[j - 1]) / (rho[j] - rho[j - k]);
+            }
+          }
+          const auto newton = [&](double at) {
+            double product = 1, sum = 0;
+            for (std::size_t k = 0; k < count; product *= at - rho[k], ++k) sum += product * quotients[k];
+            return sum;
+          };
+          x = s.alpha * (x / t.alpha + simpson(newton, t.rho, s.rho));
         }) < 1e-10);
 }
 

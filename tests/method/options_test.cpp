@@ -89,6 +89,13 @@ TEST_CASE("every option of every method has bounds", "[options]") {
   option("rho_min", {0, 1e-310, 1e300}, {-1}, [](double v) { return Renoise{.rho_min = v}; });
   option("eta", {0, 1}, {-1, 2}, [](double v) { return Ancestral{Heun{}, v}; });
   option("s_churn", {0, 1e300}, {-1}, [](double v) { return Churned{Euler{}, {.s_churn = v}}; });
+  option("eta", {0, 1e-310, 100}, huge, [](double v) { return RES2S{.eta = v}; });
+  option("r", {0.001, 1}, {0, -1, 1e-310, 1.1}, [](double v) { return RES2S{.eta = 1, .r = v}; });
+  option("eta", {0, 1e-310, 100}, huge, [](double v) { return ExponentialHeun{.eta = v}; });
+  option("eta", {0, 1e-310, 100}, huge, [](double v) { return SEEDS3{.eta = v}; });
+  option("r_1", {0.001, 0.6}, {0, -1, 1e-310, 0.7}, [](double v) { return SEEDS3{.r_1 = v}; });
+  option("r_2", {0.4, 0.999}, {1, 1e-310, -1}, [](double v) { return SEEDS3{.r_2 = v}; });
+  option("gamma", {0, 100}, {-1, 101}, [](double v) { return GradientEstimation{.gamma = v}; });
   option("delta", {0, 1}, {-1, 2}, [](double v) { return PC{.delta = v}; });
   option("s_churn", {0, 1e300}, {-1}, [](double v) { return Heun{.churn = {.s_churn = v}}; });
   option("s_min", {0, 1e300}, {-1}, [](double v) { return DPM2{.churn = {.s_churn = 1, .s_min = v}}; });
@@ -139,6 +146,9 @@ TEST_CASE("denoisers, schedules and times refuse what is no number", "[options]"
     CHECK(refused([&] { azula::karras_times(schedule, {.steps = 4, .rho = v}); }));
     CHECK(refused([&] { azula::quadratic_times({.steps = 4, .power = v}); }));
     CHECK(refused([&] { azula::beta_times({.steps = 4, .alpha = v}); }));
+    CHECK(refused([&] { azula::logit_normal_times(schedule, {.steps = 4, .mean = v}); }));
+    CHECK(refused([&] { azula::logit_normal_times(schedule, {.steps = 4, .deviation = v}); }));
+    CHECK(refused([&] { azula::linear_quadratic_times(schedule, {.steps = 4, .threshold = v}); }));
     CHECK(refused([&] { azula::linear_times({.start = v}); }));
     CHECK(refused([&] { azula::sigma_times(azula::VESchedule{}, std::vector{10.0, v, 0.2}); }));
     CHECK(refused([&] { azula::sigma_times(azula::VESchedule{}, std::vector{10.0}, {.tolerance = v}); }));

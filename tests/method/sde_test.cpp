@@ -117,8 +117,8 @@ TEST_CASE("the noise form of first order is Euler and Maruyama's step, with its 
                      }) < 1e-12);
     const Point t = point(0.8), s = point(0.5);
     const azula::TimeGrid grid(straight, {t.t, s.t});
-    const azula::Stage stage = stages_of(any_method(azula::DPMSolverNoiseSDE<1>{.eta = eta}), grid)[0];
-    const azula::Stage same = stages_of(any_method(azula::Ito{.eta = std::sqrt(eta)}), grid)[0];
+    const azula::Stage stage = stages_of(erased(azula::DPMSolverNoiseSDE<1>{.eta = eta}), grid)[0];
+    const azula::Stage same = stages_of(erased(azula::Ito{.eta = std::sqrt(eta)}), grid)[0];
     CHECK(std::fabs(stage.a - same.a) + std::fabs(stage.b - same.b) + std::fabs(stage.c - same.c) < 1e-14);
     const double excess = std::pow(stage.a * t.sigma, 2) + stage.c * stage.c - s.sigma * s.sigma;
     CHECK(std::fabs(excess - eta * (1 + eta) * std::pow(s.alpha * (t.rho - s.rho), 2)) < 1e-14);
@@ -128,7 +128,7 @@ TEST_CASE("the noise form of first order is Euler and Maruyama's step, with its 
 TEST_CASE("the noise form says what it cannot do", "[sde]") {
   const auto said = [](const std::vector<double>& times, double eta) {
     return complaint<std::invalid_argument>(
-        [&] { stages_of(any_method(azula::DPMSolverNoiseSDE<2>{.eta = eta}), azula::TimeGrid(straight, times)); });
+        [&] { stages_of(erased(azula::DPMSolverNoiseSDE<2>{.eta = eta}), azula::TimeGrid(straight, times)); });
   };
   CHECK(said({1, 0.5}, 1) ==
         "azula::DPMSolverNoiseSDE: alpha must be positive where the method divides by it, at time 1, got 0");
@@ -137,7 +137,7 @@ TEST_CASE("the noise form says what it cannot do", "[sde]") {
   CHECK(said({0.2, 0.5}, 1).find("a method that draws noise needs times that fall") != std::string::npos);
 }
 
-TEST_CASE("DPM-Solver++ SDE moves along one Ornstein–Uhlenbeck path", "[sde]") {
+TEST_CASE("DPM-Solver++ SDE, which is SEEDS-2, moves along one Ornstein–Uhlenbeck path", "[sde]") {
   // k-diffusion takes both draws from one Brownian path in σ instead: other joint law, same marginals.
   for (const auto& [eta, r] : {std::pair{1.0, 0.5}, std::pair{0.4, 0.3}}) {
     CHECK(difference(azula::DPMSolverSDE{eta, r}, [&, eta = eta, r = r](std::size_t i, const Point& t,

@@ -17,7 +17,7 @@ double velocity_at(double x, double sigma) { return (x - network(x, sigma)) / si
 
 template <class M>
 std::vector<double> run(const M& method, const std::vector<double>& times, double x) {
-  return states_after_steps(stages_of(any_method(method), azula::TimeGrid(straight, times)), x, network);
+  return states_after_steps(stages_of(erased(method), azula::TimeGrid(straight, times)), x, network);
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("the methods on the velocity are the same on every schedule", "[veloci
   const auto mean = [&](double x, double t) { return network(x / scale(t), flow_time(t)); };
   const auto check = [&](const auto& method) {
     const azula::TimeGrid grid(schedule, times);
-    const auto got = states_after_steps(stages_of(any_method(method), grid), scale(1) * 0.9, mean);
+    const auto got = states_after_steps(stages_of(erased(method), grid), scale(1) * 0.9, mean);
     const auto flow = run(method, flow_times, 0.9);
     for (std::size_t i = 0; i < flow.size(); ++i) CHECK(std::fabs(got[i] / scale(times[i + 1]) - flow[i]) < 1e-12);
   };

@@ -45,7 +45,12 @@ inline std::vector<OrderRow> one_step_rows() {
           {"none needed", 2, 2, as_it_is(DPM2{})},
           {"none needed", 2, 2, as_it_is(DPMSolver2S{})},
           {"none needed", 2, 2, as_it_is(ExponentialHeun{})},
+          {"none needed", 2, 2, as_it_is(RES2S{})},
+          {"none needed", 1, 1, as_it_is(HeunPP2<>{})},
+          {"none needed", 1, 1, as_it_is(HeunPP2<VelocityForm>{})},
           {"none needed", 3, 3, as_it_is(DPMSolver3S{})},
+          {"none needed, 3 k steps", 3, 2, every_third(DPMFast<>{})},
+          {"none needed, 3 k steps", 3, 2, every_third(DPMFast<ExponentialDataForm>{})},
           {"none needed", 4, 4, as_it_is(RK4{})},
           {"none needed", 2, 2, as_it_is(VelocityHeun{})},
           {"none needed", 2, 2, as_it_is(VelocityMidpoint{}), 3},
@@ -65,6 +70,7 @@ inline std::vector<OrderRow> multistep_rows() {
   for (const Subject& fixed : {exactly_started(FixedAB<3>{}), exactly_started(FixedAB<4>{})}) {
     rows.push_back({"exact", 2, 2, fixed});
   }
+  rows.push_back({"exact", 1, 1, exactly_started(GradientEstimation{})});
   append_own(rows, 2, 2, zAB<2>{}, vAB<2>{}, tAB<2>{}, zEAB<2>{}, xEAB<2>{}, REAB<2>{});
   append_own(rows, 3, 2, zAB<3>{}, vAB<3>{}, tAB<3>{}, zEAB<3>{}, xEAB<3>{}, REAB<3>{});
   append_own(rows, 4, 2, zAB<4>{}, vAB<4>{}, tAB<4>{}, zEAB<4>{}, xEAB<4>{}, REAB<4>{});
@@ -180,6 +186,11 @@ inline std::vector<StochasticRow> stochastic_rows() {
       stochastic(Ancestral{vAB<2>{}, 0.7}, ", η = 0.7", 2, 0.49, 1, 1, 1),
       stochastic(DPMSolverSDE{}, "", 2, 1, exact, 2, 1),
       stochastic(DPMSolverSDE{.eta = 0.5}, ", η = 0.5", 2, 0.5, 2, 2, 1),
+      stochastic(RES2S{.eta = 1}, ", η = 1", 2, 1, exact, 2, 1),
+      stochastic(RES2S{.eta = 0.5, .r = 0.3}, ", η = 0.5, r = 0.3", 2, 0.5, 2, 2, 1),
+      stochastic(ExponentialHeun{.eta = 1}, ", η = 1", 2, 1, exact, 2, 1),
+      stochastic(SEEDS3{}, "", 3, 1, exact, 2, 1),
+      stochastic(SEEDS3{.eta = 0.5}, ", η = 0.5", 3, 0.5, 3, 2, 1),
       stochastic(DPMSolverMultistepSDE<1>{}, "", 1, 1, exact, 1, 1),
       stochastic(DPMSolverMultistepSDE<2>{}, "", 2, 1, exact, 2, 1),
       stochastic(DPMSolverMultistepSDE<3>{.lower_order_final = false}, ", order kept", 3, 1, exact, 2, 1),

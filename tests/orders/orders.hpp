@@ -21,6 +21,7 @@ struct Subject {
   ErasedMethod method;
   int exact = 0;         ///< how many first steps lead to the exact state
   ErasedMethod inner = {};  ///< what makes these and the next step if the method corrects the start of a step
+  int multiple = 1;      ///< grids have so many times the steps, for methods whose steps come in cycles
 };
 
 inline Subject as_it_is(const auto& method) {
@@ -28,6 +29,11 @@ inline Subject as_it_is(const auto& method) {
 }
 inline Subject exactly_started(const auto& method) {
   return {erased(method), std::remove_cvref_t<decltype(method)>::history - 1};
+}
+inline Subject every_third(const auto& method) {
+  Subject subject = as_it_is(method);
+  subject.multiple = 3;
+  return subject;
 }
 /// A corrected method; its corrector takes the state for a predicted one, which an exact state is not.
 inline Subject exactly_started(const auto& method, const auto& predictor) {
@@ -87,7 +93,7 @@ double measured_order(Error&& error, int most = 4096, double floor = 1e-13) {
 }
 
 inline double flow_order(const Subject& subject, const Flow& flow, const Way& way = downwards) {
-  return measured_order([&](int steps) { return flow_error(subject, flow, steps, way); });
+  return measured_order([&](int steps) { return flow_error(subject, flow, subject.multiple * steps, way); });
 }
 
 /// What a run on Gaussian data makes of the law at its start, without sampling: all is linear, so the state

@@ -54,7 +54,9 @@ inline std::vector<NamedMethod> all_other_methods() {
   std::vector<NamedMethod> all;
   append_methods(all, false, Euler{}, Heun{}, DPM2{}, DPMSolver2S{}, DPMSolver2S{.r = 1}, DPMSolver3S{},
                  ExponentialHeun{}, RK4{}, VelocityHeun{}, VelocityMidpoint{},
-                 VelocityMidpoint{.extrapolate_final = true}, VelocityRK4{});
+                 VelocityMidpoint{.extrapolate_final = true}, VelocityRK4{}, RES2S{}, RES2S{.r = 0.3}, RES2S{.r = 1});
+  append_methods(all, false, GradientEstimation{}, GradientEstimation{.gamma = 1.5}, HeunPP2<>{},
+                 HeunPP2<VelocityForm>{}, DPMFast<>{}, DPMFast<ExponentialDataForm>{});
   append_methods(all, true, DDPM{}, DDIM{.eta = 0.5}, Ito{}, PC{}, Heun{{.s_churn = 20}},
                  DPM2{{.s_churn = 20}});
   append_methods(all, true, EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{},
@@ -70,6 +72,10 @@ inline std::vector<NamedMethod> all_other_methods() {
                  Churned{xEAB<3>{}, {.s_churn = 20}}, Churned{Started{zEAB<4>{}}, {.s_churn = 2}}, Churned{Euler{}, {}},
                  Heun{{.s_churn = 20, .first = true}});
   append_methods(all, true, DPMSolverSDE{}, DPMSolverSDE{.eta = 0.5, .r = 0.3}, DPMSolverSDE{.eta = 0});
+  append_methods(all, true, RES2S{.eta = 1}, RES2S{.eta = 0.5, .r = 0.3}, ExponentialHeun{.eta = 1}, SEEDS3{},
+                 SEEDS3{.eta = 0.5, .r_1 = 0.2, .r_2 = 0.9}, SEEDS3{.eta = 0}, Restart{DPMFast<>{}},
+                 Restart{HeunPP2<>{}}, Ancestral{GradientEstimation{}}, Ancestral{HeunPP2<VelocityForm>{}},
+                 Churned{HeunPP2<>{}, {.s_churn = 20}});
   append_methods(all, true, DPMSolverMultistepSDE<1>{}, DPMSolverMultistepSDE<2>{},
                  DPMSolverMultistepSDE<3>{}, DPMSolverMultistepSDE<8>{},
                  DPMSolverMultistepSDE<3>{.eta = 0.5, .lower_order_final = false},

@@ -165,6 +165,8 @@ TEST_CASE("a grid without a step is its start, so that n steps with a clean end 
   CHECK(azula::polyexponential_times(vp, {.start = 0.75, .steps = 0}) == start);
   CHECK(azula::quadratic_times({.start = 0.75, .steps = 0}) == start);
   CHECK(azula::beta_times({.start = 0.75, .steps = 0}) == start);
+  CHECK(azula::logit_normal_times(vp, {.start = 0.75, .steps = 0}) == start);
+  CHECK(azula::linear_quadratic_times(vp, {.start = 0.75, .steps = 0}) == start);
   for (const std::ptrdiff_t n : {1, 2, 5}) {
     CHECK(azula::with_clean_end(edm, azula::linear_times({.steps = n - 1})).size() == static_cast<std::size_t>(n) + 1);
   }

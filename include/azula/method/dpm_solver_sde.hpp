@@ -39,7 +39,7 @@ struct DPMSolverSDE {
     const Node& t = grid[i];
     const Node& s = grid[i + 1];
     const ExponentialDataForm form{eta};
-    if (!has_log_snr_length(t, s)) return stages.push_back(one_evaluation(form, t, s));
+    if (!has_log_snr_length(t, s)) return stages.push_back(first_order_stage(form, t, s));
     const Node middle = grid.at_log_snr(log_snr(t) + r * (log_snr(s) - log_snr(t)), i);
     const Stage to_middle = form.first_order(t, middle), whole = form.first_order(t, s);
     StepBuilder step(stages);
@@ -48,14 +48,9 @@ struct DPMSolverSDE {
     const Combination m_1 = step.evaluate(middle);
     step.go(whole.a * x + whole.b * ((1 - 1 / (2 * r)) * m + 1 / (2 * r) * m_1), s, form.first_order(middle, s).c);
   }
-
- private:
-  static Stage one_evaluation(const ExponentialDataForm& form, const Node& t, const Node& s) {
-    Stage stage = s.sigma == 0 ? clean_step(t, s) : form.first_order(t, s);
-    stage.time = t.t;
-    stage.next = s.t;
-    return stage;
-  }
 };
+
+/// The same in its data form, by another name: SEEDS, 2023 (https://arxiv.org/abs/2305.14267), of two evaluations.
+using SEEDS2 = DPMSolverSDE;
 
 }  // namespace azula

@@ -5,33 +5,29 @@
 #include <string>
 #include <vector>
 
-#include "azula/integrate/runge_kutta.hpp"
+#include "azula/method/res_2s.hpp"
 
 namespace azula {
 
-/// Heun's method with the linear part integrated exactly, in λ = log α/σ on the data prediction:
+/// Heun's method with the linear part integrated exactly, in λ = log α/σ on the data prediction, with noise if η > 0:
 ///
-///     x' = (σ_s/σ_t) x_t + α_s ψ_0(h) m(x_t)
-///     x_s = x' + α_s ψ_1(h)/h (m(x') - m(x_t))
+///     x' = (σ_s/σ_t) e^{-ηh} x_t + α_s ψ_0(E) m(x_t) + σ_s √(1 - e^{-2ηh}) ε
+///     x_s = x' + α_s ψ_1(E)/E (m(x') - m(x_t)),    E = (1 + η) h
 ///
-/// Second order, two evaluations per step. A step to σ_s = 0 or from α_t = 0 is Euler's, with one.
+/// Second order, two evaluations per step. A step to σ_s = 0 or from α_t = 0 is of first order, with one. It is RES2S
+/// with r = 1. Known as exp_heun_2_x0 and exp_heun_2_x0_sde, too.
 /// Hochbruck and Ostermann, Exponential integrators, Acta Numerica 2010, section 2.4.
 struct ExponentialHeun {
+  double eta = 0;  ///< η in [0, 100]; 0 is the ODE, 1 the reverse SDE of the forward process
+
   static constexpr int history = 2;
 
   std::string name() const { return "ExponentialHeun"; }
-  void check() const {}
+  /// \throws std::invalid_argument if η is out of range.
+  void check() const { require_eta("ExponentialHeun", eta); }
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    const Node& t = grid[i];
-    const Node& s = grid[i + 1];
-    if (!has_log_snr_length(t, s)) return stages.push_back(ode_step(t, s));
-    const double h = log_snr(s) - log_snr(t);
-    StepBuilder step(stages);
-    const Combination m = step.evaluate(t);
-    const Combination predicted = data_step(step.start(), m, t, s);
-    step.go(predicted, s);
-    step.go(predicted + s.alpha * psi(1, h) / h * (step.evaluate(s) - m), s);
+    RES2S{.eta = eta, .r = 1}.append(stages, grid, i);
   }
 };
 

@@ -37,6 +37,14 @@ struct ExponentialDataForm {
   }
 };
 
+/// The step of first order in that form; to σ_s = 0 it is x_s = α_s m, without noise.
+inline Stage first_order_stage(const ExponentialDataForm& form, const Node& t, const Node& s) {
+  Stage stage = s.sigma == 0 ? clean_step(t, s) : form.first_order(t, s);
+  stage.time = t.t;
+  stage.next = s.t;
+  return stage;
+}
+
 /// Exponential Adams–Bashforth on the data prediction, in λ = log α/σ:
 ///
 ///     x_s = σ_s (x_t/σ_t + ∫_{λ_t}^{λ_s} e^λ m(λ) dλ),    m interpolated at the last N nodes

@@ -29,7 +29,8 @@ struct NoiseForm {
 ///
 /// Order N (with starting values of that order; the first steps here ramp up from order 1), one
 /// evaluation per step. zAB<1> is Euler. A step to σ_s = 0 is x_s = α_s m, unless `extrapolate_final`: the
-/// integral exists there, but z is extrapolated over all of the last ρ.
+/// integral exists there, but z is extrapolated over all of the last ρ. iPNDM with variable steps, known as ipndm_v, is
+/// this method; common code of it has slips in the orders 3 and 4.
 /// Zhang and Chen, Fast Sampling of Diffusion Models with Exponential Integrator, 2023
 /// (https://arxiv.org/abs/2204.13902).
 template <int N = 2>

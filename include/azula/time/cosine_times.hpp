@@ -9,7 +9,8 @@
 namespace azula {
 
 /// Times even in the angle φ = arctan σ/α, the times of CosineSchedule on any schedule; known elsewhere as
-/// the KL-optimal grid. Finite at both ends, α = 0 at start and σ = 0 at stop included.
+/// the KL-optimal grid (kl_optimal), which often ends above σ = 0 and has the clean end behind it, see
+/// with_clean_end(). Finite at both ends, α = 0 at start and σ = 0 at stop included.
 ///
 ///     φ(t_i) = φ_start + i/steps (φ_stop - φ_start)
 ///

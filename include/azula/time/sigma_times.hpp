@@ -27,7 +27,7 @@ struct SigmaTimeOptions {
 ///     0.0})
 ///
 /// A σ beyond an end of the schedule by no more than the tolerance (lists are printed with few digits) is
-/// that end.
+/// that end. So is one within 1e-9 of the noisy end: a network of whole training steps might round down there.
 /// \throws std::invalid_argument if one lies farther beyond, is negative, or does not fall, or an option is out of range.
 template <class S, class Sigmas>
 std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas,
@@ -58,7 +58,9 @@ std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas,
              "sigmas must be in [" + show(smallest) + ", " + show(largest) + "] with this schedule",
              show(sigma));
     }
-    times.push_back(time_of_log_snr(schedule, -std::log(sigma), options.stop, options.start));
+    const bool is_start = std::fabs(sigma / largest - 1) <= 1e-9;
+    const auto time = [&] { return time_of_log_snr(schedule, -std::log(sigma), options.stop, options.start); };
+    times.push_back(is_start ? options.start : time());
   }
   return times;
 }

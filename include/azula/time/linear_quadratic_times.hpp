@@ -1,0 +1,52 @@
+#pragma once
+/// \file
+
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "azula/time/log_snr_times.hpp"
+
+namespace azula {
+
+/// Options of linear_quadratic_times().
+struct LinearQuadraticTimeOptions {
+  double start = 1.0;               ///< the noisy end
+  double stop = 0.0;                ///< the clean end
+  std::ptrdiff_t steps = 64;        ///< n, at least 0, see TimeOptions
+  double threshold = 0.025;         ///< θ, how much of the way the even steps go, in (0, 2 L/(n + L)]
+  std::ptrdiff_t linear_steps = 0;  ///< L, how many are even, from 1 to n - 1; 0 is ⌊n/2⌋
+};
+
+/// Many small even steps where there is most noise, then steps that grow, in u = σ/(α + σ), a flow model's σ:
+///
+///     (u_0 - u_i)/(u_0 - u_n) = θ i/L + (1 - θ n/L) (max(0, i - L)/(n - L))²
+///
+/// The sizes of the steps do not jump at i = L. For video models, as Mochi (https://github.com/genmoai/mochi) and
+/// LTX-Video. (For models that are no flows others take σ/α for u.)
+/// \throws std::invalid_argument if the options are out of range.
+template <class S>
+std::vector<double> linear_quadratic_times(const S& schedule, const LinearQuadraticTimeOptions& options = {}) {
+  const char* where = "linear_quadratic_times";
+  check({options.start, options.stop, options.steps}, where);
+  const std::ptrdiff_t n = options.steps, even = options.linear_steps == 0 ? n / 2 : options.linear_steps;
+  require(options.linear_steps >= 0 && (n < 2 || even < n), where, "linear_steps must be from 1 to steps - 1, or 0",
+          static_cast<double>(options.linear_steps));
+  const double c = static_cast<double>(even) / static_cast<double>(n), most = n < 2 ? 1 : 2 * c / (1 + c);
+  require(options.threshold > 0, where, "threshold must be positive", options.threshold);
+  require_in(0, most, where, "threshold", options.threshold);
+  return in_either_direction(options, [&](const LinearQuadraticTimeOptions& o) {
+    const auto level = [&](double t) {
+      const auto scales = schedule(t);
+      return scales.sigma / (scales.alpha + scales.sigma);
+    };
+    const double first = level(o.start), last = level(o.stop), ratio = o.threshold / c;
+    return times_at_log_snr(schedule, {o.start, o.stop, o.steps}, [=](double share) {
+      const double beyond = std::fmax(0.0, share - c) / (1 - c), passed = ratio * share + (1 - ratio) * beyond * beyond;
+      const double u = (1 - passed) * first + passed * last;
+      return std::log((1 - u) / u);
+    });
+  });
+}
+
+}  // namespace azula
