@@ -83,7 +83,7 @@ TEST_CASE("DPMFast on the data is DPM-Solver++ of three evaluations and, at the 
   const azula::TimeGrid three = grid_of_sigma({sigma[0], sigma[3]}), two = grid_of_sigma({sigma[3], sigma[5]});
   const double middle = end_of(erased(azula::DPMSolver3S{}), three);
   const double end = states_after_steps(stages_of(erased(azula::DPMSolver2S{}), two), middle, network).back();
-  const AnyMethod on_data = erased(azula::DPMFast<azula::ExponentialDataForm>{});
+  const ErasedMethod on_data = erased(azula::DPMFast<azula::ExponentialDataForm>{});
   CHECK(std::fabs(end_of(on_data, grid_of_sigma(sigma)) - end) < 1e-11);
 }
 

@@ -39,7 +39,11 @@ struct DPMForm {
     if (!compat) return DPMSolverMultistepSDE<3>{.lower_order_final = lower_order_final};
     return WithThirdOrder<DPMSolverMultistepSDE<2>, FaultyThirdOrder>{second, {}, lower_order_final};
   }
-  AnyMethod noise_form(std::ptrdiff_t) const { return Euler{}; }
+  /// The reference has no third order here and takes the second.
+  AnyMethod noise_form(std::ptrdiff_t order) const {
+    if (order == 1) return DPMSolverNoiseSDE<1>{};
+    return DPMSolverNoiseSDE<2>{.lower_order_final = lower_order_final, .compat = midpoint};
+  }
 };
 
 }  // namespace azula::diffusers
