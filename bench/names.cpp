@@ -36,8 +36,8 @@ void samplers(const char* title, const char* text, const std::vector<azula::name
 void grids(const char* title, const std::vector<azula::names::GridName<DiscreteSchedule>>& table) {
   std::printf("\n## %s\n\n| name | here | what it is, or why not |\n|---|---|---|\n", title);
   for (const auto& line : table) {
-    std::printf("| %.*s | %s | %s |\n", static_cast<int>(line.name.size()), line.name.data(), line.times ? "yes" : "–",
-                line.remark.c_str());
+    std::printf("| %.*s | %s | %s |\n", static_cast<int>(line.name.size()), line.name.data(),
+                line.times ? "yes" : "–", line.remark.c_str());
   }
 }
 
@@ -54,12 +54,13 @@ const azula::Sampler sampler(denoiser, azula::comfy_sampler("dpmpp_2m"), times);
 
 `comfy_sampler`, `sdcpp_sampler` and `diffusers_sampler` return an `AnyMethod`; options may be added by their names here,
 as in `comfy_sampler("euler_ancestral", {{"eta", 0.5}})`. `comfy_times` and `sdcpp_times` return the times of a
-`DiscreteSchedule`, whose sigmas are σ/α, or of a `ShiftedRectifiedSchedule`, whose sigmas are σ itself; ComfyUI leaves out
-one time for some samplers: `comfy_times("karras", schedule, 20, {.sampler = "uni_pc"})`. A name that is missing here is
-refused with its reason, an unknown one with the list.
+`DiscreteSchedule`, whose sigmas are σ/α, or of a `ShiftedRectifiedSchedule`, whose sigmas are σ itself; ComfyUI leaves
+out one time for some samplers: `comfy_times("karras", schedule, 20, {.sampler = "uni_pc"})`. A name that is missing
+here is refused with its reason, an unknown one with the list.
 
-A remark says where numbers differ. Where there is none the formula is the same. Both other systems take α for 1 in most
-of their formulas, on flows too: for their very numbers there, have a schedule {1, σ_t}.
+A remark says where numbers differ. Where there is none the formula is the same; tests/names has many of ComfyUI's
+written down. Both it and stable-diffusion.cpp take α for 1 in most of their formulas, on flows too: for their very
+numbers there, have a schedule {1, σ_t}.
 )";
 
 }  // namespace
