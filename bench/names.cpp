@@ -52,8 +52,8 @@ const auto times = azula::comfy_times("karras", schedule, 20);
 const azula::Sampler sampler(denoiser, azula::comfy_sampler("dpmpp_2m"), times);
 ```
 
-`comfy_sampler`, `sdcpp_sampler` and `diffusers_sampler` return an `AnyMethod`; options may be added by their names here,
-as in `comfy_sampler("euler_ancestral", {{"eta", 0.5}})`. `comfy_times` and `sdcpp_times` return the times of a
+`comfy_sampler`, `sdcpp_sampler` and `diffusers_sampler` return an `AnyMethod`; options may be added by their names
+here, as in `comfy_sampler("euler_ancestral", {{"eta", 0.5}})`. `comfy_times` and `sdcpp_times` return the times of a
 `DiscreteSchedule`, whose sigmas are σ/α, or of a `ShiftedRectifiedSchedule`, whose sigmas are σ itself; ComfyUI leaves
 out one time for some samplers: `comfy_times("karras", schedule, 20, {.sampler = "uni_pc"})`. A name that is missing
 here is refused with its reason, an unknown one with the list.

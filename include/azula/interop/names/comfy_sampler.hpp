@@ -55,7 +55,7 @@ inline const std::vector<names::SolverName>& comfy_samplers() {
       is_to_come("seeds_2", "SEEDS2"),
       is_to_come("seeds_3", "SEEDS3"),
       is("sa_solver", "SASolver3", {},
-         "theirs has noise from 20 to 80 % of the training steps (rho_min, rho_max), and falls in order a step earlier"),
+         "theirs has noise from 20 to 80 % of the steps (rho_min, rho_max), and falls in order a step earlier"),
       is_not("sa_solver_pece", "evaluates each corrected state again"),
       is("ddim", "Euler"),
       is("uni_pc", "UniPC3", {{"variant", 1}}, "theirs ends at σ = 0.001"),
@@ -66,10 +66,11 @@ inline const std::vector<names::SolverName>& comfy_samplers() {
 
 /// A sampler of ComfyUI by its name there:
 ///
-///     azula::Sampler sampler(denoiser, azula::comfy_sampler("dpmpp_2m"), azula::comfy_times("karras", schedule, 20));
+///     const auto times = azula::comfy_times("karras", schedule, 20);
+///     azula::Sampler sampler(denoiser, azula::comfy_sampler("dpmpp_2m"), times);
 ///
-/// Options of the method may be added: comfy_sampler("euler_ancestral", {{"eta", 0.5}}). Those of its names that work on
-/// σ alone take α for 1 on a flow, too; for their very numbers there, have a schedule {1, σ_t}.
+/// Options of the method may be added: comfy_sampler("euler_ancestral", {{"eta", 0.5}}). Those of its names that work
+/// on σ alone take α for 1 on a flow, too; for their very numbers there, have a schedule {1, σ_t}.
 /// \throws std::invalid_argument with the list of names, or with the reason if there is no such method here.
 inline AnyMethod comfy_sampler(std::string_view name, const MethodOptions& options = {}) {
   return names::method_of(comfy_samplers(), "comfy_sampler", name, options);
