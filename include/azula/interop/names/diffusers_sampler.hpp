@@ -1,0 +1,71 @@
+#pragma once
+/// \file
+
+#include <string_view>
+#include <vector>
+
+#include "azula/interop/names/solver_name.hpp"
+
+namespace azula {
+
+/// The schedulers of diffusers by their classes, each with the defaults of its class.
+inline const std::vector<names::SolverName>& diffusers_samplers() {
+  using names::is, names::is_not, names::is_to_come;
+  const char* const tokens = "draws tokens, not numbers";
+  const char* const inverse = "times that rise lead from data to noise, by the method of the other direction";
+  static const std::vector<names::SolverName> table{
+      is("DDIMScheduler", "DDIM", {}, "its eta is the square root of this one"),
+      is("DDIMParallelScheduler", "DDIM", {}, "its eta is the square root of this one"),
+      is("DDIMInverseScheduler", "DDIM", {}, inverse),
+      is("CogVideoXDDIMScheduler", "DDIM"),
+      is("DDPMScheduler", "DDPM", {}, "with variance_type fixed_small"),
+      is("DDPMParallelScheduler", "DDPM", {}, "with variance_type fixed_small"),
+      is("UnCLIPScheduler", "DDPM", {}, "with variance_type fixed_small_log"),
+      is("DDPMWuerstchenScheduler", "DDPM"),
+      is("EulerDiscreteScheduler", "Euler"),
+      is("EDMEulerScheduler", "Euler"),
+      is("FlowMatchEulerDiscreteScheduler", "Euler"),
+      is("EulerAncestralDiscreteScheduler", "EulerAncestral"),
+      is_to_come("LTXEulerAncestralRFScheduler", "FlowAncestral"),
+      is("HeunDiscreteScheduler", "Heun"),
+      is("FlowMatchHeunDiscreteScheduler", "Heun", {}, "on a schedule {1, σ_t}"),
+      is("KarrasVeScheduler", "Heun", {{"s_churn", 80}, {"s_min", 0.05}, {"s_max", 50}, {"s_noise", 1.007}}),
+      is("KDPM2DiscreteScheduler", "DPM2"),
+      is("KDPM2AncestralDiscreteScheduler", "DPM2Ancestral"),
+      is("LMSDiscreteScheduler", "zAB4", {{"extrapolate_final", 1}}),
+      is("DPMSolverMultistepScheduler", "xEAB2", {{"compat", 1}, {"lower_order_final", 1}}, "its default to 14 steps"),
+      is("DPMSolverMultistepInverseScheduler", "xEAB2", {{"compat", 1}}, inverse),
+      is("EDMDPMSolverMultistepScheduler", "xEAB2", {{"compat", 1}, {"lower_order_final", 1}},
+         "its default to 14 steps"),
+      is("CosineDPMSolverMultistepScheduler", "DPMSolverMultistepSDE2", {{"compat", 1}}, "its default to 14 steps"),
+      is_to_come("DPMSolverSinglestepScheduler", "DPMSolverSinglestep"),
+      is("DPMSolverSDEScheduler", "DPMSolverSDE", {}, "the same SDE; their two draws are correlated otherwise"),
+      is_not("CogVideoXDPMScheduler", "a form of 2M SDE that steps back from the last mean"),
+      is("DEISMultistepScheduler", "zEAB2", {{"lower_order_final", 1}}, "its default to 14 steps"),
+      is("UniPCMultistepScheduler", "UniPC2"),
+      is("SASolverScheduler", "SASolver2", {}, "its corrector uses two means, this one three"),
+      is("IPNDMScheduler", "FixedAB4", {}, "on the angle of its own schedule"),
+      is_to_come("PNDMScheduler", "PNDM"),
+      is("LCMScheduler", "DDIM", {{"eta", 1e300}}, "the network's c_skip and c_out are the denoiser's"),
+      is("FlowMatchLCMScheduler", "DDIM", {{"eta", 1e300}}),
+      is("CMStochasticIterativeScheduler", "DDIM", {{"eta", 1e300}}, "on a schedule {1, √(t² - σ_min²)}"),
+      is_to_come("TCDScheduler", "TCD"),
+      is("SCMScheduler", "DDIM", {{"eta", 1e300}}, "on the schedule cos t, sin t"),
+      is_not("ScoreSdeVeScheduler", "its Langevin steps have lengths that follow from norms of the state"),
+      is_not("RePaintScheduler", "changes the state between steps: MaskedDenoiser, or a loop of your own"),
+      is_not("ConsistencyDecoderScheduler", "belongs to one decoder"),
+      is_not("FlowMapEulerDiscreteScheduler", "its network is told the time to which it leads"),
+      is_not("AmusedScheduler", tokens),
+      is_not("VQDiffusionScheduler", tokens),
+      is_not("BlockRefinementScheduler", tokens),
+  };
+  return table;
+}
+
+/// The sampler of a scheduler of diffusers with the defaults of its class, by the name of the class.
+/// \throws std::invalid_argument with the list of names, or with the reason if there is no such method here.
+inline AnyMethod diffusers_sampler(std::string_view name, const MethodOptions& options = {}) {
+  return names::method_of(diffusers_samplers(), "diffusers_sampler", name, options);
+}
+
+}  // namespace azula
