@@ -127,9 +127,11 @@ TEST_CASE("what is kept and what is fresh make the noise of the time", "[kept]")
       CHECK(std::fabs(stages[i].a * (1 - times[i]) + stages[i].b - (1 - times[i + 1])) < 1e-15);
     }
   }
-  // The smallest steps lose no digits: 1 - k = η ρ' of a step of length 1e-9, so the variance is twice that.
-  const auto small = stages_on(azula::FlowAncestral{0.5}, straight, {0.5, 0.5 - 1e-9});
-  CHECK(std::fabs(std::pow(small[0].c / 0.5, 2) / (2 * 0.5 * 4e-9) - 1) < 1e-7);
+  // Little noise has all its digits: 1 - k in long double.
+  const double eta = 1e-7;
+  const long double t = 0.75L, u = 0.625L, less = eta * (1 - u / t), lost = less / (1 - u * (1 - less));
+  const auto little = stages_on(azula::FlowAncestral{eta}, straight, {0.75, 0.625});
+  CHECK(std::fabs(little[0].c / static_cast<double>(u * std::sqrt(lost * (2 - lost))) - 1) < 1e-15);
 }
 
 TEST_CASE("the ends of gamma and eta are Euler and Renoise", "[kept]") {

@@ -37,8 +37,8 @@ struct ExponentialNoiseSDEForm {
 ///
 ///     x_s = α_s (x_t/α_t + (1 + η) ∫ e^u z du + √(η (ρ_t² - ρ_s²)) ε),    z interpolated at the last N nodes
 ///
-/// Others call it sde-dpmsolver. A step is exact where the noise z that the network sees stays what it is. On the SDE it
-/// does not, as noise is replaced: for data at one point a step of N = 1 leaves α_s² η (1 + η) (ρ_t - ρ_s)² too much
+/// Others call it sde-dpmsolver. A step is exact where the noise z that the network sees stays what it is. On the SDE
+/// it does not, as noise is replaced: for data at one point a step of N = 1 leaves α_s² η (1 + η) (ρ_t - ρ_s)² too much
 /// variance, where the data form, DPMSolverMultistepSDE, leaves none; with η = 1 and ρ_s < ρ_t/2 it even turns the sign
 /// of the noise. Order N (weak), one evaluation and one draw per step; a step to σ_s = 0 is x_s = α_s m. N = 1 is
 /// Ito{.eta = √η}, η = 0 is zEAB<N>; N = 2 is their solver_type heun, `compat` the usual midpoint.
