@@ -62,7 +62,7 @@ method's authors give, with the corrector where there is one.
 constexpr const char* one_step = R"(
 As claimed, but for DPMFast. DPMSolver3S is of third order for r_2 = 2/3 only. HeunPP2 has weights that are
 those of no quadrature. DPMFast ends with an Euler step on grids of 3 k and 3 k + 1 steps, and is of order 2
-there; with 3 k + 2 it is of order 3. VelocityMidpoint is of third order on Gaussian data, where y is the root
+there; with 3 k + 2 it is of order 3; "order kept" is `lower_order_final = false`. VelocityMidpoint is of third order on Gaussian data, where y is the root
 of a parabola in σ/(α + σ) and the leading error of the rule vanishes.)";
 
 constexpr const char* multistep = R"(

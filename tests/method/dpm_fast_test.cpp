@@ -1,6 +1,7 @@
 #include "azula/method/dpm_fast.hpp"
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "azula/method/dpm_solver_2s.hpp"
@@ -9,6 +10,7 @@
 #include "azula/time/linear_times.hpp"
 #include "catch.hpp"
 #include "orders/orders.hpp"
+#include "support/complaint.hpp"
 #include "support/trajectory.hpp"
 
 namespace {
@@ -87,6 +89,47 @@ TEST_CASE("DPMFast on the data is DPM-Solver++ of three evaluations and, at the 
   CHECK(std::fabs(end_of(on_data, grid_of_sigma(sigma)) - end) < 1e-11);
 }
 
+TEST_CASE("DPMFast by midpoints is diffusers' DPMSolverSinglestep, on any steps", "[dpm_fast]") {
+  // Orders 1, 2 and 3 from the same start, with what has been seen at the nodes since, newest first.
+  const std::vector<int> three{1, 2, 3, 1, 2, 3, 1}, two{1, 2, 1, 2, 1, 2, 1};  // for seven steps
+  const auto expect = [](const auto& method, const std::vector<int>& orders) {
+    std::vector<double> m, lambda;
+    double start = 0;
+    return difference(method, [&, orders](std::size_t i, const Point& t, const Point& s, double& x) {
+      if (orders[i] == 1) m.clear(), lambda.clear(), start = x;
+      m.insert(m.begin(), network(x, t.t));
+      lambda.insert(lambda.begin(), t.lambda);
+      const double h = s.lambda - lambda.back(), whole = -s.alpha * std::expm1(-h);
+      x = s.rho / std::exp(-lambda.back()) * start / point_at_lambda(lambda.back()).alpha * s.alpha + whole * m.back();
+      if (orders[i] == 1) return;
+      const double slope = (m[0] - m.back()) / ((lambda[0] - lambda.back()) / h);
+      x += orders[i] == 2 ? whole * slope / 2 : s.alpha * (1 + std::expm1(-h) / h) * slope;
+    });
+  };
+  CHECK(expect(azula::DPMFast<azula::ExponentialDataForm>{.midpoint = true}, three) < 1e-10);
+  CHECK(expect(azula::DPMFast<azula::ExponentialDataForm>{.order = 2}, two) < 1e-10);
+}
+
+TEST_CASE("the cycles of DPMFast", "[dpm_fast]") {
+  // How many predictions a stage uses tells its place in the cycle.
+  const auto places = [](const auto& method, int n) {
+    std::string all;
+    for (const azula::Stage& s : stages_of(any_method(method), order_grid(n))) all += std::to_string(s.older + 1);
+    return all;
+  };
+  using azula::DPMFast;
+  CHECK(places(DPMFast<>{}, 6) == "123121");
+  CHECK(places(DPMFast<>{}, 7) == "1231231");
+  CHECK(places(DPMFast<>{}, 8) == "12312312");
+  CHECK(places(DPMFast<>{.lower_order_final = false}, 6) == "123123");
+  CHECK(places(DPMFast<>{.lower_order_final = false}, 7) == "1231231");
+  CHECK(places(DPMFast<>{.order = 2}, 6) == "121211");
+  CHECK(places(DPMFast<>{.order = 2}, 5) == "12121");
+  CHECK(places(DPMFast<>{.order = 2, .lower_order_final = false}, 6) == "121212");
+  CHECK(complaint<std::invalid_argument>([] { DPMFast<>{.order = 4}.check(); }) ==
+        "azula::DPMFast: order must be 2 or 3, got 4");
+}
+
 TEST_CASE("the order of DPMFast is 3 if it ends with two evaluations, 2 if with one", "[dpm_fast]") {
   const auto order = [](const auto& method, int rest) {
     return measured_order([&](int n) { return flow_error(as_it_is(method), mixture_flow(), 3 * n + rest); }, 2048);
@@ -95,6 +138,11 @@ TEST_CASE("the order of DPMFast is 3 if it ends with two evaluations, 2 if with 
   CHECK(std::fabs(order(azula::DPMFast<azula::ExponentialDataForm>{}, 2) - 3) < 0.15);
   CHECK(std::fabs(order(azula::DPMFast<>{}, 1) - 2) < 0.15);
   CHECK(std::fabs(order(azula::DPMFast<>{}, 0) - 2) < 0.15);
+  CHECK(std::fabs(order(azula::DPMFast<>{.lower_order_final = false}, 0) - 3) < 0.15);
+  CHECK(std::fabs(order(azula::DPMFast<azula::ExponentialDataForm>{.midpoint = true}, 2) - 3) < 0.15);
+  const auto by_two = [](int n) { return flow_error(as_it_is(azula::DPMFast<>{.order = 2}), mixture_flow(), n); };
+  CHECK(std::fabs(measured_order([&](int n) { return by_two(2 * n); }) - 2) < 0.15);
+  CHECK(std::fabs(measured_order([&](int n) { return by_two(2 * n + 1); }) - 2) < 0.15);
 }
 
 TEST_CASE("DPMFast is Euler's method where the logarithm is infinite", "[dpm_fast]") {

@@ -56,7 +56,8 @@ inline std::vector<NamedMethod> all_other_methods() {
                  ExponentialHeun{}, RK4{}, VelocityHeun{}, VelocityMidpoint{},
                  VelocityMidpoint{.extrapolate_final = true}, VelocityRK4{}, RES2S{}, RES2S{.r = 0.3}, RES2S{.r = 1});
   append_methods(all, false, GradientEstimation{}, GradientEstimation{.gamma = 1.5}, HeunPP2<>{},
-                 HeunPP2<VelocityForm>{}, DPMFast<>{}, DPMFast<ExponentialDataForm>{});
+                 HeunPP2<VelocityForm>{}, DPMFast<>{}, DPMFast<ExponentialDataForm>{}, DPMFast<>{.order = 2},
+                 DPMFast<ExponentialDataForm>{.midpoint = true, .lower_order_final = false});
   append_methods(all, true, DDPM{}, DDIM{.eta = 0.5}, Ito{}, PC{}, Heun{{.s_churn = 20}},
                  DPM2{{.s_churn = 20}});
   append_methods(all, true, EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{},

@@ -23,7 +23,8 @@ namespace azula {
 /// from α_t = 0 is of first order. Where ρ_down is less than at the last time, the network is asked at that time. Not
 /// for methods that count on where the step before led, as those with a corrector.
 ///
-/// Ancestral{Euler{}} is EulerAncestral; Ancestral{xEAB<2>{}} is known as RES multistep ancestral.
+/// Ancestral{Euler{}} is EulerAncestral. Ancestral{xEAB<2>{}} is known as RES multistep ancestral; ComfyUI's code of it
+/// takes the older mean for as far back as the step down was long, and not the step.
 template <class M>
 struct Ancestral {
   static_assert(!requires { M::spans_steps; },

@@ -18,8 +18,8 @@ namespace azula {
 ///
 /// It is a stage of its own that does not evaluate, at the beginning of the step: between steps the state has the noise
 /// that its time says. No churn happens before the first step, where the state is a draw of that noise level anyway,
-/// unless `first` asks for it: the network is then asked at the first time for a state with more noise, which EDM's own
-/// code and others do. Where γ = 0 no noise is drawn.
+/// unless `first` asks for it, as the paper's own code has it. No time has as much noise as the state then, so the
+/// network is asked at the first one. Where γ = 0 no noise is drawn.
 /// Karras et al., 2022 (https://arxiv.org/abs/2206.00364), algorithm 2.
 struct Churn {
   double s_churn = 0;                                   ///< S_churn >= 0; 0 is no churn
