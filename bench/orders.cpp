@@ -60,10 +60,11 @@ method's authors give, with the corrector where there is one.
 
 // What each table shows. Lines end where they do in the page, the first one is empty.
 constexpr const char* one_step = R"(
-As claimed, but for DPMFast. DPMSolver3S is of third order for r_2 = 2/3 only. HeunPP2 has weights that are
-those of no quadrature. DPMFast ends with an Euler step on grids of 3 k and 3 k + 1 steps, and is of order 2
-there; with 3 k + 2 it is of order 3; "order kept" is `lower_order_final = false`. VelocityMidpoint is of third order on Gaussian data, where y is the root
-of a parabola in σ/(α + σ) and the leading error of the rule vanishes.)";
+As claimed, but for DPMSolverSinglestep<3>, which ends with an Euler step on grids of 3 k and 3 k + 1 steps and
+is of order 2 there; with 3 k + 2 it is of order 3. "order kept" is `lower_order_final = false`. DPMSolver3S is
+of third order for r_2 = 2/3 only. HeunPP2 has weights that are those of no quadrature. VelocityMidpoint is of
+third order on Gaussian data, where y is the root of a parabola in σ/(α + σ) and the leading error of the rule
+vanishes.)";
 
 constexpr const char* multistep = R"(
 Of the claimed order from exact starting values. **From their own start none is above order 2**: the Euler

@@ -38,9 +38,10 @@ void append_corrected(std::vector<OrderRow>& rows, const M&... methods) {
    ...);
 }
 
-/// DPMFast without the shorter cycles at its end.
+/// Singlestep without the shorter cycles at its end.
 inline OrderRow whole_cycles() {
-  OrderRow row{"none needed, 3 k steps", 3, 3, every_third(azula::DPMFast<>{.lower_order_final = false})};
+  const azula::DPMSolverSinglestep<3> method{.lower_order_final = false};
+  OrderRow row{"none needed, 3 k steps", 3, 3, every_third(method)};
   row.subject.method.name += ", order kept";
   return row;
 }
@@ -56,8 +57,8 @@ inline std::vector<OrderRow> one_step_rows() {
           {"none needed", 1, 1, as_it_is(HeunPP2<>{})},
           {"none needed", 1, 1, as_it_is(HeunPP2<VelocityForm>{})},
           {"none needed", 3, 3, as_it_is(DPMSolver3S{})},
-          {"none needed, 3 k steps", 3, 2, every_third(DPMFast<>{})},
-          {"none needed, 3 k steps", 3, 2, every_third(DPMFast<ExponentialDataForm>{})},
+          {"none needed", 2, 2, as_it_is(DPMSolverSinglestep<2>{})},
+          {"none needed, 3 k steps", 3, 2, every_third(DPMSolverSinglestep<3>{})},
           whole_cycles(),
           {"none needed", 4, 4, as_it_is(RK4{})},
           {"none needed", 2, 2, as_it_is(VelocityHeun{})},
@@ -78,6 +79,8 @@ inline std::vector<OrderRow> multistep_rows() {
   for (const Subject& fixed : {exactly_started(FixedAB<3>{}), exactly_started(FixedAB<4>{})}) {
     rows.push_back({"exact", 2, 2, fixed});
   }
+  rows.push_back({"Heun", 2, 2, as_it_is(PNDM{})});
+  rows.push_back({"Runge–Kutta", 2, 2, as_it_is(PNDM{PNDMStart::runge_kutta})});
   rows.push_back({"exact", 1, 1, exactly_started(GradientEstimation{})});
   append_own(rows, 2, 2, zAB<2>{}, vAB<2>{}, tAB<2>{}, zEAB<2>{}, xEAB<2>{}, REAB<2>{});
   append_own(rows, 3, 2, zAB<3>{}, vAB<3>{}, tAB<3>{}, zEAB<3>{}, xEAB<3>{}, REAB<3>{});

@@ -46,6 +46,8 @@ inline std::vector<NamedMethod> all_multistep_methods() {
   append_methods(all, false, xEAB<2>{.compat = true}, xEAB<3>{.compat = true}, zEAB<3>{.compat = true});
   append_methods(all, false, UniPC<1>{}, UniPC<2>{}, UniPC<3>{}, UniPC<4>{}, UniPC<7>{},
                  UniPC<2>{UniPCVariant::B1}, UniPC<3>{UniPCVariant::exact, false});
+  append_methods(all, false, UniPC<3, ExponentialNoiseForm>{}, UniPC<2, ExponentialNoiseForm>{UniPCVariant::B1},
+                 UniPC<3>{.uncorrected = {0, 2}}, FixedAB<3>{.extrapolate_final = true});
   return all;
 }
 
@@ -56,8 +58,10 @@ inline std::vector<NamedMethod> all_other_methods() {
                  ExponentialHeun{}, RK4{}, VelocityHeun{}, VelocityMidpoint{},
                  VelocityMidpoint{.extrapolate_final = true}, VelocityRK4{}, RES2S{}, RES2S{.r = 0.3}, RES2S{.r = 1});
   append_methods(all, false, GradientEstimation{}, GradientEstimation{.gamma = 1.5}, HeunPP2<>{},
-                 HeunPP2<VelocityForm>{}, DPMFast<>{}, DPMFast<ExponentialDataForm>{}, DPMFast<>{.order = 2},
-                 DPMFast<ExponentialDataForm>{.midpoint = true, .lower_order_final = false});
+                 HeunPP2<VelocityForm>{},
+                 DPMSolverSinglestep<1>{}, DPMSolverSinglestep<2>{}, DPMSolverSinglestep<3>{},
+                 DPMSolverSinglestep<3, ExponentialNoiseForm>{SinglestepWeights::lines},
+                 DPMSolverSinglestep<3>{SinglestepWeights::exact, false}, PNDM{}, PNDM{PNDMStart::runge_kutta});
   append_methods(all, true, DDPM{}, DDIM{.eta = 0.5}, Ito{}, PC{}, Heun{{.s_churn = 20}},
                  DPM2{{.s_churn = 20}});
   append_methods(all, true, EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{},
@@ -74,7 +78,7 @@ inline std::vector<NamedMethod> all_other_methods() {
                  Heun{{.s_churn = 20, .first = true}});
   append_methods(all, true, DPMSolverSDE{}, DPMSolverSDE{.eta = 0.5, .r = 0.3}, DPMSolverSDE{.eta = 0});
   append_methods(all, true, RES2S{.eta = 1}, RES2S{.eta = 0.5, .r = 0.3}, ExponentialHeun{.eta = 1}, SEEDS3{},
-                 SEEDS3{.eta = 0.5, .r_1 = 0.2, .r_2 = 0.9}, SEEDS3{.eta = 0}, Restart{DPMFast<>{}},
+                 SEEDS3{.eta = 0.5, .r_1 = 0.2, .r_2 = 0.9}, SEEDS3{.eta = 0}, Restart{DPMSolverSinglestep<3>{}},
                  Restart{HeunPP2<>{}}, Ancestral{GradientEstimation{}}, Ancestral{HeunPP2<VelocityForm>{}},
                  Churned{HeunPP2<>{}, {.s_churn = 20}});
   append_methods(all, true, DPMSolverMultistepSDE<1>{}, DPMSolverMultistepSDE<2>{},
@@ -84,7 +88,8 @@ inline std::vector<NamedMethod> all_other_methods() {
   append_methods(all, true, DPMSolverNoiseSDE<1>{}, DPMSolverNoiseSDE<2>{}, DPMSolverNoiseSDE<2>{.compat = true},
                  DPMSolverNoiseSDE<2>{.eta = 0}, Corrected{DPMSolverNoiseSDE<2>{.eta = 0.5}});
   append_methods(all, true, SASolver<1>{}, SASolver<3>{}, SASolver<7>{},
-                 SASolver<3>{.rho_min = 0.05, .rho_max = 1});
+                 SASolver<3>{.rho_min = 0.05, .rho_max = 1}, SASolver<2, 2>{.compat = true}, SASolver<3, 3>{},
+                 SASolver<1, 4>{}, DDPM{DDPMVariance::fixed_large});
   append_methods(all, true, ERSDE<1>{}, ERSDE<2>{}, ERSDE<3>{}, ERSDE<3>{.lower_order_final = true});
   append_methods(all, true, Restart{Heun{}}, Restart{xEAB<3>{}},
                  Restart{UniPC<3>{}, {.repeats = 3, .steps = 5}}, Restart{Started{xEAB<3>{}}});

@@ -8,99 +8,99 @@
 
 #include "azula/integrate/multistep.hpp"
 #include "azula/integrate/order.hpp"
-#include "azula/integrate/step_builder.hpp"
+#include "azula/integrate/runge_kutta.hpp"
+#include "azula/integrate/widespread_weights.hpp"
 #include "azula/method/x_eab.hpp"
 #include "azula/method/z_eab.hpp"
 
 namespace azula {
 
-/// How DPMSolverSinglestep weighs the nodes of a block.
+/// How DPMSolverSinglestep weighs the predictions of a cycle.
 enum class SinglestepWeights {
-  midpoint,  ///< the last one alone, as in DPM-Solver++(2S) and (3S)
-  exact,     ///< the polynomial through all (elsewhere "heun")
+  midpoint,  ///< second step: the midpoint rule's; third: the line through the first and the last prediction
+  lines,     ///< the same, but a second step that a third follows is the line through both, as published
+  exact,     ///< the polynomial through all (solver_type heun elsewhere)
 };
 
-/// Singlestep DPM-Solver whose middle evaluations are nodes of the grid: blocks of N steps, N from 1 to 3.
+/// Singlestep DPM-Solver whose middle evaluations are nodes of the grid: cycles of N steps, one evaluation each, N from 1
+/// to 3.
 ///
-/// The first step of a block is Euler's; the second and third begin again at the block's first node and lead
-/// one node further, with the predictions seen on the way:
+/// The first step of a cycle is Euler's. The second and the third begin again at its first node and lead one node
+/// further, with the predictions seen on the way:
 ///
 ///     x_k = first_order(x_0, p_0) + Σ_j w_j (p_j - p_0),    j < k
 ///
-/// One evaluation per step, so N for the block, which is a step of order N. In the data form (DPM-Solver++);
-/// DPMSolverSinglestep<N, ExponentialNoiseForm> is DPM-Solver. Lu et al., DPM-Solver, 2022
-/// (https://arxiv.org/abs/2206.00927), appendix D.
+/// A cycle is a step of order N; the states inside are of lower order. Where N steps are left there is a cycle of N - 1
+/// and a step of Euler's, unless `lower_order_final` is false: with N = 3 the order is 3 for 3 k + 2 steps, else 2. On
+/// times even in log α/σ within each cycle these are the published methods; on others the nodes are taken as they are.
+/// A step for which the logarithm is infinite is Euler's.
+///
+/// In the data form (DPM-Solver++); DPMSolverSinglestep<N, ExponentialNoiseForm> is DPM-Solver, that of order 3 with
+/// `lines` k-diffusion's dpm_fast.
+/// Lu et al., DPM-Solver, 2022 (https://arxiv.org/abs/2206.00927), appendix D.
 template <int N = 2, Form F = ExponentialDataForm>
 struct DPMSolverSinglestep {
   static_assert(N >= 1 && N <= 3, "azula::DPMSolverSinglestep<N>: the order N must be from 1 to 3");
 
   SinglestepWeights weights = SinglestepWeights::midpoint;
-  bool lower_order_final =
-      true;  ///< the last steps are of blocks of N - 1; else whole blocks as far as they go
+  bool lower_order_final = true;  ///< whether a whole cycle at the end is cut into a shorter one and an Euler step
 
   static constexpr int history = N;
+  static constexpr bool spans_steps = true;  ///< a step counts on where the one before led
 
   std::string name() const { return with_order("DPMSolverSinglestep", N); }
   void check() const {}
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
-    const int place = place_in_block(i, grid.size() - 1);
-    if (place == 0 || grid[i + 1].sigma == 0) return append_euler(stages, grid, i);
-    const std::size_t begin = i - static_cast<std::size_t>(place);
-    std::vector<Stage> block;
-    StepBuilder step(block);
-    Combination x = step.start();
+    const F form{};
+    const Cycle cycle = cycle_of(i, grid.size() - 1);
+    const Node& t = grid[cycle.start];
+    std::vector<Stage> passed;  // the cycle up to here
+    StepBuilder step(passed);
+    const Combination start = step.start();
+    Combination x = start, mean;
     std::array<Combination, 3> p;
-    for (std::size_t k = 0; k <= static_cast<std::size_t>(place); ++k) {
-      const Node& at = grid[begin + k];
-      const Stage prediction = F{}.prediction(at);
-      const Combination mean = step.evaluate(at, prediction);
-      p[k] = prediction.u * x + prediction.v * mean;
-      x = state(step.start(), p, grid[begin], k, grid, begin);
-      step.go(x, grid[begin + k + 1]);
+    OtherNodes seen;
+    for (std::size_t k = 0; k <= i - cycle.start; ++k) {
+      const Node &at = grid[cycle.start + k], &s = grid[cycle.start + k + 1];
+      const Stage prediction = form.prediction(at);
+      const Combination m = step.evaluate(at);
+      p[k] = prediction.u * x + prediction.v * m;
+      if (k == 0) mean = m;
+      if (k > 0 && has_log_snr_length(t, at) && has_log_snr_length(t, s)) {
+        seen.add(difference(form, t, at));
+        const Stage whole = form.first_order(t, s);
+        const NodeWeights w = weights_in_cycle(form, seen, cycle.length, t, s);
+        x = whole.a * start + whole.b * mean;
+        for (std::size_t j = 1; j <= k; ++j) x = x + w[j - 1] * (p[j] - p[0]);
+      } else {  // the first of a cycle, or an end in which the logarithm is infinite
+        const Stage euler = ode_step(at, s);
+        x = euler.a * x + euler.b * m;
+      }
+      step.go(x, s);
     }
-    stages.push_back(block.back());
+    stages.push_back(passed.back());
   }
 
  private:
-  /// Step i of n is which of its block.
-  int place_in_block(std::size_t i, std::size_t n) const {
-    const std::size_t order = N;
-    if (!lower_order_final) return i >= n - n % order ? 0 : static_cast<int>(i % order);
-    // Whole blocks but for the last one, and then blocks of one order less.
-    const std::size_t whole = n % order == 0 && n >= order ? n - order : n - n % order;
-    return i < whole ? static_cast<int>(i % order) : static_cast<int>(i - whole) % (N > 2 ? 2 : 1);
+  struct Cycle {
+    std::size_t start, length;
+  };
+
+  /// The cycle in which step i of n lies.
+  Cycle cycle_of(std::size_t i, std::size_t n) const {
+    const std::size_t most = N, rest = n % most == 0 ? most : n % most, whole = n - rest;
+    if (i < whole) return {i - i % most, most};
+    if (rest < most || !lower_order_final || most == 1) return {whole, rest};
+    return i + 1 < n ? Cycle{whole, most - 1} : Cycle{n - 1, 1};
   }
 
-  static void append_euler(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) {
-    Stage stage = ode_step(grid[i], grid[i + 1]);
-    const Stage prediction = F{}.prediction(grid[i]);
-    stage.u = prediction.u;
-    stage.v = prediction.v;
-    stages.push_back(stage);
-  }
-
-  /// x_(k+1), from x at the block's first node.
-  Combination state(const Combination& x, const std::array<Combination, 3>& p, const Node& t, std::size_t k,
-                    const TimeGrid& grid, std::size_t begin) const {
-    const Node& s = grid[begin + k + 1];
-    const F form;
-    const Stage first = form.first_order(t, s), prediction = form.prediction(t);
-    Combination result =
-        (first.a - first.b * prediction.u / prediction.v) * x + first.b / prediction.v * p[0];
-    OtherNodes others;
-    for (std::size_t j = 1; j <= k; ++j) others.add(difference(form, t, grid[begin + j]));
-    const NodeWeights w = block_weights(form, others, t, s);
-    for (std::size_t j = 1; j <= k; ++j) result = result + w[j - 1] * (p[j] - p[0]);
-    return result;
-  }
-
-  NodeWeights block_weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {
-    if (others.count == 0) return {};
-    if (weights == SinglestepWeights::exact) return exact_weights(form, others, t, s);
-    if (others.count == 1) return widespread_weights(form, others, t, s);
-    const double last = others.at[1];
-    return {0, form.integrate([=](double v) { return v / last; }, t, s)};
+  NodeWeights weights_in_cycle(const F& form, const OtherNodes& seen, std::size_t length, const Node& t, const Node& s) const {
+    if (weights == SinglestepWeights::exact) return exact_weights(form, seen, t, s);
+    const auto line = [&](double at) { return form.integrate([=](double v) { return v / at; }, t, s); };
+    if (seen.count == 2) return {0, line(seen.at[1])};
+    if (weights == SinglestepWeights::lines && length == 3) return {line(seen.at[0])};
+    return widespread_weights(form, seen, t, s);
   }
 };
 
