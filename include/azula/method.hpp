@@ -10,7 +10,6 @@
 #include "azula/method/ddpm.hpp"
 #include "azula/method/dpm2.hpp"
 #include "azula/method/dpm2_ancestral.hpp"
-#include "azula/method/dpm_fast.hpp"
 #include "azula/method/dpm_solver_2s.hpp"
 #include "azula/method/dpm_solver_2s_ancestral.hpp"
 #include "azula/method/dpm_solver_3s.hpp"

@@ -47,7 +47,17 @@ void add_orders(Typed& typed, const std::string& name) {
 template <int N>
 using Bounded = azula::Bounded<azula::xEAB<N>>;
 template <int N>
+using BoundedNoise = azula::Bounded<azula::zAB<N>>;
+template <int N>
 using FixedAB = azula::FixedAB<N>;
+template <int N>
+using UniPC = azula::UniPC<N>;
+template <int N>
+using SASolver = azula::SASolver<N>;
+template <int N>
+using Singlestep = azula::DPMSolverSinglestep<N>;
+template <int N>
+using AncestralData = azula::Ancestral<azula::xEAB<N>>;
 
 Typed multistep_methods() {
   using namespace azula;
@@ -60,10 +70,14 @@ Typed multistep_methods() {
   add_orders<REAB, 8>(typed, "REAB");
   add_orders<::Bounded, 8>(typed, "BoundedxEAB");
   add_orders<::FixedAB, 4>(typed, "FixedAB");
-  add_orders<UniPC, 7>(typed, "UniPC");
+  add_orders<::UniPC, 7>(typed, "UniPC");
   add_orders<DPMSolverMultistepSDE, 8>(typed, "DPMSolverMultistepSDE");
-  add_orders<SASolver, 7>(typed, "SASolver");
+  add_orders<::SASolver, 7>(typed, "SASolver");
   add_orders<ERSDE, 3>(typed, "ERSDE");
+  add_orders<BoundedNoise, 8>(typed, "BoundedzAB");
+  add_orders<Singlestep, 3>(typed, "DPMSolverSinglestep");
+  add_orders<AncestralData, 3>(typed, "AncestralxEAB");
+  add_orders<DPMSolverNoiseSDE, 2>(typed, "DPMSolverNoiseSDE");
   return typed;
 }
 
@@ -72,7 +86,10 @@ Typed all_methods() {
   Typed typed = multistep_methods();
   const auto add = [&](const auto&... methods) { ((typed[methods.name()] = table(methods)), ...); };
   add(DDPM{}, DDIM{}, Euler{}, Heun{}, Ito{}, PC{}, DPM2{}, DPMSolver2S{}, DPMSolver3S{}, ExponentialHeun{}, RK4{});
-  add(EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{}, DPMSolverSDE{});
+  add(EulerAncestral{}, DPM2Ancestral{}, DPMSolver2SAncestral{}, DPMSolverSDE{}, FlowAncestral{});
+  add(PNDM{}, GradientEstimation{}, RES2S{}, HeunPP2<>{}, VelocityHeun{}, VelocityMidpoint{}, VelocityRK4{});
+  add(Renoise{}, TCD{}, SEEDS3{});
+  typed["ChurnedEuler"] = table(Churned{Euler{}, Churn{}});
   return typed;
 }
 
@@ -100,9 +117,11 @@ TEST_CASE("a family's name alone means the order that its type has by default", 
   check("REAB", REAB<>{});
   check("BoundedxEAB", azula::Bounded{xEAB<>{}});
   check("FixedAB", azula::FixedAB<>{});
-  check("UniPC", UniPC<>{});
+  check("DPMSolverSinglestep", DPMSolverSinglestep<>{});
+  check("DPMSolverNoiseSDE", DPMSolverNoiseSDE<>{});
+  check("UniPC", azula::UniPC<>{});
   check("DPMSolverMultistepSDE", DPMSolverMultistepSDE<>{});
-  check("SASolver", SASolver<>{});
+  check("SASolver", azula::SASolver<>{});
   check("ERSDE", ERSDE<>{});
 }
 
@@ -117,11 +136,18 @@ TEST_CASE("options by name are those of the type", "[any_method]") {
   CHECK(table(AnyMethod("Heun", churn)) == table(Heun{{20, 0.1, 9, 1.1}}));
   CHECK(table(AnyMethod("zAB3", {{"lower_order_final", 1}})) == table(zAB<3>{.lower_order_final = true}));
   CHECK(table(AnyMethod("UniPC3", {{"lower_order_final", 0}, {"variant", 1}})) ==
-        table(UniPC<3>{UniPCVariant::B1, false}));
+        table(azula::UniPC<3>{UniPCVariant::B1, false}));
   CHECK(table(AnyMethod("SASolver3", {{"tau", 0.5}, {"rho_min", 0.1}, {"rho_max", 5}})) ==
-        table(SASolver<3>{.tau = 0.5, .rho_min = 0.1, .rho_max = 5}));
+        table(azula::SASolver<3>{.tau = 0.5, .rho_min = 0.1, .rho_max = 5}));
   CHECK(table(AnyMethod("BoundedxEAB3", {{"most", 2}, {"compat", 1}, {"lower_order_final", 1}})) ==
-        table(azula::Bounded<xEAB<3>>{xEAB<3>{.compat = true}, 2, true}));
+        table(azula::Bounded<xEAB<3>>{xEAB<3>{.compat = true}, 2, 0.7, true}));
+  CHECK(table(AnyMethod("BoundedzAB3", {{"least", 0}})) == table(azula::Bounded{zAB<3>{}, 1.1, 0}));
+  CHECK(table(AnyMethod("DDPM", {{"variance", 1}})) == table(DDPM{DDPMVariance::fixed_large}));
+  CHECK(table(AnyMethod("PNDM", {{"start", 1}})) == table(PNDM{PNDMStart::runge_kutta}));
+  CHECK(table(AnyMethod("DPMSolverSinglestep3", {{"weights", 2}})) == table(DPMSolverSinglestep<3>{SinglestepWeights::exact}));
+  CHECK(table(AnyMethod("GradientEstimation", {{"gamma", 1.5}})) == table(GradientEstimation{1.5}));
+  CHECK(table(AnyMethod("ChurnedEuler", {{"s_churn", 5}, {"first", 1}})) ==
+        table(Churned{Euler{}, {.s_churn = 5, .first = true}}));
 }
 
 TEST_CASE("the end of zAB may be extrapolated by name, where no noise is left", "[any_method]") {
@@ -134,7 +160,7 @@ TEST_CASE("the end of zAB may be extrapolated by name, where no noise is left", 
 TEST_CASE("a method tells which options it has", "[any_method]") {
   CHECK(AnyMethod("zAB3").has("extrapolate_final"));
   CHECK_FALSE(AnyMethod("zAB3").has("eta"));
-  CHECK(AnyMethod("DDPM").options().empty());
+  CHECK(AnyMethod("Euler").options().empty());
   CHECK(AnyMethod("Ito").options() == std::vector<std::string_view>{"eta", "temperature"});
 }
 
@@ -190,7 +216,7 @@ TEST_CASE("names and options that are none are refused with those that are", "[a
     CHECK(said.find("xEAB(1-8)") != std::string::npos);
     CHECK(said.ends_with(", got \"" + std::string(name) + '"'));
   }
-  CHECK(refusal("DDPM", {{"eta", 0}}) == "azula::DDPM: the method has no options, got \"eta\"");
+  CHECK(refusal("Euler", {{"eta", 0}}) == "azula::Euler: the method has no options, got \"eta\"");
   CHECK(refusal("Ito", {{"etta", 0}}) == "azula::Ito: its options are eta, temperature, got \"etta\"");
   CHECK(refusal("DDIM", {{"eta", -1}}) == "azula::DDIM: eta must be finite and at least 0, got -1");
   CHECK(refusal("DPM2", {{"s_churn", -1}}) == "azula::DPM2: s_churn must be finite and at least 0, got -1");

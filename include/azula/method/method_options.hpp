@@ -13,12 +13,11 @@
 #include "azula/error.hpp"
 #include "azula/is_finite.hpp"
 #include "azula/method/option_table.hpp"
-#include "azula/method/uni_pc.hpp"
 
 namespace azula {
 
-/// Options by name: {{"eta", 0.5}, {"lower_order_final", 1}}. Switches are 0 or 1; UniPC's variant is 0 for `exact`,
-/// 1 for `B1` and 2 for `B2`.
+/// Options by name: {{"eta", 0.5}, {"lower_order_final", 1}}. Switches are 0 or 1, choices the number of their
+/// enumerator: UniPC's variant is 0 for `exact`, 1 for `B1` and 2 for `B2`.
 using MethodOptions = std::map<std::string, double, std::less<>>;
 
 /// \throws std::invalid_argument unless the value is a whole number from `low` to `high`.
@@ -36,8 +35,8 @@ inline void set_option(const std::string& method, const OptionPlace& option, dou
   if (double* const* number = std::get_if<double*>(&option.value)) **number = value;
   if (int* const* count = std::get_if<int*>(&option.value)) **count = whole(0, 1'000'000);
   if (bool* const* flag = std::get_if<bool*>(&option.value)) **flag = whole(0, 1) == 1;
-  if (UniPCVariant* const* variant = std::get_if<UniPCVariant*>(&option.value)) {
-    **variant = static_cast<UniPCVariant>(whole(0, 2));
+  if (const ChoicePlace* choice = std::get_if<ChoicePlace>(&option.value)) {
+    choice->set(choice->choice, whole(0, choice->most));
   }
 }
 

@@ -50,6 +50,8 @@ using BoundedxEAB = Bounded<xEAB<N>>;
 template <int N>
 using BoundedzAB = Bounded<zAB<N>>;
 template <int N>
+using AncestralxEAB = Ancestral<xEAB<N>>;
+template <int N>
 using DataUniPC = UniPC<N>;
 template <int N>
 using UsualSASolver = SASolver<N>;
@@ -69,6 +71,8 @@ inline const std::vector<MethodEntry>& method_table() {
       orders<xEAB, max_order>("xEAB"),
       orders<REAB, max_order>("REAB"),
       one<PC>("PC"),
+      one<PNDM>("PNDM"),
+      one<GradientEstimation>("GradientEstimation"),
       orders<iPNDM, 4>("FixedAB", 4),
       orders<BoundedxEAB, max_order>("BoundedxEAB"),
       orders<BoundedzAB, max_order>("BoundedzAB", 3),
@@ -78,13 +82,24 @@ inline const std::vector<MethodEntry>& method_table() {
       one<DPMSolver2S>("DPMSolver2S"),
       one<DPMSolver3S>("DPMSolver3S"),
       orders<DataSinglestep, 3>("DPMSolverSinglestep"),
-      one<PNDM>("PNDM"),
+      one<RES2S>("RES2S"),
+      one<HeunPP2<>>("HeunPP2"),
+      one<VelocityHeun>("VelocityHeun"),
+      one<VelocityMidpoint>("VelocityMidpoint"),
+      one<VelocityRK4>("VelocityRK4"),
       one<ExponentialHeun>("ExponentialHeun"),
       one<RK4>("RK4"),
       one<EulerAncestral>("EulerAncestral"),
       one<DPM2Ancestral>("DPM2Ancestral"),
       one<DPMSolver2SAncestral>("DPMSolver2SAncestral"),
+      one<FlowAncestral>("FlowAncestral"),
+      orders<AncestralxEAB, 3>("AncestralxEAB"),
+      one<Churned<Euler>>("ChurnedEuler"),
+      one<Renoise>("Renoise"),
+      one<TCD>("TCD"),
       one<DPMSolverSDE>("DPMSolverSDE"),
+      one<SEEDS3>("SEEDS3"),
+      orders<DPMSolverNoiseSDE, 2>("DPMSolverNoiseSDE"),
       orders<DPMSolverMultistepSDE, max_order>("DPMSolverMultistepSDE"),
       orders<UsualSASolver, 7>("SASolver", 3),
       orders<ERSDE, 3>("ERSDE", 3),

@@ -2,17 +2,35 @@
 /// \file
 
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
+#include "azula/method/ddpm.hpp"
+#include "azula/method/dpm_solver_singlestep.hpp"
+#include "azula/method/pndm.hpp"
 #include "azula/method/uni_pc.hpp"
 
 namespace azula {
 
+/// Where a choice is, by the numbers of its enumerators.
+struct ChoicePlace {
+  void* choice;
+  int most;
+  void (*set)(void* choice, int number);
+};
+
+/// \param last  the last enumerator
+template <class E>
+  requires std::is_enum_v<E>
+ChoicePlace choice_place(E& choice, E last) {
+  return {&choice, static_cast<int>(last), [](void* at, int number) { *static_cast<E*>(at) = static_cast<E>(number); }};
+}
+
 /// An option of one method: its name and where its value is.
 struct OptionPlace {
   std::string_view name;
-  std::variant<double*, int*, bool*, UniPCVariant*> value;
+  std::variant<double*, int*, bool*, ChoicePlace> value;
 };
 
 /// Adds an option unless there is one of that name, which is then an outer one, and counts.
@@ -29,6 +47,8 @@ template <class M>
 void find_options(M& m, std::vector<OptionPlace>& found) {
   if constexpr (requires { m.eta; }) add_option(found, "eta", &m.eta);
   if constexpr (requires { m.temperature; }) add_option(found, "temperature", &m.temperature);
+  if constexpr (requires { m.gamma; }) add_option(found, "gamma", &m.gamma);
+  if constexpr (requires { m.noise_at_end; }) add_option(found, "noise_at_end", &m.noise_at_end);
   if constexpr (requires { m.tau; }) add_option(found, "tau", &m.tau);
   if constexpr (requires { m.r; }) add_option(found, "r", &m.r);
   if constexpr (requires { m.r_1; }) add_option(found, "r_1", &m.r_1);
@@ -38,7 +58,12 @@ void find_options(M& m, std::vector<OptionPlace>& found) {
   if constexpr (requires { m.lower_order_final; }) add_option(found, "lower_order_final", &m.lower_order_final);
   if constexpr (requires { m.extrapolate_final; }) add_option(found, "extrapolate_final", &m.extrapolate_final);
   if constexpr (requires { m.compat; }) add_option(found, "compat", &m.compat);
-  if constexpr (requires { m.variant; }) add_option(found, "variant", &m.variant);
+  if constexpr (requires { m.variant; }) add_option(found, "variant", choice_place(m.variant, UniPCVariant::B2));
+  if constexpr (requires { m.variance; }) add_option(found, "variance", choice_place(m.variance, DDPMVariance::fixed_large));
+  if constexpr (requires { m.start; }) add_option(found, "start", choice_place(m.start, PNDMStart::runge_kutta));
+  if constexpr (requires { m.weights = SinglestepWeights::lines; }) {
+    add_option(found, "weights", choice_place(m.weights, SinglestepWeights::exact));
+  }
   if constexpr (requires { m.rho_min; }) add_option(found, "rho_min", &m.rho_min);
   if constexpr (requires { m.rho_max; }) add_option(found, "rho_max", &m.rho_max);
   if constexpr (requires { m.most; }) add_option(found, "most", &m.most);
@@ -49,6 +74,7 @@ void find_options(M& m, std::vector<OptionPlace>& found) {
   if constexpr (requires { m.s_min; }) add_option(found, "s_min", &m.s_min);
   if constexpr (requires { m.s_max; }) add_option(found, "s_max", &m.s_max);
   if constexpr (requires { m.s_noise; }) add_option(found, "s_noise", &m.s_noise);
+  if constexpr (requires { m.first; }) add_option(found, "first", &m.first);
   if constexpr (requires { m.churn; }) find_options(m.churn, found);
   if constexpr (requires { m.options; }) find_options(m.options, found);
   if constexpr (requires { m.method; }) find_options(m.method, found);
