@@ -2,12 +2,14 @@
 #include <vector>
 
 #include "azula/integrate/psi.hpp"
+#include "azula/method/ddpm.hpp"
 #include "azula/method/dpm_solver_multistep_sde.hpp"
 #include "azula/method/dpm_solver_noise_sde.hpp"
 #include "azula/method/dpm_solver_sde.hpp"
 #include "azula/method/er_sde.hpp"
 #include "azula/method/ito.hpp"
 #include "azula/method/sa_solver.hpp"
+#include "azula/noise/cosine_schedule.hpp"
 #include "catch.hpp"
 #include "support/complaint.hpp"
 #include "support/trajectory.hpp"
@@ -275,4 +277,44 @@ TEST_CASE("options of the stochastic methods are checked", "[sde]") {
   CHECK(said(azula::SASolver<2>{.tau = -1}) == "azula::SASolver: tau must be in [0, 10], got -1");
   CHECK(said(azula::SASolver<2>{.rho_min = 2, .rho_max = 1}) ==
         "azula::SASolver: rho_max must be at least rho_min, got 1");
+}
+
+TEST_CASE("the larger variance of DDPM is that of white noise, which keeps its own", "[sde]") {
+  // X ~ N(0, 1), so x_t has variance 1 on a variance preserving schedule and E[X | x_t] = α x_t.
+  const azula::TimeGrid grid(azula::CosineSchedule{0, 0}, {0.9, 0.6, 0.35, 0.1});
+  const auto stages = stages_of(erased(azula::DDPM{azula::DDPMVariance::fixed_large}), grid);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const double gain = stages[i].a + stages[i].b * grid[i].alpha;
+    CHECK(std::fabs(gain * gain + stages[i].c * stages[i].c - 1) < 1e-14);
+  }
+  const auto small = stages_of(erased(azula::DDPM{}), grid);
+  CHECK(small[0].c < stages[0].c);
+  CHECK(small[0].a == stages[0].a);
+  const azula::TimeGrid clean(azula::CosineSchedule{0, 0}, {0.5, 0});
+  CHECK(stages_of(erased(azula::DDPM{azula::DDPMVariance::fixed_large}), clean)[0].c == 0);
+}
+
+TEST_CASE("SA-Solver's corrector may look at as many nodes as it is told", "[sde]") {
+  // With two nodes and τ = 0 the corrector is the implicit rule through the new node and the one before:
+  // x_c = σ_s/σ_t x_t + α_s (ψ_0 m_t + ψ_1/h (m_s - m_t)), which the next step starts from.
+  double x_0 = 0, m_0 = 0;
+  CHECK(difference(azula::SASolver<1, 2>{.tau = 0, .lower_order_final = false},
+                   [&](std::size_t i, const Point& t, const Point& s, double& x) {
+                     const double m = network(x, t.t);
+                     if (i > 0) {
+                       const Point before = points()[i - 1];
+                       const double h = t.lambda - before.lambda, e = std::expm1(-h);
+                       x = t.sigma / before.sigma * x_0 + t.alpha * (-e * m_0 + (h + e) / h * (m - m_0));
+                     }
+                     x_0 = x;
+                     m_0 = m;
+                     x = s.sigma / t.sigma * x - s.alpha * std::expm1(t.lambda - s.lambda) * m;
+                   }) < 1e-12);
+  const auto table = [](const auto& method) {
+    std::vector<double> all;
+    for (const double x : trajectory(method)) all.push_back(x);
+    return all;
+  };
+  CHECK(table(azula::SASolver<2>{}) == table(azula::SASolver<2, 3>{}));
+  CHECK(table(azula::SASolver<2, 2>{}) != table(azula::SASolver<2, 3>{}));
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "azula/method/z_eab.hpp"
 #include "catch.hpp"
 #include "support/complaint.hpp"
 #include "support/trajectory.hpp"
@@ -123,4 +124,32 @@ TEST_CASE("with exact weights UniPC is the corrected xEAB", "[unipc]") {
 TEST_CASE("a compat form has no corrector", "[unipc]") {
   CHECK(complaint<std::invalid_argument>([] { azula::Corrected{azula::xEAB<2>{.compat = true}}.check(); }) ==
         "azula::Corrected: a compat form has no corrector, compat, got 1");
+}
+
+TEST_CASE("UniPC in the noise form with its system solved is zEAB corrected", "[uni_pc]") {
+  using azula::ExponentialNoiseForm, azula::UniPCVariant;
+  const auto same = [](const auto& a, const auto& b) {
+    const std::vector<double> x = trajectory(a), y = trajectory(b);
+    double largest = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) largest = std::fmax(largest, std::fabs(x[i] - y[i]));
+    return largest < 1e-13;
+  };
+  CHECK(same(azula::UniPC<3, ExponentialNoiseForm>{UniPCVariant::exact, false}, azula::Corrected{azula::zEAB<3>{}}));
+  CHECK(same(azula::UniPC<2, ExponentialNoiseForm>{UniPCVariant::exact, false}, azula::Corrected{azula::zEAB<2>{}}));
+  CHECK_FALSE(same(azula::UniPC<2, ExponentialNoiseForm>{}, azula::UniPC<2>{}));
+}
+
+TEST_CASE("UniPC leaves the steps uncorrected that it is told", "[uni_pc]") {
+  std::vector<std::ptrdiff_t> all;
+  for (std::ptrdiff_t i = 0; i < 8; ++i) all.push_back(i);
+  const auto stages = [](const auto& method) {
+    return stages_of(erased(method), azula::TimeGrid(straight, {0.9, 0.7, 0.5, 0.3, 0.1}));
+  };
+  const auto none = stages(azula::UniPC<2>{.uncorrected = all}), plain = stages(azula::UniP<2>{azula::UniPCVariant::B2});
+  const auto one = stages(azula::UniPC<2>{.uncorrected = {1}}), every = stages(azula::UniPC<2>{});
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    CHECK(none[i].b == plain[i].b);
+    CHECK((one[i].b == plain[i].b) == (i == 0 || i == 2));  // step 2 starts from what step 1 led to
+    CHECK((one[i].b == every[i].b) == (i != 2));
+  }
 }
