@@ -121,7 +121,7 @@ TEST_CASE("options by name are those of the type", "[any_method]") {
   CHECK(table(AnyMethod("SASolver3", {{"tau", 0.5}, {"rho_min", 0.1}, {"rho_max", 5}})) ==
         table(SASolver<3>{.tau = 0.5, .rho_min = 0.1, .rho_max = 5}));
   CHECK(table(AnyMethod("BoundedxEAB3", {{"most", 2}, {"compat", 1}, {"lower_order_final", 1}})) ==
-        table(azula::Bounded<xEAB<3>>{xEAB<3>{.compat = true}, 2, true}));
+        table(azula::Bounded<xEAB<3>>{.method = {.compat = true}, .most = 2, .lower_order_final = true}));
 }
 
 TEST_CASE("the end of zAB may be extrapolated by name, where no noise is left", "[any_method]") {
