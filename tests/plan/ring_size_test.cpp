@@ -31,9 +31,3 @@ TEST_CASE("what was forgotten has overwritten nothing that is read later", "[rin
   CHECK(complaint<std::invalid_argument>([&] { size_of(stages, 2); }) ==
         "azula::Own: the method's history must hold what its stages read, got 2");
 }
-
-TEST_CASE("noise may be drawn into the place after the current one", "[ring_size]") {
-  // The second prediction is forgotten; in a ring of two its noise would be drawn over the first, which the third reads.
-  CHECK(size_of({{}, {.drop = 1}, {.older = 1}}) == 2);
-  CHECK(size_of({{}, {.c = 1, .drop = 1}, {.older = 1}}) == 3);
-}

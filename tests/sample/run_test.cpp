@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "azula/sample/sampler.hpp"
 #include "catch.hpp"
 #include "support/complaint.hpp"
+#include "support/erased_method.hpp"
 
 namespace {
 
@@ -164,6 +166,45 @@ TEST_CASE("noise at the beginning of a step leaves the predictions alone, also f
     y = next;
   }
   CHECK((x - y).abs().maxCoeff() < 1e-4F);
+}
+
+namespace {
+
+/// Two evaluations in the second step, of which the second is forgotten where noise is drawn; then both older predictions
+/// are used.
+struct Forgetful {
+  static constexpr int history = 3;
+
+  std::string name() const { return "Forgetful"; }
+  void check() const {}
+  void append(std::vector<azula::Stage>& stages, const azula::TimeGrid& grid, std::size_t i) const {
+    azula::Stage stage{.time = grid[i].t, .next = grid[i + 1].t, .a = 0.5, .b = 0.3, .c = 0.2};
+    stage.older = static_cast<int>((std::min)(i, std::size_t{2}));
+    stage.h = {0.1, 0.05};
+    stages.push_back(stage);
+    if (i != 1) return;
+    stages.back().c = 0;
+    stage.older = 2;
+    stage.drop = 1;
+    stages.push_back(stage);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a whole draw of noise spares what is still remembered where a prediction is forgotten", "[run]") {
+  const azula::Sampler sampler(gaussian, Forgetful{}, {.start = 0.9, .stop = 0.1, .steps = 5});
+  const Eigen::ArrayXd start = Eigen::ArrayXd::LinSpaced(5, -1, 1);
+  std::mt19937_64 engine(3), same(3);
+  const Eigen::ArrayXd x = sampler(start, engine);
+  Interpreter run(start);
+  Eigen::ArrayXd mean(5), noise(5);
+  for (const azula::Stage& stage : sampler.stages()) {
+    gaussian(run.state(), stage.time, mean);
+    if (stage.c != 0) azula::EngineSource(same).fill(Eigen::Map<Eigen::ArrayXd>(noise.data(), 5));
+    run.advance(stage, mean, noise);
+  }
+  CHECK((x - run.state()).abs().maxCoeff() < 1e-13);
 }
 
 TEST_CASE("an observer may ask for the mean", "[run]") {

@@ -11,8 +11,8 @@
 
 namespace azula {
 
-/// Whether each stage finds what it reads in a ring of `size` predictions, the current one included. A stage first
-/// writes the current place; one that draws noise may then use the next as scratch.
+/// Whether each stage finds what it reads in a ring of `size` predictions, the current one included, whose place is
+/// written first.
 inline bool ring_suffices(const std::vector<Stage>& stages, std::size_t size) {
   std::vector<std::size_t> written(size, 0);  // which place of a ring without end was written last, from 1
   std::size_t place = 1;
@@ -22,7 +22,6 @@ inline bool ring_suffices(const std::vector<Stage>& stages, std::size_t size) {
       if (written[(place - j) % size] != place - j) return false;
     }
     if (!stage.evaluates) continue;
-    if (stage.c != 0) written[(place + 1) % size] = place + 1;
     place += 1;
     place -= (std::min)(place - 1, static_cast<std::size_t>((std::max)(stage.drop, 0)));
   }

@@ -98,8 +98,9 @@ class Run {
     } else {
       begin(stage);
       check(update(stage, 0, size()));
-      // The slot of the next mean is free until then: a whole draw needs no memory of its own.
-      const std::size_t free = stage.evaluates ? (slot_ + 1) % ring_ : slot_;
+      // A slot is free until the next mean: that of it, or the current one if it is forgotten. A whole draw needs no
+      // memory of its own.
+      const std::size_t free = stage.evaluates && stage.drop == 0 ? (slot_ + 1) % ring_ : slot_;
       Eigen::Map<Eigen::ArrayX<T>> noise(slots_[free].data(), size());
       source.fill(noise);
       add_noise(state_.data(), noise.data(), T(stage.c), size());

@@ -18,6 +18,12 @@ struct LinearQuadraticTimeOptions {
   std::ptrdiff_t linear_steps = 0;  ///< L, how many are even, from 1 to n - 1; 0 is ⌊n/2⌋
 };
 
+/// How far linear-quadratic times are at `share` of their steps: θ/c of the share up to c = L/n, a parabola from there.
+inline double linear_quadratic_progress(double share, double threshold, double c) {
+  const double ratio = threshold / c, beyond = std::fmax(0.0, share - c) / (1 - c);
+  return ratio * share + (1 - ratio) * beyond * beyond;
+}
+
 /// Many small even steps where there is most noise, then steps that grow, in u = σ/(α + σ), a flow model's σ:
 ///
 ///     (u_0 - u_i)/(u_0 - u_n) = θ i/L + (1 - θ n/L) (max(0, i - L)/(n - L))²
@@ -40,9 +46,9 @@ std::vector<double> linear_quadratic_times(const S& schedule, const LinearQuadra
       const auto scales = schedule(t);
       return scales.sigma / (scales.alpha + scales.sigma);
     };
-    const double first = level(o.start), last = level(o.stop), ratio = o.threshold / c;
+    const double first = level(o.start), last = level(o.stop);
     return times_at_log_snr(schedule, {o.start, o.stop, o.steps}, [=](double share) {
-      const double beyond = std::fmax(0.0, share - c) / (1 - c), passed = ratio * share + (1 - ratio) * beyond * beyond;
+      const double passed = linear_quadratic_progress(share, o.threshold, c);
       const double u = (1 - passed) * first + passed * last;
       return std::log((1 - u) / u);
     });

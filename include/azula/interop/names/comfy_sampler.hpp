@@ -10,7 +10,7 @@ namespace azula {
 
 /// The samplers of ComfyUI's KSampler, in its order.
 inline const std::vector<names::SolverName>& comfy_samplers() {
-  using names::is, names::is_not, names::is_to_come;
+  using names::is, names::is_not;
   const char* const guided = "its guidance is a weight: CFGPlusPlusWeight, with Euler or EulerAncestral";
   const char* const two_means = "takes two means per stage, with and without guidance";
   const char* const path = "the same SDE; their two draws are correlated otherwise";
@@ -20,13 +20,13 @@ inline const std::vector<names::SolverName>& comfy_samplers() {
       is("euler_ancestral", "EulerAncestral", {}, "on a flow theirs divides the noise otherwise"),
       is_not("euler_ancestral_cfg_pp", guided),
       is("heun", "Heun"),
-      is_to_come("heunpp2", "HeunPP2"),
+      is("heunpp2", "HeunPP2"),
       is("exp_heun_2_x0", "ExponentialHeun"),
-      is_to_come("exp_heun_2_x0_sde", "SEEDS2"),
+      is("exp_heun_2_x0_sde", "ExponentialHeun", {{"eta", 1}}),
       is("dpm_2", "DPM2"),
       is("dpm_2_ancestral", "DPM2Ancestral", {}, "on a flow theirs divides the noise otherwise"),
       is("lms", "zAB4"),
-      is_to_come("dpm_fast", "DPMFast"),
+      is_not("dpm_fast", "chooses its own times: DPMSolverSinglestep<3, ExponentialNoiseForm> has its steps"),
       is_not("dpm_adaptive", "chooses its steps by a tolerance: AdaptiveSampler does"),
       is("dpmpp_2s_ancestral", "DPMSolver2SAncestral", {}, "on a flow theirs divides the noise otherwise"),
       is_not("dpmpp_2s_ancestral_cfg_pp", two_means),
@@ -41,19 +41,19 @@ inline const std::vector<names::SolverName>& comfy_samplers() {
       is("dpmpp_3m_sde", "DPMSolverMultistepSDE3", {{"compat", 1}, {"lower_order_final", 0}}),
       is("dpmpp_3m_sde_gpu", "DPMSolverMultistepSDE3", {{"compat", 1}, {"lower_order_final", 0}}),
       is("ddpm", "DDPM"),
-      is("lcm", "DDIM", {{"eta", 1e300}}),
+      is("lcm", "Renoise"),
       is("ipndm", "FixedAB4"),
       is("ipndm_v", "zAB4", {}, "with a parenthesis in their weights of the orders 3 and 4 put right"),
       is("deis", "tAB3", {}, "in the schedule's own time, theirs in that of one fixed schedule"),
       is("res_multistep", "xEAB2"),
       is_not("res_multistep_cfg_pp", two_means),
-      is_to_come("res_multistep_ancestral", "Ancestral{xEAB2}"),
+      is("res_multistep_ancestral", "AncestralxEAB2", {}, "with the mean before at its own node"),
       is_not("res_multistep_ancestral_cfg_pp", two_means),
-      is_to_come("gradient_estimation", "GradientEstimation"),
+      is("gradient_estimation", "GradientEstimation"),
       is_not("gradient_estimation_cfg_pp", two_means),
       is("er_sde", "ERSDE3", {}, "with exact integrals, and a parabola of order 3 whose slope is its own"),
-      is_to_come("seeds_2", "SEEDS2"),
-      is_to_come("seeds_3", "SEEDS3"),
+      is("seeds_2", "DPMSolverSDE"),
+      is("seeds_3", "SEEDS3"),
       is("sa_solver", "SASolver3", {},
          "theirs has noise from 20 to 80 % of the steps (rho_min, rho_max), and falls in order a step earlier"),
       is_not("sa_solver_pece", "evaluates each corrected state again"),

@@ -49,7 +49,7 @@ const std::vector<names::GridName<S>>& comfy_schedulers() {
       {"beta", &names::beta_sigmas<S>, "training steps at quantiles of Beta(0.6, 0.6), each once"},
       {"normal", [](const auto& m, std::ptrdiff_t n) { return comfy_even_times(m, n, true); },
        "n even training steps, both ends among them"},
-      {"linear_quadratic", nullptr, "not here yet"},
+      {"linear_quadratic", &names::linear_quadratic_sigmas<S>, "first even, then quadratic in σ"},
       {"kl_optimal", &names::kl_optimal_sigmas<S>, "even in arctan σ"},
   };
   return table;

@@ -10,7 +10,7 @@ namespace azula {
 
 /// The schedulers of diffusers by their classes, each with the defaults of its class.
 inline const std::vector<names::SolverName>& diffusers_samplers() {
-  using names::is, names::is_not, names::is_to_come;
+  using names::is, names::is_not;
   const char* const tokens = "draws tokens, not numbers";
   const char* const inverse = "times that rise lead from data to noise, by the method of the other direction";
   static const std::vector<names::SolverName> table{
@@ -26,9 +26,9 @@ inline const std::vector<names::SolverName>& diffusers_samplers() {
       is("EDMEulerScheduler", "Euler"),
       is("FlowMatchEulerDiscreteScheduler", "Euler"),
       is("EulerAncestralDiscreteScheduler", "EulerAncestral"),
-      is_to_come("LTXEulerAncestralRFScheduler", "FlowAncestral"),
+      is("LTXEulerAncestralRFScheduler", "FlowAncestral"),
       is("HeunDiscreteScheduler", "Heun"),
-      is("FlowMatchHeunDiscreteScheduler", "Heun", {}, "on a schedule {1, σ_t}"),
+      is("FlowMatchHeunDiscreteScheduler", "VelocityHeun"),
       is("KarrasVeScheduler", "Heun", {{"s_churn", 80}, {"s_min", 0.05}, {"s_max", 50}, {"s_noise", 1.007}}),
       is("KDPM2DiscreteScheduler", "DPM2"),
       is("KDPM2AncestralDiscreteScheduler", "DPM2Ancestral"),
@@ -38,19 +38,19 @@ inline const std::vector<names::SolverName>& diffusers_samplers() {
       is("EDMDPMSolverMultistepScheduler", "xEAB2", {{"compat", 1}, {"lower_order_final", 1}},
          "its default to 14 steps"),
       is("CosineDPMSolverMultistepScheduler", "DPMSolverMultistepSDE2", {{"compat", 1}}, "its default to 14 steps"),
-      is_to_come("DPMSolverSinglestepScheduler", "DPMSolverSinglestep"),
+      is("DPMSolverSinglestepScheduler", "DPMSolverSinglestep2"),
       is("DPMSolverSDEScheduler", "DPMSolverSDE", {}, "the same SDE; their two draws are correlated otherwise"),
       is_not("CogVideoXDPMScheduler", "a form of 2M SDE that steps back from the last mean"),
       is("DEISMultistepScheduler", "zEAB2", {{"lower_order_final", 1}}, "its default to 14 steps"),
       is("UniPCMultistepScheduler", "UniPC2"),
       is("SASolverScheduler", "SASolver2", {}, "its corrector uses two means, this one three"),
       is("IPNDMScheduler", "FixedAB4", {}, "on the angle of its own schedule"),
-      is_to_come("PNDMScheduler", "PNDM"),
-      is("LCMScheduler", "DDIM", {{"eta", 1e300}}, "the network's c_skip and c_out are the denoiser's"),
-      is("FlowMatchLCMScheduler", "DDIM", {{"eta", 1e300}}),
-      is("CMStochasticIterativeScheduler", "DDIM", {{"eta", 1e300}}, "on a schedule {1, √(t² - σ_min²)}"),
-      is_to_come("TCDScheduler", "TCD"),
-      is("SCMScheduler", "DDIM", {{"eta", 1e300}}, "on the schedule cos t, sin t"),
+      is("PNDMScheduler", "PNDM", {{"start", 1}}),
+      is("LCMScheduler", "Renoise", {}, "the network's c_skip and c_out are the denoiser's"),
+      is("FlowMatchLCMScheduler", "Renoise"),
+      is("CMStochasticIterativeScheduler", "Renoise", {{"rho_min", 0.002}}),
+      is("TCDScheduler", "TCD"),
+      is("SCMScheduler", "Renoise", {}, "on the schedule cos t, sin t"),
       is_not("ScoreSdeVeScheduler", "its Langevin steps have lengths that follow from norms of the state"),
       is_not("RePaintScheduler", "changes the state between steps: MaskedDenoiser, or a loop of your own"),
       is_not("ConsistencyDecoderScheduler", "belongs to one decoder"),

@@ -10,6 +10,7 @@
 #include "azula/error.hpp"
 #include "azula/interop/names/model_sigmas.hpp"
 #include "azula/time/beta_times.hpp"
+#include "azula/time/linear_quadratic_times.hpp"
 
 namespace azula::names {
 
@@ -53,6 +54,21 @@ template <class S>
 std::vector<double> karras_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n) {
   return even_sigmas(
       model, n, [](double s) { return std::pow(s, 1.0 / 7); }, [](double v) { return std::pow(v, 7.0); });
+}
+
+/// Even steps of σ, then growing ones, over all of the largest σ.
+template <class S>
+std::vector<double> linear_quadratic_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n) {
+  const double first = model.time_of(model.last()), largest = model.sigma_at(first);
+  require_finite("model_grids", "the largest sigma must be finite", largest);
+  const double c = static_cast<double>(n / 2) / static_cast<double>(n);
+  std::vector<double> times{first};
+  for (std::ptrdiff_t i = 1; i < n; ++i) {
+    const double share = static_cast<double>(i) / static_cast<double>(n);
+    times.push_back(model.time_of_sigma(largest * (1 - linear_quadratic_progress(share, 0.025, c))));
+  }
+  times.push_back(model.clean());
+  return times;
 }
 
 template <class S>

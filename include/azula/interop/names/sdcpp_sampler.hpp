@@ -10,7 +10,7 @@ namespace azula {
 
 /// The samplers of stable-diffusion.cpp, in the order of its enumeration.
 inline const std::vector<names::SolverName>& sdcpp_samplers() {
-  using names::is, names::is_not, names::is_to_come;
+  using names::is, names::is_not;
   const char* const guided = "its guidance is a weight: CFGPlusPlusWeight, with Euler or EulerAncestral";
   static const std::vector<names::SolverName> table{
       is("euler", "Euler"),
@@ -22,15 +22,15 @@ inline const std::vector<names::SolverName>& sdcpp_samplers() {
       is_not("dpm++2mv2", "its change to dpm++2m makes it of first order: dpm++2m is the better one"),
       is("ipndm", "FixedAB4", {}, "theirs extrapolates in the step to the clean end, too"),
       is("ipndm_v", "zAB4", {}, "theirs has the weights of even steps at the orders 3 and 4"),
-      is("lcm", "DDIM", {{"eta", 1e300}}),
+      is("lcm", "Renoise"),
       is("ddim_trailing", "EulerAncestral", {{"eta", 0}}, "as euler_a without noise, unless an eta is given"),
-      is_to_come("tcd", "TCD"),
+      is("tcd", "TCD"),
       is("res_multistep", "xEAB2"),
-      is_to_come("res_2s", "RES2S"),
+      is("res_2s", "RES2S"),
       is("er_sde", "ERSDE3", {}, "with exact integrals, and a parabola of order 3 whose slope is its own"),
       is_not("euler_cfg_pp", guided),
       is_not("euler_a_cfg_pp", guided),
-      is_to_come("euler_ge", "GradientEstimation"),
+      is("euler_ge", "GradientEstimation"),
       is("dpm++2m_sde", "DPMSolverMultistepSDE2", {{"compat", 1}, {"lower_order_final", 0}}),
       is("dpm++2m_sde_bt", "DPMSolverMultistepSDE2", {{"compat", 1}, {"lower_order_final", 0}},
          "with a BrownianSource"),

@@ -50,7 +50,7 @@ const std::vector<names::GridName<S>>& sdcpp_schedulers() {
        "n even training steps, both ends among them"},
       {"karras", &names::karras_sigmas<S>, "even in σ^(1/7)"},
       {"exponential", &names::exponential_sigmas<S>, "even in log σ"},
-      {"ays", nullptr, "not here yet"},
+      {"ays", nullptr, "one table per model: align_your_steps_times has them"},
       {"gits", nullptr, "tables fitted to one model: sigma_times takes them"},
       {"sgm_uniform", [](const auto& m, std::ptrdiff_t n) { return sdcpp_even_times(m, n, false); },
        "n + 1 even training steps without the last of them"},

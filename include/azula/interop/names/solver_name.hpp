@@ -27,11 +27,6 @@ inline SolverName is(std::string_view name, std::string method, MethodOptions op
 /// A name for which there is no method here, and why.
 inline SolverName is_not(std::string_view name, std::string reason) { return {name, {}, {}, std::move(reason)}; }
 
-/// A name whose method is still to come: once it is in the table of methods, this becomes is().
-inline SolverName is_to_come(std::string_view name, std::string_view method) {
-  return is_not(name, join({"not here yet: ", method}));
-}
-
 /// The line of a table that has this name. Lines are of any type that has `name`.
 /// \throws std::invalid_argument with the list, if there is none; `where` is the function that was asked.
 template <class Line>
