@@ -170,8 +170,8 @@ TEST_CASE("noise at the beginning of a step leaves the predictions alone, also f
 
 namespace {
 
-/// Two evaluations in the second step, of which the second is forgotten where noise is drawn; then both older predictions
-/// are used.
+/// Two evaluations in the second step, of which the second is forgotten where noise is drawn; then both older
+/// predictions are used.
 struct Forgetful {
   static constexpr int history = 3;
 
