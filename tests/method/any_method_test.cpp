@@ -140,7 +140,6 @@ TEST_CASE("options by name are those of the type", "[any_method]") {
   CHECK(table(AnyMethod("SASolver3", {{"tau", 0.5}, {"rho_min", 0.1}, {"rho_max", 5}})) ==
         table(azula::SASolver<3>{.tau = 0.5, .rho_min = 0.1, .rho_max = 5}));
   CHECK(table(AnyMethod("BoundedxEAB3", {{"most", 2}, {"compat", 1}, {"lower_order_final", 1}})) ==
-<<<<<<< HEAD
         table(azula::Bounded<xEAB<3>>{xEAB<3>{.compat = true}, 2, 0.7, true}));
   CHECK(table(AnyMethod("BoundedzAB3", {{"least", 0}})) == table(azula::Bounded{zAB<3>{}, 1.1, 0}));
   CHECK(table(AnyMethod("DDPM", {{"variance", 1}})) == table(DDPM{DDPMVariance::fixed_large}));
@@ -149,9 +148,6 @@ TEST_CASE("options by name are those of the type", "[any_method]") {
   CHECK(table(AnyMethod("GradientEstimation", {{"gamma", 1.5}})) == table(GradientEstimation{1.5}));
   CHECK(table(AnyMethod("ChurnedEuler", {{"s_churn", 5}, {"first", 1}})) ==
         table(Churned{Euler{}, {.s_churn = 5, .first = true}}));
-=======
-        table(azula::Bounded<xEAB<3>>{.method = {.compat = true}, .most = 2, .lower_order_final = true}));
->>>>>>> any
 }
 
 TEST_CASE("the end of zAB may be extrapolated by name, where no noise is left", "[any_method]") {
