@@ -27,7 +27,7 @@ namespace {
 using namespace examples;
 
 struct Job {
-  std::string method = "xEAB3";
+  std::string method = "BoundedxEAB2";
   std::string grid = "logsnr";
   std::string out = "digits.png";
   std::ptrdiff_t steps = 10;

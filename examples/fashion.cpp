@@ -29,7 +29,7 @@ namespace {
 using namespace examples;
 
 struct Job {
-  std::string method = "xEAB2";
+  std::string method = "BoundedxEAB2";
   std::string out = "fashion.png";
   std::ptrdiff_t steps = 12;
   Eigen::Index count = 100;
