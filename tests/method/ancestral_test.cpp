@@ -31,7 +31,7 @@ Point point_below(double rho) {
 }
 
 /// Whether two methods have the same numbers on a grid, to rounding.
-bool same_stages(const ErasedMethod& method, const AnyMethod& other, const azula::TimeGrid& grid) {
+bool same_stages(const ErasedMethod& method, const ErasedMethod& other, const azula::TimeGrid& grid) {
   const std::vector<azula::Stage> p = stages_of(method, grid), q = stages_of(other, grid);
   if (p.size() != q.size()) return false;
   double largest = 0;
