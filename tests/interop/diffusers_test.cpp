@@ -119,6 +119,18 @@ TEST_CASE("what the reference has wrong is right unless compat is asked for", "[
   for (const azula::Stage& stage : stages(bh1, true)) CHECK(std::isfinite(stage.a + stage.b + stage.h[0]));
 }
 
+TEST_CASE("another method in place of the file's, which clipping may not allow", "[diffusers]") {
+  json config = changed("clip_sample", true);
+  config["_class_name"] = "DDIMScheduler";
+  Setup setup = read_scheduler(config, {.steps = 6});
+  const auto network = [](const auto& input, double, auto& output) { output = 0.2 * input; };
+  setup.method = azula::zAB<2>{};
+  CHECK(complaint<std::invalid_argument>([&] { setup.denoiser(network); }).find("azula::KeptNoise: the method must make one") == 0);
+  setup.keeps_noise = false;
+  const Eigen::ArrayXd x = Eigen::ArrayXd::LinSpaced(5, -9, 9);
+  CHECK(azula::Sampler(setup.denoiser(network), setup.method, setup.times)(x).abs().maxCoeff() < 1.5);
+}
+
 TEST_CASE("every recorded configuration works at any number of steps, with and without compat", "[diffusers]") {
   const json runs = read_runs(AZULA_TEST_DATA "/diffusers_runs.json");
   int last = -1, tried = 0;

@@ -15,8 +15,7 @@ inline Setup ddim(const SchedulerConfig& config, const SchedulerOptions& options
   setup.method = strided(config, options, DDIM{.eta = eta * eta});
   read_clip(config, setup.model, true);
   read_threshold(config, setup.model);
-  if (!options.use_clipped_model_output)
-    setup.model.kept_noise.emplace(setup.model.schedule, stages_of(setup));
+  setup.keeps_noise = !options.use_clipped_model_output;
   return setup;
 }
 
@@ -37,7 +36,7 @@ inline Setup ddim_inverse(const SchedulerConfig& config, const SchedulerOptions&
   Model model{{schedule}, prediction_of(config), {times, steps, step_by_noise(table_of(schedule))}};
   Setup setup{.scheduler = config.scheduler(), .model = std::move(model), .times = times, .method = Euler{}};
   read_clip(config, setup.model, true);
-  setup.model.kept_noise.emplace(setup.model.schedule, stages_of(setup));
+  setup.keeps_noise = true;
   return setup;
 }
 

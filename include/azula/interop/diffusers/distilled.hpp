@@ -51,7 +51,7 @@ inline Setup tcd(const SchedulerConfig& config, const SchedulerOptions& options)
   setup.method = TCD{.gamma = options.eta.value_or(0.3)};
   read_clip(config, setup.model, false);
   read_threshold(config, setup.model);
-  setup.model.kept_noise.emplace(setup.model.schedule, stages_of(setup));
+  setup.keeps_noise = true;
   return setup;
 }
 

@@ -66,12 +66,4 @@ inline AnyMethod strided(const SchedulerConfig& config, const SchedulerOptions& 
   return Strided{std::move(method), static_cast<double>(training / options.steps) / all, 1 / all};
 }
 
-/// The stages of a setup's own run, for what depends on them.
-inline std::vector<Stage> stages_of(const Setup& setup) {
-  const TimeGrid grid(setup.model.schedule, setup.times);
-  std::vector<Stage> stages;
-  for (std::size_t i = 0; i + 1 < grid.size(); ++i) setup.method.append(stages, grid, i);
-  return stages;
-}
-
 }  // namespace azula::diffusers
