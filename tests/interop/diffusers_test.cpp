@@ -173,9 +173,13 @@ TEST_CASE("bad files are told by file, key, rule and value", "[diffusers]") {
   CHECK(refusal(changed("thresholding", 1)) ==
         "azula::read_scheduler: scheduler_config.json: thresholding must be true or false, got 1");
   CHECK(refusal(changed("num_train_timesteps", 1)) ==
-        "azula::read_scheduler: scheduler_config.json: num_train_timesteps must be in [2, 100000], got 1");
+        "azula::read_scheduler: scheduler_config.json: num_train_timesteps must be in [2, 20000], got 1");
+  CHECK(refusal(changed("beta_end", 0.9)).starts_with(
+      "azula::read_scheduler: scheduler_config.json: the product of 1 - beta over all training steps must be at least 1e-60, "
+      "its logarithm, got -"));
   CHECK(refusal(changed("wibble", 3)) ==
         "azula::read_scheduler: scheduler_config.json: wibble is a key that no scheduler has, value, got 3");
+  CHECK(refusal(changed("wibble", std::string(100, 'w'))).ends_with(", got \"" + std::string(56, 'w') + "..."));
   CHECK(refusal(json::parse("[1]")) == "azula::read_scheduler: scheduler_config.json: the file must hold an object, got [1]");
   CHECK(refusal(json::object()) ==
         "azula::read_scheduler: scheduler_config.json: _class_name must name the scheduler's class, got none");
@@ -183,6 +187,9 @@ TEST_CASE("bad files are told by file, key, rule and value", "[diffusers]") {
   CHECK(refusal(changed("solver_order", 2), {.steps = 0}) == "azula::read_scheduler: steps must be at least 1, got 0");
   CHECK(refusal(changed("solver_order", 2), {.steps = 1000}) ==
         "azula::read_scheduler: scheduler_config.json: steps must be at most 999 here, got 1000");
+  json far = changed("disable_corrector", {1e300});
+  far["_class_name"] = "UniPCMultistepScheduler";
+  CHECK(refusal(far).ends_with(": disable_corrector must be a list of steps, got 1e+300"));
   json large = changed("variance_type", "learned_range");
   large["_class_name"] = "DDPMScheduler";
   CHECK(refusal(large).find("variance_type must be fixed_small or fixed_large") != std::string::npos);
@@ -194,7 +201,9 @@ TEST_CASE("bad files are told by file, key, rule and value", "[diffusers]") {
   };
   CHECK(text("{\"_class_name\": ").starts_with("azula::read_scheduler: a.json: the file must be JSON, got "));
   CHECK(text("").starts_with("azula::read_scheduler: a.json: the file must be JSON, got "));
-  CHECK(complaint<std::invalid_argument>([] { read_scheduler(std::filesystem::path("nowhere.json")); }) ==
+  CHECK(text((std::string(1'000'000, '[') + std::string(1'000'000, ']')).c_str()) ==
+        "azula::read_scheduler: a.json: the file must be nested at most 100 deep, got more");
+  CHECK(complaint<std::invalid_argument>([] { read_scheduler("nowhere.json"); }) ==
         "azula::read_scheduler: the file must be readable, got nowhere.json");
 }
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <concepts>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -69,8 +70,10 @@ inline const std::vector<SchedulerEntry>& schedulers() {
 /// \param name  of the file, for messages
 /// \throws std::invalid_argument that names the file, the key, the rule and the value; for a key that no
 /// scheduler has, too.
-inline Setup read_scheduler(const nlohmann::json& object, const SchedulerOptions& options = {},
-                            const std::string& name = "scheduler_config.json") {
+/// A template, so that the name of a file is none.
+template <std::same_as<nlohmann::json> Json>
+Setup read_scheduler(const Json& object, const SchedulerOptions& options = {},
+                     const std::string& name = "scheduler_config.json") {
   const SchedulerConfig config(object, name);
   const std::string scheduler = config.scheduler();
   std::string list;
@@ -80,8 +83,7 @@ inline Setup read_scheduler(const nlohmann::json& object, const SchedulerOptions
     Setup setup = entry.read(config, options);
     setup.ignored = config.unread();
     for (const std::string& key : setup.ignored) {
-      if (!is_known_key(key))
-        config.refuse(join({key, " is a key that no scheduler has, value"}), object.at(key).dump());
+      if (!is_known_key(key)) config.refuse_key(key, "is a key that no scheduler has, value");
     }
     setup.method.check();
     const TimeGrid grid(setup.model.schedule, setup.times);  // a configuration without sense says so here
@@ -90,18 +92,30 @@ inline Setup read_scheduler(const nlohmann::json& object, const SchedulerOptions
   config.refuse(join({"_class_name must be one of ", list, " with the ending Scheduler"}), scheduler);
 }
 
+/// Python's -Infinity becomes null, in place. What is nested so deeply that to copy it could overflow the
+/// stack is refused; a configuration has no more than a list.
+inline void mend_config(std::string& text, const std::string& name) {
+  bool quoted = false;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && quoted) {
+      ++i;
+    } else if (text[i] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && text.compare(i, 9, "-Infinity") == 0) {
+      text.replace(i, 9, "null     ");
+    } else if (!quoted) {
+      depth += (text[i] == '[' || text[i] == '{') - (text[i] == ']' || text[i] == '}');
+      if (depth > 100)
+        reject(join({"read_scheduler: ", name}), "the file must be nested at most 100 deep", "more");
+    }
+  }
+}
+
 /// The text of a `scheduler_config.json`, in which the reference may write -Infinity.
 /// \throws std::invalid_argument if it is no JSON, with the place.
 inline nlohmann::json parse_config(std::string text, const std::string& name = "scheduler_config.json") {
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && quoted)
-      ++i;
-    else if (text[i] == '"')
-      quoted = !quoted;
-    else if (!quoted && text.compare(i, 9, "-Infinity") == 0)
-      text.replace(i, 9, "null");
-  }
+  mend_config(text, name);
   try {
     return nlohmann::json::parse(text);
   } catch (const nlohmann::json::exception& error) {
@@ -111,9 +125,9 @@ inline nlohmann::json parse_config(std::string text, const std::string& name = "
 
 /// From a file, or from the folder in which one of that name lies:
 ///
-///     const auto setup = azula::diffusers::read_scheduler("model/scheduler/scheduler_config.json", {.steps =
-///     25}); const azula::Sampler sampler(setup.denoiser(unet), setup.method, setup.times); const auto x_0 =
-///     sampler(x_1, random);   // x_1: noise times setup.initial_scale
+///     const auto setup = azula::diffusers::read_scheduler("model/scheduler", {.steps = 25});
+///     const azula::Sampler sampler(setup.denoiser(unet), setup.method, setup.times);
+///     const auto x_0 = sampler(x_1, random);   // x_1: noise times setup.initial_scale
 ///
 /// \throws std::invalid_argument as above, and if the file cannot be read.
 inline Setup read_scheduler(std::filesystem::path path, const SchedulerOptions& options = {}) {

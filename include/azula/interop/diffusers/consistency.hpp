@@ -18,7 +18,7 @@ inline Setup consistency(const SchedulerConfig& config, const SchedulerOptions& 
   const EDMSchedule edm = edm_schedule(config);
   const ModelSchedule schedule{edm};
   const double data = config.number("sigma_data", 0.5, 1e-6, 1e6);
-  const std::ptrdiff_t training = config.whole("num_train_timesteps", 40, 2, 100'000), n = count_of(options);
+  const std::ptrdiff_t training = config.whole("num_train_timesteps", 40, 2, 20'000), n = count_of(options);
   const bool clipped = config.flag("clip_denoised", true);
   config.number("s_noise", 1, 1, 1);
   require_steps(config, n, training);

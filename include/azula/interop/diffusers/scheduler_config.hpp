@@ -131,6 +131,11 @@ class SchedulerConfig {
     reject(join({"read_scheduler: ", name_}), rule, value);
   }
 
+  /// The same for the value that a key has.
+  [[noreturn]] void refuse_key(const std::string& key, std::string_view rule) const {
+    refuse(join({key, " ", rule}), shown(object_.at(key)));
+  }
+
   const std::string& name() const { return name_; }
 
  private:

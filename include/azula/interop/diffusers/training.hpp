@@ -19,11 +19,11 @@ namespace azula::diffusers {
 using Prediction = std::function<Preconditioning(const Scales&)>;
 
 inline std::ptrdiff_t training_steps(const SchedulerConfig& config) {
-  return config.whole("num_train_timesteps", 1000, 2, 100'000);
+  return config.whole("num_train_timesteps", 1000, 2, 20'000);
 }
 
-/// \throws std::invalid_argument that names the key.
-inline std::vector<double> betas_of(const SchedulerConfig& config) {
+/// The betas by their key.
+inline std::vector<double> raw_betas_of(const SchedulerConfig& config) {
   const std::vector<double> trained = config.numbers("trained_betas");
   const std::ptrdiff_t steps = training_steps(config);
   const BetaOptions options{config.number("beta_start", 1e-4, 1e-12, 0.999),
@@ -41,6 +41,19 @@ inline std::vector<double> betas_of(const SchedulerConfig& config) {
   if (kind == "linear") return linear_betas(options);
   if (kind == "scaled_linear") return scaled_linear_betas(options);
   return kind == "sigmoid" ? sigmoid_betas(options) : squared_cosine_betas(steps);
+}
+
+/// \throws std::invalid_argument that names the key, also where so little signal is left at the end that a
+/// mean of noise prediction, x_t/α, would overflow a float.
+inline std::vector<double> betas_of(const SchedulerConfig& config) {
+  const std::vector<double> betas = raw_betas_of(config);
+  double log = 0;
+  for (const double beta : betas) log += std::log1p(-beta);
+  if (log < std::log(1e-60)) {
+    config.refuse("the product of 1 - beta over all training steps must be at least 1e-60, its logarithm",
+                  show(log));
+  }
+  return betas;
 }
 
 /// How the last step of a schedule rescaled to zero terminal signal is held.

@@ -1,6 +1,7 @@
 #pragma once
 /// \file
 
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -18,8 +19,10 @@ inline Setup uni_pc(const SchedulerConfig& config, const SchedulerOptions& optio
   if (config.has("solver_p"))
     config.refuse("solver_p must be null: a corrector alone cannot be put on another solver", "a solver");
   std::vector<std::ptrdiff_t> uncorrected;
-  for (const double step : config.numbers("disable_corrector"))
+  for (const double step : config.numbers("disable_corrector")) {
+    if (!(std::fabs(step) <= 1e6)) config.refuse("disable_corrector must be a list of steps", show(step));
     uncorrected.push_back(static_cast<std::ptrdiff_t>(step));
+  }
   Setup setup = dpm_setup(config, options, LastLevel::key_or_again, FlowSpacing::from_one);
   setup.method = of_order<4>(order, [&]<int N>() -> AnyMethod {
     const UniPCVariant variant = kind == "bh1" ? UniPCVariant::B1 : UniPCVariant::B2;
