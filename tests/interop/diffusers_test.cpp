@@ -119,6 +119,29 @@ TEST_CASE("what the reference has wrong is right unless compat is asked for", "[
   for (const azula::Stage& stage : stages(bh1, true)) CHECK(std::isfinite(stage.a + stage.b + stage.h[0]));
 }
 
+TEST_CASE("a model's own levels or steps", "[diffusers]") {
+  json config = changed("timestep_spacing", "trailing");
+  const Setup listed = read_scheduler(config, {.timesteps = {999, 749, 499, 249}});
+  CHECK(listed.times == std::vector{1.0, 0.75, 0.5, 0.25, 0.0});
+  config["_class_name"] = "EulerDiscreteScheduler";
+  const std::vector<double> sigmas{14.6146, 3.8637, 0.6524, 0};  // Euler's list has the end
+  const Setup levels = read_scheduler(config, {.sigmas = sigmas});
+  REQUIRE(levels.times.size() == sigmas.size());
+  for (std::size_t i = 0; i < sigmas.size(); ++i) {
+    CHECK(std::fabs(levels.schedule()(levels.times[i]).sigma - sigmas[i]) < 1e-12 * 15);
+  }
+  CHECK(refusal(config, {.sigmas = {3}}).find("sigmas must be two at least") != std::string::npos);
+  config["_class_name"] = "HeunDiscreteScheduler";
+  CHECK(refusal(config, {.sigmas = sigmas}) ==
+        "azula::read_scheduler: scheduler_config.json: this class takes no list of sigmas, number, got 4");
+  // Flux: σ = 1, …, 1/n, shifted.
+  const json flux = json::parse(R"({"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": true})");
+  const Setup flow = read_scheduler(flux, {.sigmas = {1, 0.75, 0.5, 0.25}, .tokens = 4096});
+  const double shift = std::exp(1.15);
+  CHECK(std::fabs(flow.times[2] - shift * 0.5 / (1 + (shift - 1) * 0.5)) < 1e-15);
+  CHECK(flow.times.back() == 0);
+}
+
 TEST_CASE("another method in place of the file's, which clipping may not allow", "[diffusers]") {
   json config = changed("clip_sample", true);
   config["_class_name"] = "DDIMScheduler";

@@ -36,6 +36,14 @@ inline SigmaRange range_of(const SchedulerConfig& config, const SigmaRange& pres
 
 inline Levels euler_levels(const SchedulerConfig& config, const SchedulerOptions& options,
                            const SigmaTable& table) {
+  if (options.sigmas.size() == 1)
+    config.refuse("sigmas must be two at least, as the last one is the end, number", "1");
+  if (!options.sigmas.empty()) {
+    Levels levels{options.sigmas, {}};
+    for (const double sigma : options.sigmas) levels.told.push_back(table.step_of(sigma));
+    levels.told.pop_back();
+    return levels;
+  }
   const std::vector<double> steps = loose_steps(config, options);
   return levels_of(config, options, table,
                    range_of(config, {table.at(steps.front()), table.at(steps.back())}));
@@ -48,7 +56,10 @@ inline Setup continuous_setup(const SchedulerConfig& config, const SchedulerOpti
   if (!config.flag("use_karras_sigmas", false))
     config.refuse("use_karras_sigmas must be true where timestep_type is continuous", "false");
   const ModelSchedule schedule{EDMSchedule{.sigma_min = range.smallest, .sigma_max = range.largest}};
-  Levels levels{options.sigmas.empty() ? karras_sigmas(range, count_of(options)) : options.sigmas, {}};
+  if (!options.sigmas.empty())
+    config.refuse("sigmas cannot be given where timestep_type is continuous, number",
+                  std::to_string(options.sigmas.size()));
+  Levels levels{karras_sigmas(range, count_of(options)), {}};
   for (const double sigma : levels.sigmas) levels.told.push_back(std::log(sigma) / 4);
   levels.sigmas.push_back(final_sigma(config, table, "zero"));
   std::vector<double> times;

@@ -31,7 +31,7 @@ inline Setup exploding_setup(const SchedulerConfig& config, const SchedulerOptio
 }
 
 inline Setup karras_setup(const SchedulerConfig& config, const SchedulerOptions& options) {
-  refuse_lists(config, options, true, true);
+  refuse_lists(config, options, true, false);
   const DiscreteSchedule schedule = discrete_of(config);
   return exploding_setup(config, options, schedule, levels_of(config, options, table_of(schedule)));
 }

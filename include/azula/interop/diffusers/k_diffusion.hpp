@@ -5,6 +5,7 @@
 #include <string>
 
 #include "azula/interop/diffusers/exploding_setup.hpp"
+#include "azula/interop/diffusers/of_order.hpp"
 
 namespace azula::diffusers {
 
@@ -17,22 +18,10 @@ inline Setup heun(const SchedulerConfig& config, const SchedulerOptions& options
 
 inline Setup lms(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = karras_setup(config, options);
-  switch (options.order) {
-    case 1:
-      setup.method = zAB<1>{.extrapolate_final = true};
-      break;
-    case 2:
-      setup.method = zAB<2>{.extrapolate_final = true};
-      break;
-    case 3:
-      setup.method = zAB<3>{.extrapolate_final = true};
-      break;
-    case 4:
-      setup.method = zAB<4>{.extrapolate_final = true};
-      break;
-    default:
-      config.refuse("the order of LMS must be from 1 to 4", std::to_string(options.order));
-  }
+  if (options.order < 1 || options.order > 4)
+    config.refuse("the order of LMS must be from 1 to 4", std::to_string(options.order));
+  setup.method =
+      of_order<4>(options.order, []<int N>() -> AnyMethod { return zAB<N>{.extrapolate_final = true}; });
   return setup;
 }
 

@@ -65,11 +65,8 @@ inline Levels levels_of(const SchedulerConfig& config, const SchedulerOptions& o
   Levels levels;
   levels.told = loose_steps(config, options);
   for (const double step : levels.told) levels.sigmas.push_back(table.at(step));
-  const std::vector<double> others =
-      options.sigmas.empty()
-          ? respaced(config, range.value_or(SigmaRange{levels.sigmas.front(), levels.sigmas.back()}),
-                     count_of(options))
-          : options.sigmas;
+  const std::vector<double> others = respaced(
+      config, range.value_or(SigmaRange{levels.sigmas.front(), levels.sigmas.back()}), count_of(options));
   if (!others.empty()) {
     levels.sigmas = others;
     levels.told.clear();

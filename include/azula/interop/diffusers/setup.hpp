@@ -37,18 +37,20 @@ struct Setup {
   Model model;                ///< schedule, prediction, time
   std::vector<double> times;  ///< the nodes, noisy first
   AnyMethod method;
-  double initial_scale = 1;            ///< the deviation of the first state's noise, `init_noise_sigma`
-  bool keeps_noise = false;            ///< a step keeps the noise of the mean before it is clipped, see KeptNoise
+  double initial_scale = 1;  ///< the deviation of the first state's noise, `init_noise_sigma`
+  bool keeps_noise = false;  ///< a step keeps the noise of the mean before it is clipped, see KeptNoise
   std::vector<std::string> ignored{};  ///< keys of the file that this class does not read
 
   const ModelSchedule& schedule() const { return model.schedule; }
 
   /// E[X | x_t] by a network that is called as network(input, c, output).
-  /// \throws std::invalid_argument if noise is to be kept, and the method has been replaced by one that cannot.
+  /// \throws std::invalid_argument if noise is to be kept, and the method has been replaced by one that
+  /// cannot.
   template <class N>
   ModelDenoiser<N> denoiser(N network) const {
     Model whole = model;
-    if (keeps_noise && (model.clip > 0 || model.threshold)) whole.kept_noise.emplace(model.schedule, stages());
+    if (keeps_noise && (model.clip > 0 || model.threshold))
+      whole.kept_noise.emplace(model.schedule, stages());
     return {std::move(network), std::move(whole)};
   }
 
