@@ -265,7 +265,7 @@ namespace {
 
 /// Runs an example, which prints into a file. Its exit code.
 int run(const std::string& command, const std::filesystem::path& output) {
-  const std::string line = std::string(AZULA_EXAMPLES_PROGRAMS) + "/" + command + " >" + output.string() + " 2>&1";
+  const std::string line = azula::join({AZULA_EXAMPLES_PROGRAMS "/", command, " >", output.string(), " 2>&1"});
   const int status = std::system(line.c_str());
   return status > 255 ? status / 256 : status;
 }
