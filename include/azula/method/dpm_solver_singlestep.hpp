@@ -2,6 +2,7 @@
 /// \file
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -59,20 +60,23 @@ struct DPMSolverSinglestep {
     StepBuilder step(passed);
     const Combination start = step.start();
     Combination x = start, mean;
-    std::array<Combination, 3> p;
+    std::array<Combination, 2> changes;
+    Combination first;
     OtherNodes seen;
     for (std::size_t k = 0; k <= i - cycle.start; ++k) {
       const Node &at = grid[cycle.start + k], &s = grid[cycle.start + k + 1];
       const Stage prediction = form.prediction(at);
-      const Combination m = step.evaluate(at);
-      p[k] = prediction.u * x + prediction.v * m;
-      if (k == 0) mean = m;
-      if (k > 0 && has_log_snr_length(t, at) && has_log_snr_length(t, s)) {
+      const Combination m = step.evaluate(at), p = prediction.u * x + prediction.v * m;
+      if (k == 0) mean = m, first = p;
+      if (is_node(form, seen, t, at, s)) {
+        changes[static_cast<std::size_t>(seen.count)] = p - first;
         seen.add(difference(form, t, at));
+      }
+      if (seen.count > 0 && has_log_snr_length(t, s)) {
         const Stage whole = form.first_order(t, s);
         const NodeWeights w = weights_in_cycle(form, seen, cycle.length, t, s);
         x = whole.a * start + whole.b * mean;
-        for (std::size_t j = 1; j <= k; ++j) x = x + w[j - 1] * (p[j] - p[0]);
+        for (std::size_t j = 0; j < static_cast<std::size_t>(seen.count); ++j) x = x + w[j] * changes[j];
       } else {  // the first of a cycle, or an end in which the logarithm is infinite
         const Stage euler = ode_step(at, s);
         x = euler.a * x + euler.b * m;
@@ -86,6 +90,13 @@ struct DPMSolverSinglestep {
   struct Cycle {
     std::size_t start, length;
   };
+
+  /// Whether the prediction at a node tells more than those before: in a step to s from t, see nearest_node.
+  static bool is_node(const F& form, const OtherNodes& seen, const Node& t, const Node& at, const Node& s) {
+    if (!has_log_snr_length(t, at) || !has_log_snr_length(t, s)) return false;
+    const double last = seen.count > 0 ? seen.at[static_cast<std::size_t>(seen.count) - 1] : 0;
+    return std::fabs(difference(form, t, at) - last) > nearest_node * std::fabs(difference(form, t, s));
+  }
 
   /// The cycle in which step i of n lies.
   Cycle cycle_of(std::size_t i, std::size_t n) const {

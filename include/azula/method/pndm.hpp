@@ -24,12 +24,12 @@ inline Combination evaluate_noise(StepBuilder& step, const Combination& x, const
 }
 
 /// The classical Runge–Kutta step with the transfer in place of a sum, its middle evaluations at `middle`;
-/// the first of them is reached by a transfer to `near`, which is the same node.
-inline void pseudo_runge_kutta_step(std::vector<Stage>& stages, const Node& t, const Node& near,
+/// the first of them is reached by a transfer to `reached`, which is the same node.
+inline void pseudo_runge_kutta_step(std::vector<Stage>& stages, const Node& t, const Node& reached,
                                     const Node& middle, const Node& s) {
   StepBuilder step(stages);
   const Combination x = step.start(), first = evaluate_noise(step, x, t);
-  const Combination x_1 = transfer(x, first, t, near);
+  const Combination x_1 = transfer(x, first, t, reached);
   step.go(x_1, middle);
   const Combination second = evaluate_noise(step, x_1, middle), x_2 = transfer(x, second, t, middle);
   step.go(x_2, middle);
