@@ -11,8 +11,8 @@
 namespace azula {
 
 /// Lanes of one value, without Eigen: for a single counter, and for a thread of a GPU. The operations are those of Lanes
-/// and give its bits, there as well: in device code each is an instruction that rounds by itself, which no compiler of
-/// CUDA fuses with the next, whatever its flags.
+/// and give its bits, there as well: in device code each is one instruction that IEEE 754 rounds, fused with no other whatever
+/// the flags.
 ///
 /// They are constexpr because this makes them callable from device code, in clang as they are, in nvcc with
 /// --expt-relaxed-constexpr; and templates because what they call is not.
@@ -26,13 +26,21 @@ class OneLane {
   static constexpr Double abs(Double a) { return as_double(as_word(a) & ~(std::uint64_t{1} << 63)); }
   static constexpr Double as_double(Word word) { return std::bit_cast<Double>(word); }
   static constexpr Word as_word(Double value) { return std::bit_cast<Word>(value); }
-  static constexpr Word wide_product(Word a, std::uint64_t b) { return (a & std::uint64_t{0xFFFFFFFFU}) * b; }
 
 #ifdef __CUDA_ARCH__
+  // In the assembly of a GPU, because clang fuses what its __dadd_rn and __dmul_rn say, and because of a 64-bit product all
+  // compilers make several instructions.
+  template <class V>
+  static constexpr V wide_product(V a, std::uint32_t b) {
+    V product;
+    asm("mul.wide.u32 %0, %1, %2;" : "=l"(product) : "r"(static_cast<std::uint32_t>(a)), "r"(b));
+    return product;
+  }
   template <class T>
   static constexpr T add(T a, T b) {
-    if constexpr (sizeof(T) == 4) return __fadd_rn(a, b);
-    else return __dadd_rn(a, b);
+    if constexpr (sizeof(T) == 4) asm("add.rn.f32 %0, %1, %2;" : "=f"(a) : "f"(a), "f"(b));
+    if constexpr (sizeof(T) == 8) asm("add.rn.f64 %0, %1, %2;" : "=d"(a) : "d"(a), "d"(b));
+    return a;
   }
   template <class T>
   static constexpr T subtract(T a, T b) {
@@ -40,18 +48,22 @@ class OneLane {
   }
   template <class T>
   static constexpr T multiply(T a, T b) {
-    if constexpr (sizeof(T) == 4) return __fmul_rn(a, b);
-    else return __dmul_rn(a, b);
+    if constexpr (sizeof(T) == 4) asm("mul.rn.f32 %0, %1, %2;" : "=f"(a) : "f"(a), "f"(b));
+    if constexpr (sizeof(T) == 8) asm("mul.rn.f64 %0, %1, %2;" : "=d"(a) : "d"(a), "d"(b));
+    return a;
   }
   template <class T>
   static constexpr T divide(T a, T b) {
-    return __ddiv_rn(a, b);
+    asm("div.rn.f64 %0, %1, %2;" : "=d"(a) : "d"(a), "d"(b));
+    return a;
   }
   template <class T>
   static constexpr T sqrt(T a) {
-    return __dsqrt_rn(a);
+    asm("sqrt.rn.f64 %0, %1;" : "=d"(a) : "d"(a));
+    return a;
   }
 #else
+  static constexpr Word wide_product(Word a, std::uint32_t b) { return Word{static_cast<std::uint32_t>(a)} * b; }
   template <class T>
   static constexpr T add(T a, T b) {
     return opaque(a + b);
