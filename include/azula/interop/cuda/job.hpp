@@ -42,7 +42,7 @@ struct CudaJob {
       : x(state), mean(stage.evaluates ? m : nullptr), a(Compute(stage.a)), b(Compute(stage.b)), c(Compute(stage.c)),
         u(Compute(stage.u)), v(Compute(stage.v)), groups(cut(stage, shape)), noise(draw), mark(watch) {
     const auto count = static_cast<std::size_t>(stage.older);
-    require(before.size() >= count, "CudaJob", "a stage needs all its older predictions", static_cast<double>(before.size()));
+    require(before.size() >= count, "cuda_update", "a stage needs all its older predictions", static_cast<double>(before.size()));
     aligned = is_aligned(x) && is_aligned(mean);
     for (std::size_t j = 0; j < count; ++j) {
       older[j] = before[j];
