@@ -22,9 +22,7 @@ inline auto golden_mlp(const GoldenDenoiser& golden) {
   return [golden](const auto& input, double c) {
     using T = azula::scalar_t<decltype(input)>;
     const Eigen::ArrayXd hidden =
-        (golden["w1"] * input.matrix().template cast<double>() + golden["wt"] * c + golden["b1"])
-            .array()
-            .tanh();
+        (golden["w1"] * input.matrix().template cast<double>() + golden["wt"] * c + golden["b1"]).array().tanh();
     return GoldenArray<T>((golden["w2"] * hidden.matrix() + golden["b2"]).array().template cast<T>());
   };
 }
@@ -56,7 +54,9 @@ class GoldenErrors {
     largest_ = e <= largest_ ? largest_ : e;  // NaN stays
   }
 
-  double largest() const { return states_ + 1 == trajectory_.cols() ? largest_ : std::numeric_limits<double>::infinity(); }
+  double largest() const {
+    return states_ + 1 == trajectory_.cols() ? largest_ : std::numeric_limits<double>::infinity();
+  }
 
  private:
   const Eigen::MatrixXd& trajectory_;

@@ -18,8 +18,8 @@
 namespace azula {
 
 /// A state that lives in the memory of a GPU, so that a run goes on there: `samples` times `size` values of float,
-/// double, __half or __nv_bfloat16, and the stream in which everything is done with it. It owns its memory, which it takes
-/// when it is made and keeps; a CudaView is the same over memory of yours.
+/// double, __half or __nv_bfloat16, and the stream in which everything is done with it. It owns its memory, which it
+/// takes when it is made and keeps; a CudaView is the same over memory of yours.
 ///
 ///     azula::CudaState<float> x({.samples = 64, .size = 784}, stream), mean = x.alike();
 ///     azula::cuda_fill_noise(x.data(), x.shape(), random.next(x.shape()), stream);
@@ -34,7 +34,9 @@ class CudaState {
   CudaState() = default;
   explicit CudaState(const SampleShape& shape, cudaStream_t stream = nullptr)
       : memory_(static_cast<std::size_t>(shape.samples * shape.size)), shape_(shape), stream_(stream) {}
-  explicit CudaState(const CudaView<T>& values) : CudaState(values.shape(), values.stream()) { view().read(values.data()); }
+  explicit CudaState(const CudaView<T>& values) : CudaState(values.shape(), values.stream()) {
+    view().read(values.data());
+  }
   CudaState(const CudaState& other) : CudaState(other.view()) {}
   CudaState(CudaState&&) noexcept = default;
   CudaState& operator=(CudaState other) noexcept {

@@ -10,9 +10,9 @@
 
 namespace azula {
 
-/// Lanes of one value, without Eigen: for a single counter, and for a thread of a GPU. The operations are those of Lanes
-/// and give its bits, there as well: in device code each is one instruction that IEEE 754 rounds, fused with no other whatever
-/// the flags.
+/// Lanes of one value, without Eigen: for a single counter, and for a thread of a GPU. The operations are those of
+/// Lanes and give its bits, there as well: in device code each is one instruction that IEEE 754 rounds, fused with no
+/// other whatever the flags.
 ///
 /// They are constexpr because this makes them callable from device code, in clang as they are, in nvcc with
 /// --expt-relaxed-constexpr; and templates because what they call is not.
@@ -28,8 +28,8 @@ class OneLane {
   static constexpr Word as_word(Double value) { return std::bit_cast<Word>(value); }
 
 #ifdef __CUDA_ARCH__
-  // In the assembly of a GPU, because clang fuses what its __dadd_rn and __dmul_rn say, and because of a 64-bit product all
-  // compilers make several instructions.
+  // In the assembly of a GPU, because clang 14 fuses __nvvm_mul_rn_d and __nvvm_add_rn_d, on which its __dmul_rn and
+  // __dadd_rn stand, and because of a product of 64 bits compilers make several instructions.
   template <class V>
   static constexpr V wide_product(V a, std::uint32_t b) {
     V product;
@@ -63,7 +63,9 @@ class OneLane {
     return a;
   }
 #else
-  static constexpr Word wide_product(Word a, std::uint32_t b) { return Word{static_cast<std::uint32_t>(a)} * b; }
+  static constexpr Word wide_product(Word a, std::uint32_t b) {
+    return Word{static_cast<std::uint32_t>(a)} * b;
+  }
   template <class T>
   static constexpr T add(T a, T b) {
     return opaque(a + b);

@@ -6,8 +6,8 @@
 
 #include <limits>
 
-/// How add_noise and Update round their sums here, which depends on the processor and the flags: whether (1 + e)² - (1 + 2 e)
-/// is e² or 0.
+/// How add_noise and Update round their sums here, which depends on the processor and the flags: whether (1 + e)² - (1
+/// + 2 e) is e² or 0.
 template <class T>
 azula::CudaSums cpu_sums() {
   const T epsilon = std::numeric_limits<T>::epsilon(), factor = 1 + epsilon;

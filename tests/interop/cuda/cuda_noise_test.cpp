@@ -46,7 +46,8 @@ template <class T>
 std::uint64_t kernel_digest() {
   CudaSource source(0x123456789ABCDEFU, 77);
   Eigen::ArrayX<T> values(1'000'000);
-  values << from_kernel<T>(source, {100'000, 3}), from_kernel<T>(source, {300, 1000}), from_kernel<T>(source, {1, 400'000});
+  values << from_kernel<T>(source, {100'000, 3}), from_kernel<T>(source, {300, 1000}),
+      from_kernel<T>(source, {1, 400'000});
   return digest<T>(values);
 }
 
@@ -57,7 +58,8 @@ TEST_CASE("the noise of a kernel is that of the CPU, to the bit: a million value
   CHECK(kernel_digest<double>() == 0xBC8FB8B36AE2FD64);
 }
 
-TEMPLATE_TEST_CASE("the noise of a kernel is that of the CPU for all seeds, samples, draws and sizes", "[cuda]", float, double) {
+TEMPLATE_TEST_CASE("the noise of a kernel is that of the CPU for all seeds, samples, draws and sizes", "[cuda]", float,
+                   double) {
   using T = TestType;
   const std::int64_t last = (std::int64_t{1} << 48) - 8;
   for (const std::uint64_t seed : {std::uint64_t{0}, std::uint64_t{42}, ~std::uint64_t{0}}) {
@@ -87,8 +89,9 @@ TEST_CASE("the noise of a kernel has a seed per sample where the source does", "
     CHECK(same_bits<float>(from_kernel<float>(kernel, {5, size}), from_host<float>(host, {5, size})));
   }
   CHECK(kernel.draw() == 3);
-  CHECK(complaint([&] { kernel.next({4, 1}); }) ==
-        "azula::CudaSource: one seed per sample is needed, got 5 seeds for 4 samples");
+  CHECK(complaint([&] {
+          kernel.next({4, 1});
+        }) == "azula::CudaSource: one seed per sample is needed, got 5 seeds for 4 samples");
 }
 
 TEST_CASE("elements of a kernel's noise keep their address beyond 2^32, and groups their place", "[cuda]") {
@@ -99,7 +102,8 @@ TEST_CASE("elements of a kernel's noise keep their address beyond 2^32, and grou
   const azula::CudaGroups<4> groups({3, size});
   const std::uint64_t per_sample = std::uint64_t{1} << 32;
   REQUIRE(groups.count() == 3 * per_sample);
-  for (const std::uint64_t number : {std::uint64_t{0}, (std::uint64_t{1} << 30) + 3, per_sample - 1, per_sample, 3 * per_sample - 1}) {
+  for (const std::uint64_t number :
+       {std::uint64_t{0}, (std::uint64_t{1} << 30) + 3, per_sample - 1, per_sample, 3 * per_sample - 1}) {
     const azula::CudaGroup group = groups[number];
     const auto values = azula::cuda_normals<double>(noise, group);
     CHECK(group.sample == number / per_sample);

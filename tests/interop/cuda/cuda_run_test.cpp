@@ -40,8 +40,8 @@ class Loop {
     if (stage.evaluates) mean.view().read(denoise(state(), stage.time).data());
     std::vector<const T*> older;
     for (std::size_t j = 1; j < history; ++j) older.push_back(slots_[(slot_ + history - j) % history].data());
-    azula::cuda_update<Sums>(stage, x_.data(), mean.data(), std::span<const T* const>(older), x_.shape(), noise, x_.stream(),
-                             watch_.mark(stage_++));
+    azula::cuda_update<Sums>(stage, x_.data(), mean.data(), std::span<const T* const>(older), x_.shape(), noise,
+                             x_.stream(), watch_.mark(stage_++));
     if (stage.evaluates) slot_ = (slot_ + 1 + history - static_cast<std::size_t>(stage.drop)) % history;
   }
 
@@ -108,7 +108,8 @@ void run_all() {
   REQUIRE(cases.size() == 295);
   for (const GoldenCase& golden : cases) {
     CAPTURE(golden.label);
-    const auto [error, equal] = with_golden_method(golden, [&](const auto& method) { return run<Sums>(golden, method); });
+    const auto [error, equal] =
+        with_golden_method(golden, [&](const auto& method) { return run<Sums>(golden, method); });
     CHECK(error <= 1e-11);
     if (Sums == cpu_sums<double>()) CHECK(equal);
   }
@@ -169,7 +170,8 @@ TEMPLATE_TEST_CASE("samples drawn by kernels are those of the CPU, to the bit", 
 
 TEST_CASE("a run by kernels takes memory at its start and waits at its end only", "[cuda]") {
   const SampleShape shape{4, 33};
-  const azula::Sampler sampler(azula::GaussianDenoiser(0.3, 0.25, azula::VPSchedule{}), azula::SASolver<3>{}, {.steps = 9});
+  const azula::Sampler sampler(azula::GaussianDenoiser(0.3, 0.25, azula::VPSchedule{}), azula::SASolver<3>{},
+                               {.steps = 9});
   CudaState<float> x(shape), mean = x.alike(), before = x.alike();
   azula::CudaSource source(std::array<int, 4>{4, 3, 2, 1});
   azula::CudaWatch watch(x.stream());
@@ -180,7 +182,8 @@ TEST_CASE("a run by kernels takes memory at its start and waits at its end only"
   const int allocations = stub_allocations, waits = stub_waits, launches = stub_launches;
   std::size_t k = 0;
   for (const Stage& stage : sampler.stages()) {
-    azula::cuda_update(stage, x.data(), mean.data(), std::span<const float* const>(older), shape, source.next(shape), x.stream(), watch.mark(k++));
+    azula::cuda_update(stage, x.data(), mean.data(), std::span<const float* const>(older), shape, source.next(shape),
+                       x.stream(), watch.mark(k++));
   }
   CHECK(stub_allocations == allocations);
   CHECK(stub_waits == waits);
@@ -211,6 +214,8 @@ TEST_CASE("a copy of a CUDA state has values of its own, a view has not", "[cuda
 
 TEST_CASE("a CUDA state says when there is too little memory", "[cuda]") {
   stub_memory = 100;
-  CHECK(complaint<std::runtime_error>([] { CudaState<double>({2, 7}); }) == "azula::CudaState: cudaMalloc: out of memory");
+  CHECK(complaint<std::runtime_error>([] {
+          CudaState<double>({2, 7});
+        }) == "azula::CudaState: cudaMalloc: out of memory");
   stub_memory = ~std::size_t{0};
 }

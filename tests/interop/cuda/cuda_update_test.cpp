@@ -28,7 +28,8 @@ namespace {
 /// All that a stage reads and writes, on the CPU: `shift` values after a multiple of 16 bytes.
 template <class T>
 struct Arrays {
-  Arrays(std::ptrdiff_t size, std::ptrdiff_t shift) : values(10, std::vector<T>(static_cast<std::size_t>(size + shift))), start(shift) {
+  Arrays(std::ptrdiff_t size, std::ptrdiff_t shift)
+      : values(10, std::vector<T>(static_cast<std::size_t>(size + shift))), start(shift) {
     std::mt19937 engine(static_cast<unsigned>(size));
     std::normal_distribution<double> normal;
     for (auto& array : values) {
@@ -74,7 +75,8 @@ template <CudaSums Sums, class T>
 Arrays<T> by_kernel(Arrays<T> arrays, const Stage& stage, const SampleShape& shape) {
   azula::CudaSource source(3, 8);
   const auto older = arrays.older();
-  azula::cuda_update<Sums>(stage, arrays.x(), arrays.mean(), std::span<const T* const>(older), shape, source.next(shape), nullptr);
+  azula::cuda_update<Sums>(stage, arrays.x(), arrays.mean(), std::span<const T* const>(older), shape,
+                           source.next(shape), nullptr);
   return arrays;
 }
 
@@ -101,7 +103,8 @@ void compare_all() {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("a kernel's update has the bits of the CPU's, with its way of rounding sums", "[cuda]", float, double) {
+TEMPLATE_TEST_CASE("a kernel's update has the bits of the CPU's, with its way of rounding sums", "[cuda]", float,
+                   double) {
   if (cpu_sums<TestType>() == CudaSums::fused) {
     compare_all<CudaSums::fused, TestType>();
   } else {
@@ -113,7 +116,8 @@ TEMPLATE_TEST_CASE("a kernel's sums are rounded as they say on every CPU", "[cud
   using T = TestType;
   const Stage stage = stage_of(2, true);
   Arrays<T> before(100, 0);
-  Arrays<T> fused = by_kernel<CudaSums::fused>(before, stage, {1, 100}), separate = by_kernel<CudaSums::separate>(before, stage, {1, 100});
+  Arrays<T> fused = by_kernel<CudaSums::fused>(before, stage, {1, 100}),
+            separate = by_kernel<CudaSums::separate>(before, stage, {1, 100});
   const auto p = before.older();
   int different = 0;
   for (std::size_t i = 0; i < 100; ++i) {
@@ -146,7 +150,8 @@ void check_16_bits() {
   const std::vector<std::vector<T>> before = rounded;
   const Stage stage = stage_of(2, true);
   const std::array<const T*, 2> older{rounded[2].data(), rounded[3].data()};
-  azula::cuda_update(stage, rounded[0].data(), rounded[1].data(), std::span<const T* const>(older), {1, n}, {}, nullptr);
+  azula::cuda_update(stage, rounded[0].data(), rounded[1].data(), std::span<const T* const>(older), {1, n}, {},
+                     nullptr);
   const auto at = [&](std::size_t k, std::size_t i) { return Scalar::widen(before[k][i]); };
   for (std::size_t i = 0; i < n; ++i) {
     float next = std::fma(float(stage.b), at(1, i), azula::opaque(float(stage.a) * at(0, i)));
@@ -210,7 +215,8 @@ TEST_CASE("a stage that does not evaluate looks at no mean", "[cuda]") {
   std::fill_n(x.data(), 18, 2.0);
   std::fill_n(mean.data(), 18, std::numeric_limits<double>::quiet_NaN());
   azula::CudaWatch watch(nullptr);
-  azula::cuda_update(Stage{.a = 0.5, .b = 3, .u = 4, .evaluates = false}, x.data(), mean.data(), {}, x.shape(), {}, nullptr, watch.mark(0));
+  azula::cuda_update(Stage{.a = 0.5, .b = 3, .u = 4, .evaluates = false}, x.data(), mean.data(), {}, x.shape(), {},
+                     nullptr, watch.mark(0));
   for (int i = 0; i < 18; ++i) {
     CHECK(x.data()[i] == 1);
     CHECK(std::isnan(mean.data()[i]));
@@ -222,7 +228,8 @@ TEST_CASE("an update refuses a stage without its older predictions", "[cuda]") {
   azula::CudaState<float> x({1, 4}), mean = x.alike();
   const std::array<const float*, 1> older{mean.data()};
   CHECK(complaint([&] {
-          azula::cuda_update(stage_of(2, false), x.data(), mean.data(), std::span<const float* const>(older), x.shape(), {}, nullptr);
+          azula::cuda_update(stage_of(2, false), x.data(), mean.data(), std::span<const float* const>(older), x.shape(),
+                             {}, nullptr);
         }) == "azula::cuda_update: a stage needs all its older predictions, got 1");
 }
 

@@ -39,10 +39,19 @@ struct CudaJob {
 
   CudaJob(const Stage& stage, T* state, T* m, std::span<const T* const> before, const SampleShape& shape,
           const CudaNoise& draw = {}, const CudaMark& watch = {})
-      : x(state), mean(stage.evaluates ? m : nullptr), a(Compute(stage.a)), b(Compute(stage.b)), c(Compute(stage.c)),
-        u(Compute(stage.u)), v(Compute(stage.v)), groups(cut(stage, shape)), noise(draw), mark(watch) {
+      : x(state),
+        mean(stage.evaluates ? m : nullptr),
+        a(Compute(stage.a)),
+        b(Compute(stage.b)),
+        c(Compute(stage.c)),
+        u(Compute(stage.u)),
+        v(Compute(stage.v)),
+        groups(cut(stage, shape)),
+        noise(draw),
+        mark(watch) {
     const auto count = static_cast<std::size_t>(stage.older);
-    require(before.size() >= count, "cuda_update", "a stage needs all its older predictions", static_cast<double>(before.size()));
+    require(before.size() >= count, "cuda_update", "a stage needs all its older predictions",
+            static_cast<double>(before.size()));
     aligned = is_aligned(x) && is_aligned(mean);
     for (std::size_t j = 0; j < count; ++j) {
       older[j] = before[j];

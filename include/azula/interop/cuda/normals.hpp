@@ -19,15 +19,23 @@ constexpr bool is_whole(const CudaGroup& group, bool aligned) {
   return aligned && group.count == width && group.first % width == 0;
 }
 
+/// Writes values From, From + 1, … of a group's noise.
+template <class T, std::size_t From = 0>
+[[gnu::always_inline]] constexpr void cuda_normals(const CudaNoise& noise, const CudaGroup& group,
+                                                   typename CudaPack<T>::Values& values) {
+  if constexpr (From < CudaScalar<T>::width) {
+    const auto four = noise.four(group.sample, (group.element + From) / 4);
+    for (std::size_t j = 0; j < 4; ++j) values[From + j] = static_cast<typename CudaScalar<T>::Compute>(four[j]);
+    cuda_normals<T, From + 4>(noise, group, values);
+  }
+}
+
 /// The noise of a group, in the type that is computed in.
 template <class T>
-[[gnu::always_inline]] constexpr typename CudaPack<T>::Values cuda_normals(const CudaNoise& noise, const CudaGroup& group) {
-  using Compute = typename CudaScalar<T>::Compute;
+[[gnu::always_inline]] constexpr typename CudaPack<T>::Values cuda_normals(const CudaNoise& noise,
+                                                                           const CudaGroup& group) {
   typename CudaPack<T>::Values values{};
-  for (std::size_t i = 0; i < values.size(); i += 4) {
-    const auto four = noise.four(group.sample, (group.element + i) / 4);
-    for (std::size_t j = 0; j < 4; ++j) values[i + j] = static_cast<Compute>(four[j]);
-  }
+  cuda_normals<T>(noise, group, values);
   return values;
 }
 

@@ -19,7 +19,7 @@ class CudaPack {
 
   /// Whole: all values, at a multiple of 16 bytes. Else the first `count`; the others are 0.
   template <bool Whole>
-  static constexpr Values load(const T* from, int count) {
+  [[gnu::always_inline]] static constexpr Values load(const T* from, int count) {
     Values values{};
     if constexpr (Whole) {
       const Memory memory = *reinterpret_cast<const Memory*>(from);
@@ -33,7 +33,7 @@ class CudaPack {
   }
 
   template <bool Whole>
-  static constexpr void store(T* to, const Values& values, int count) {
+  [[gnu::always_inline]] static constexpr void store(T* to, const Values& values, int count) {
     if constexpr (Whole) {
       Memory memory;
       for (int j = 0; j < width; ++j) memory.values[j] = Scalar::narrow(values[at(j)]);

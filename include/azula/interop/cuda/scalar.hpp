@@ -6,8 +6,8 @@
 namespace azula {
 
 /// What a kernel makes of a scalar in the memory of a GPU: the type that it computes in, and how many values a thread
-/// takes at once, which are 16 bytes and at least the four of a Philox counter. Those of 16 bits are in half.cuh: they are
-/// computed in float, and rounded once, when they are written.
+/// takes at once, which are 16 bytes and at least the four of a Philox counter. Those of 16 bits are in half.cuh: they
+/// are computed in float, and rounded once, when they are written.
 template <class T>
 struct CudaScalar;
 

@@ -7,12 +7,12 @@
 #include <memory>
 #include <vector>
 
+#include "azula/error.hpp"
 #include "azula/interop/cuda/memory.cuh"
 #include "azula/interop/cuda/noise.hpp"
 #include "azula/random/draw.hpp"
 #include "azula/random/noise_address.hpp"
 #include "azula/random/sample_seeds.hpp"
-#include "azula/error.hpp"
 
 namespace azula {
 
@@ -22,8 +22,8 @@ namespace azula {
 ///     CudaSource shard(42, 1000);
 ///     CudaSource each(std::vector{7, 9, 4});
 ///
-/// It holds the number of the next draw. Seeds of its own for each sample are copied to the GPU once, here; copies of the
-/// source share them.
+/// It holds the number of the next draw. Seeds of its own for each sample are copied to the GPU once, here; copies of
+/// the source share them.
 class CudaSource {
  public:
   /// \throws std::invalid_argument if first is negative or at least 2^48.
@@ -54,7 +54,8 @@ class CudaSource {
 
   /// Makes `draw` the next one.
   void rewind(std::uint64_t draw = 0) {
-    require(draw < NoiseAddress::max_draws, "CudaSource", "draws must be numbered below 2^46", static_cast<double>(draw));
+    require(draw < NoiseAddress::max_draws, "CudaSource", "draws must be numbered below 2^46",
+            static_cast<double>(draw));
     noise_.draw = draw;
   }
 

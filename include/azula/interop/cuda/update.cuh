@@ -45,7 +45,8 @@ template <CudaSums Sums = CudaSums::fused, class T>
 void cuda_update(const Stage& stage, T* x, T* mean, std::span<const T* const> older, const SampleShape& shape,
                  const CudaNoise& noise, cudaStream_t stream, const CudaMark& mark = {}) {
   const bool remember = stage.evaluates && (stage.u != 0 || stage.v != 1);
-  cuda_dispatch<T, Sums>(CudaJob<T>(stage, x, mean, older, shape, noise, mark), stage.older, remember, stage.c != 0, stream);
+  cuda_dispatch<T, Sums>(CudaJob<T>(stage, x, mean, older, shape, noise, mark), stage.older, remember, stage.c != 0,
+                         stream);
 }
 
 /// x <- x + c ε

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "azula/interop/cuda/job.hpp"
 #include "azula/interop/cuda/multiply_add.hpp"
@@ -19,9 +20,11 @@ namespace azula {
 ///     x  <- a x + b m + Σ_j h_j p_j + c ε            j < Older; ε only if Noisy
 ///
 /// Every array is read once. The order of the operations is that of Update and add_noise: with the CudaSums of the
-/// processor the states are the same ones, to the bit, in float and double. In 16 bits the sum is rounded once, at its end.
+/// processor the states are the same ones, to the bit, in float and double. In 16 bits the sum is rounded once, at its
+/// end.
 ///
-/// It runs on the CPU, too, one thread after another, which is how it is tested.
+/// It runs on the CPU, too, one thread after another, which is how it is tested. Everything is inlined and no loop has
+/// a length that varies, since clang would else copy the job, or values, to memory.
 template <class T, int Older, bool Remember, bool Noisy, CudaSums Sums>
 class CudaUpdate {
   using Compute = typename CudaScalar<T>::Compute;
@@ -53,10 +56,7 @@ class CudaUpdate {
     Values mean{};
     if (job.mean) mean = Pack::template load<Whole>(job.mean + group.first, group.count);
     Values next = sum(job.a, x, job.b, mean);
-    for (int i = 0; i < Older; ++i) {
-      const auto j = static_cast<std::size_t>(i);
-      add(next, job.h[j], Pack::template load<Whole>(job.older[j] + group.first, group.count));
-    }
+    add_older<Whole>(next, job, group, std::make_index_sequence<static_cast<std::size_t>(Older)>());
     if constexpr (Noisy) add(next, job.c, noise);
     if constexpr (Remember) {
       Pack::template store<Whole>(job.mean + group.first, sum(job.u, x, job.v, mean), group.count);
@@ -66,7 +66,7 @@ class CudaUpdate {
   }
 
   /// a x + b m
-  static constexpr Values sum(Compute a, const Values& x, Compute b, const Values& mean) {
+  [[gnu::always_inline]] static constexpr Values sum(Compute a, const Values& x, Compute b, const Values& mean) {
     Values result{};
     for (std::size_t i = 0; i < result.size(); ++i) {
       result[i] = multiply_add<Sums>(b, mean[i], OneLane::multiply(a, x[i]));
@@ -74,11 +74,17 @@ class CudaUpdate {
     return result;
   }
 
-  static constexpr void add(Values& to, Compute weight, const Values& values) {
+  template <bool Whole, std::size_t... J>
+  [[gnu::always_inline]] static constexpr void add_older(Values& to, const Job& job, const CudaGroup& group,
+                                                         std::index_sequence<J...>) {
+    (add(to, job.h[J], Pack::template load<Whole>(job.older[J] + group.first, group.count)), ...);
+  }
+
+  [[gnu::always_inline]] static constexpr void add(Values& to, Compute weight, const Values& values) {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] = multiply_add<Sums>(weight, values[i], to[i]);
   }
 
-  static constexpr bool all_finite(const Values& mean) {
+  [[gnu::always_inline]] static constexpr bool all_finite(const Values& mean) {
     bool finite = true;
     for (std::size_t i = 0; i < mean.size(); ++i) finite = is_finite(mean[i]) && finite;
     return finite;

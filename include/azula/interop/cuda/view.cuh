@@ -10,12 +10,13 @@
 
 namespace azula {
 
-/// A state in the memory of a GPU that belongs to somebody else: a pointer, how many samples there are of how many values,
-/// one after another, and the stream in which everything is done with it. Copies show the same memory.
+/// A state in the memory of a GPU that belongs to somebody else: a pointer, how many samples there are of how many
+/// values, one after another, and the stream in which everything is done with it. Copies show the same memory.
 template <class T>
 class CudaView {
  public:
-  CudaView(T* data, const SampleShape& shape, cudaStream_t stream = nullptr) : data_(data), shape_(shape), stream_(stream) {}
+  CudaView(T* data, const SampleShape& shape, cudaStream_t stream = nullptr)
+      : data_(data), shape_(shape), stream_(stream) {}
 
   T* data() const { return data_; }
   const SampleShape& shape() const { return shape_; }

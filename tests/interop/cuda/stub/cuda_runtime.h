@@ -1,6 +1,7 @@
 #pragma once
-// What interop/cuda takes from CUDA's runtime, on the CPU: memory is the host's, and a kernel runs at once, one thread after
-// another. So that its tests need neither a GPU nor CUDA. With clang -x cuda it is only what the device code needs to compile.
+// What interop/cuda takes from CUDA's runtime, on the CPU: memory is the host's, and a kernel runs at once, one thread
+// after another. So that its tests need neither a GPU nor CUDA. With clang -x cuda it is only what the device code
+// needs to compile.
 
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +28,8 @@ struct dim3 {
 #ifdef __CUDA__
 #include <__clang_cuda_builtin_vars.h>
 __device__ inline unsigned atomicCAS(unsigned* at, unsigned expected, unsigned desired) {
-  const int old = __nvvm_atom_cas_gen_i(reinterpret_cast<int*>(at), static_cast<int>(expected), static_cast<int>(desired));
+  const int old =
+      __nvvm_atom_cas_gen_i(reinterpret_cast<int*>(at), static_cast<int>(expected), static_cast<int>(desired));
   return static_cast<unsigned>(old);
 }
 #else
@@ -49,10 +51,12 @@ struct cudaLaunchConfig_t {
 };
 
 inline int stub_allocations = 0, stub_launches = 0, stub_waits = 0;
-inline unsigned stub_blocks = 0;        ///< of a grid, at most; 0: as many as are asked for
+inline unsigned stub_blocks = 0;                   ///< of a grid, at most; 0: as many as are asked for
 inline std::size_t stub_memory = ~std::size_t{0};  ///< the most bytes that there are of one piece
 
-inline const char* cudaGetErrorString(cudaError_t code) { return code == cudaSuccess ? "no error" : "out of memory"; }
+inline const char* cudaGetErrorString(cudaError_t code) {
+  return code == cudaSuccess ? "no error" : "out of memory";
+}
 inline cudaError_t cudaMalloc(void** to, std::size_t bytes) {
   ++stub_allocations;
   *to = bytes <= stub_memory ? std::aligned_alloc(256, (bytes + 255) / 256 * 256) : nullptr;
