@@ -69,11 +69,11 @@ class GaussianDenoiser {
     } else {
       const Spread variances = covariance_.variance.over(x_t);
       // The rows are as many as there are different coefficients; if all are alike, one column is all of the state.
-      const auto size = static_cast<Eigen::Index>(x_t.size());
+      const auto size = static_cast<Eigen::Index>(value_count(x_t));
       const Eigen::Index own = (std::max)(means.period, variances.period), rows = own == 1 ? size : own;
       const Eigen::Index columns = rows == 0 ? 0 : size / rows;
-      const Eigen::Map<const Eigen::ArrayXX<scalar_t<X>>> x(values.data(), rows, columns);
-      Eigen::Map<Eigen::ArrayXX<scalar_t<X>>> m(mean.data(), rows, columns);
+      const Eigen::Map<const Eigen::ArrayXX<scalar_t<X>>> x(host_data(values), rows, columns);
+      Eigen::Map<Eigen::ArrayXX<scalar_t<X>>> m(host_data(mean), rows, columns);
       for (Eigen::Index i = 0; i < rows; i += chunk) {
         denoise(i, (std::min)(chunk, rows - i), x, means, variances, scales.alpha, scales.sigma, m);
       }

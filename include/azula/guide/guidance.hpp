@@ -10,7 +10,9 @@
 
 #include "azula/error.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/plan/stage.hpp"
 #include "azula/state.hpp"
+#include "azula/state/foreign_memory.hpp"
 
 namespace azula {
 
@@ -76,6 +78,15 @@ class Guidance {
       const double factor = found > 0 ? 1 + options_.rescale * (wanted / found - 1) : 1;
       mean.col(j) = T(factor) * mean.col(j) + T((factor - 1) * q) * x.col(j);
     }
+  }
+
+  /// The same for states whose values the host cannot read, which cannot be rescaled.
+  /// \throws std::invalid_argument if they should be.
+  template <class Mean>
+  void combine(Mean& mean, Mean& negative, double w, ForeignMemory<Mean>& memory) const {
+    require(options_.rescale == 0, "Guidance", "rescale must be 0 for states that the host cannot read",
+            options_.rescale);
+    update_foreign(Stage{.a = w, .b = 1 - w}, mean, negative, {}, memory);
   }
 
  private:

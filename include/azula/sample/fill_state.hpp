@@ -22,8 +22,13 @@ void fill_state(X& x, Source& source, double t) {
     resize_like(values, x);
     fill_state(values, source, t);
     x = values;
+  } else if constexpr (!HostState<X>) {
+    const SampleShape shape = sample_shape(x);
+    Eigen::ArrayXX<scalar_t<X>> values(shape.size, shape.samples);
+    fill_state(values, source, t);
+    StateTraits<X>::write(x, values.data());
   } else {
-    Eigen::Map<Eigen::ArrayX<scalar_t<X>>> out(x.data(), static_cast<Eigen::Index>(x.size()));
+    Eigen::Map<Eigen::ArrayX<scalar_t<X>>> out(host_data(x), value_count(x));
     if constexpr (std::uniform_random_bit_generator<Source>) {
       EngineSource(source).fill(out);
     } else if constexpr (AddressedSource<Source, scalar_t<X>>) {

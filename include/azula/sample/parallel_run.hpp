@@ -42,7 +42,8 @@ template <class S, State X, StopToken Stop>
 class ParallelRun {
   static_assert(requires(const S& sampler, const Share& share) { sampler_of(sampler, share).denoiser(); },
                 "azula::parallel: the first argument must be a sampler, or a callable that makes one for a Share");
-  static_assert(is_one_sample<X> || has_dynamic_batch<X>,
+  static_assert(!OwnState<X>, "azula::parallel: only Eigen's arrays, matrices and tensors can be cut into samples");
+  static_assert(OwnState<X> || is_one_sample<X> || has_dynamic_batch<X>,
                 "azula::parallel: the number of samples is part of this state's type, so it cannot be cut; use "
                 "one that is dynamic in its outermost extent");
 

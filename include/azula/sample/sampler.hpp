@@ -129,7 +129,13 @@ class Sampler {
   void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
     static_assert(RandomSource<std::remove_reference_t<Source>, scalar_t<X>>,
                   "azula::Sampler: not a random source for this scalar, see RandomSource in concepts.hpp");
-    if constexpr (is_contiguous<X>) {
+    using S = std::remove_cvref_t<X>;
+    if constexpr (!HostState<X>) {
+      const SampleShape shape = sample_shape(x);
+      Eigen::ArrayXX<scalar_t<X>> values(shape.size, shape.samples);
+      draw_first(values, random, mean, variance);
+      StateTraits<S>::write(x, values.data());
+    } else if constexpr (is_contiguous<X>) {
       draw_first(x, random, mean, variance);
     } else {
       plain_t<X> values;
@@ -231,13 +237,14 @@ class Sampler {
     const Spread means = given_means.over(x), variances = given_variances.over(x);
     const Node& first = plan_->grid[0];
     fill_state(x, random, first.t);
-    for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {
+    scalar_t<X>* const values = host_data(x);
+    for (std::ptrdiff_t i = 0; i < value_count(x); ++i) {
       require_finite("Sampler", "the mean must be finite", means[i]);
       require(variances[i] >= 0, "Sampler", "the variance must be finite and not negative", variances[i]);
       const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
-      const double value = first.alpha * means[i] + scale * static_cast<double>(x.data()[i]);
-      x.data()[i] = scalar_t<X>(value);
-      if (!is_finite(x.data()[i])) reject("Sampler", "the initial state must fit its scalar", show(value));
+      const double value = first.alpha * means[i] + scale * static_cast<double>(values[i]);
+      values[i] = scalar_t<X>(value);
+      if (!is_finite(values[i])) reject("Sampler", "the initial state must fit its scalar", show(value));
     }
   }
 
