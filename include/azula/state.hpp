@@ -12,6 +12,7 @@
 #include "azula/error.hpp"
 #include "azula/sample_shape.hpp"
 #include "azula/state/eigen_state.hpp"
+#include "azula/state/real.hpp"
 #include "azula/state/state_traits.hpp"
 
 namespace azula {
@@ -34,6 +35,10 @@ concept HostState = State<X> && requires(std::remove_cvref_t<X>& x) { StateTrait
 
 template <State X>
 using scalar_t = typename StateTraits<std::remove_cvref_t<X>>::Scalar;
+
+/// What noise for a state is drawn in: its scalar, or float if that has 16 bits.
+template <State X>
+using noise_t = real_t<scalar_t<X>>;
 
 /// The type that owns values of the shape of X.
 template <State X>
@@ -166,12 +171,15 @@ auto samples(X& x) {
   }
 }
 
-/// Same extent in every dimension.
+/// Same extent in every dimension; samples and their sizes, if one has a type of somebody's.
 template <State A, State B>
 bool same_shape(const A& a, const B& b) {
   if constexpr (DenseExpression<A> && DenseExpression<B>) {
     return a.rows() == b.rows() && a.cols() == b.cols();
-  } else if constexpr (TensorLike<A> != TensorLike<B> || OwnState<A> != OwnState<B>) {
+  } else if constexpr (OwnState<A> || OwnState<B>) {
+    const SampleShape of_a = sample_shape(a), of_b = sample_shape(b);
+    return of_a.samples == of_b.samples && of_a.size == of_b.size;
+  } else if constexpr (TensorLike<A> != TensorLike<B>) {
     return false;
   } else {
     if (rank(a) != rank(b)) return false;

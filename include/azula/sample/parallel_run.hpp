@@ -65,7 +65,7 @@ class ParallelRun {
   /// The caller's thread uses the source itself, which so advances as on one thread; the others use copies.
   template <class Source>
   bool run(Source& source) {
-    static_assert(AddressedSource<Source, scalar_t<X>> && std::copy_constructible<Source>,
+    static_assert(AddressedSource<Source, noise_t<X>> && std::copy_constructible<Source>,
                   "azula::parallel: the values of this random source depend on the order in which they are "
                   "drawn; threads need one whose values have addresses: NormalSource or BrownianSource");
     std::deque<OwnCopy<Source>> copies;

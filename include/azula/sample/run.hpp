@@ -44,13 +44,13 @@ class Run {
   using Update_t = std::conditional_t<HostState<S>, HostUpdate<S, History>, ForeignUpdate<S, History>>;
 
  public:
-  using T = scalar_t<X>;
+  using T = noise_t<X>;
   using Mean = plain_t<X>;
 
   template <class Initial>
   Run(std::shared_ptr<const Plan> plan, Initial&& x)
       : plan_(std::move(plan)), state_(std::forward<Initial>(x)), ring_(state_, plan_->ring), update_(state_) {
-    if (plan_->largest > static_cast<double>((std::numeric_limits<T>::max)())) refuse_scalar();
+    if (plan_->largest > largest()) refuse_scalar();
   }
 
   bool done() const { return failed_ || at_end(); }
@@ -104,6 +104,11 @@ class Run {
   }
 
  private:
+  static constexpr bool small = is_half<scalar_t<X>>;
+  static double largest() {
+    return static_cast<double>(static_cast<T>((std::numeric_limits<scalar_t<X>>::max)()));
+  }
+
   bool at_end() const { return stage_ == plan_->stages.size(); }
 
   const Stage& current() const {
@@ -127,7 +132,8 @@ class Run {
   }
 
   [[noreturn]] void refuse_scalar() const {
-    reject("Sampler", join({"the coefficients of ", plan_->method, " must fit the scalar of the state"}),
+    const std::string most = small ? ", at most " + show(largest()) : "";
+    reject("Sampler", join({"the coefficients of ", plan_->method, " must fit the scalar of the state", most}),
            show(plan_->largest));
   }
 
