@@ -35,15 +35,17 @@ class ForeignUpdate {
 
   /// Without noise; false if it is known that this mean or one before was not finite.
   bool run(const Stage& stage, X& x, Ring& ring) {
-    std::array<const Plain*, static_cast<std::size_t>(History)> before{};
-    const auto older = static_cast<std::size_t>(stage.older);
-    for (std::size_t j = 0; j < older; ++j) before[j] = &ring.before(j);
-    return update_foreign(stage, x, ring.mean(), {before.data(), older}, memory_);
+    return update_foreign(stage, x, ring.mean(), {before(stage, ring).data(), static_cast<std::size_t>(stage.older)}, memory_);
   }
 
   /// With that of a draw.
   template <class Draw>
   bool run(const Stage& stage, X& x, Ring& ring, const Draw& draw) {
+    const Before older = before(stage, ring);
+    const std::span<const Plain* const> span(older.data(), static_cast<std::size_t>(stage.older));
+    if constexpr (requires { Traits::update(stage, x, ring.mean(), span, draw, memory_.value); }) {
+      return Traits::update(stage, x, ring.mean(), span, draw, memory_.value);
+    }
     const bool finite = run(stage, x, ring);
     if constexpr (requires { Traits::add_noise(x, stage.c, draw, memory_.value); }) {
       Traits::add_noise(x, stage.c, draw, memory_.value);
@@ -71,6 +73,14 @@ class ForeignUpdate {
   }
 
  private:
+  using Before = std::array<const Plain*, static_cast<std::size_t>(History)>;
+
+  static Before before(const Stage& stage, const Ring& ring) {
+    Before pointers{};
+    for (std::size_t j = 0; j < static_cast<std::size_t>(stage.older); ++j) pointers[j] = &ring.before(j);
+    return pointers;
+  }
+
   /// x <- x + c ε as another update, whose mean is the noise.
   template <class Fill>
   void add_from_host(const Stage& stage, X& x, Ring& ring, const Fill& fill) {

@@ -40,6 +40,12 @@ namespace azula {
 /// the last argument of update and add_noise. The second says whether all means were finite. It is asked once, after
 /// the last stage, and may wait for the device, so that update need not.
 ///
+/// With a Memory there may be a second update, which adds the noise in the same pass. It is used in place of both for
+/// draws that it takes:
+///
+///     static bool update(const Stage& stage, Tensor& x, Plain& mean, std::span<const Plain* const> before,
+///                        const NormalDraw& draw, Memory& memory);
+///
 /// A copy of a state must be one of its values: a run that is copied goes its own way. A run copies the state that it
 /// is given, or moves it in, and copies nothing after that; predictions are made by resize_like. A view of foreign
 /// memory, advanced in place, says `static constexpr bool view = true`.

@@ -15,6 +15,8 @@ namespace azula {
 template <class T>
 class CudaView {
  public:
+  using Scalar = T;
+
   CudaView(T* data, const SampleShape& shape, cudaStream_t stream = nullptr)
       : data_(data), shape_(shape), stream_(stream) {}
 

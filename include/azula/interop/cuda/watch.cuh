@@ -19,6 +19,15 @@ class CudaWatch {
  public:
   explicit CudaWatch(cudaStream_t stream) : stream_(stream), flag_(1) { reset(); }
 
+  /// A copy has seen the same and goes on alone.
+  CudaWatch(const CudaWatch& other) : stream_(other.stream_), flag_(1) {
+    cuda_copy<std::uint32_t>(flag_.data(), other.flag_.data(), 1, stream_);
+  }
+  CudaWatch(CudaWatch&&) noexcept = default;
+  CudaWatch& operator=(CudaWatch&&) noexcept = default;
+  CudaWatch& operator=(const CudaWatch& other) { return *this = CudaWatch(other); }
+  ~CudaWatch() = default;
+
   /// What a kernel is to be told of a stage, by its number from 0.
   CudaMark mark(std::size_t stage) const { return {flag_.data(), static_cast<std::uint32_t>(stage) + 1}; }
 
