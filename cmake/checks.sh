@@ -57,6 +57,8 @@ else
 fi
 step "g++ and clang++: noise has the same bits"
 ctest --preset test -R "noise has the same bits"
+step "clang++ and nvcc, if they can: kernels of CUDA"
+(cd build/checks && cmake -DINCLUDES=/usr/include/eigen3 -P ../../tests/interop/cuda/compile.cmake)
 if [ -e cmake/portability.sh ]; then
   step "other platforms"
   sh cmake/portability.sh

@@ -48,7 +48,7 @@ class Broadcast {
       const plain_t<V> plain = values;
       std::vector<std::ptrdiff_t> extents;
       for (Index i = 0; i < rank(plain); ++i) extents.push_back(extent(plain, i));
-      keep(std::move(extents), plain.data(), is_row_major<V>);
+      keep(std::move(extents), host_data(plain), is_row_major<V>);
     }
   }
 

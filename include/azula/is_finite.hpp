@@ -21,6 +21,13 @@ constexpr bool is_finite(T value) {
   return (std::bit_cast<Bits>(value) & exponent) != exponent;
 }
 
+/// The same of a type of 16 bits, such as Eigen::half.
+template <class T>
+  requires(!std::is_arithmetic_v<T> && sizeof(T) == 2)
+bool is_finite(T value) {
+  return is_finite(static_cast<float>(value));
+}
+
 /// Whether all values of a vector or matrix are.
 template <class Values>
 bool all_finite(const Values& values) {
@@ -38,6 +45,12 @@ constexpr bool is_nan(T value) {
   using Bits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
   constexpr Bits infinity = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
   return std::bit_cast<Bits>(value) << 1 > infinity << 1;  // without the sign
+}
+
+template <class T>
+  requires(!std::is_arithmetic_v<T> && sizeof(T) == 2)
+bool is_nan(T value) {
+  return is_nan(static_cast<float>(value));
 }
 
 }  // namespace azula

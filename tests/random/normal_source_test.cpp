@@ -3,6 +3,7 @@
 #include "support/complaint.hpp"
 
 #include "azula/concepts.hpp"
+#include "azula/random/lanes.hpp"
 #include "azula/random/normal_source.hpp"
 #include "azula/random/normal_transform.hpp"
 #include "azula/random/philox.hpp"
@@ -41,8 +42,8 @@ double defined(std::uint64_t seed, std::uint64_t i, std::uint64_t k, std::uint64
   r.fill(words[e % 4 / 2 * 2]);
   v.fill(words[e % 4 / 2 * 2 + 1]);
   azula::Lanes::Double first, second;
-  azula::NormalTransform::apply(azula::NormalTransform::radius(azula::Lanes::load(r.data())),
-                                azula::Lanes::load(v.data()), first, second);
+  using Transform = azula::NormalTransform<azula::Lanes>;
+  Transform::apply(Transform::radius(azula::Lanes::load(r.data())), azula::Lanes::load(v.data()), first, second);
   std::array<double, azula::Lanes::count> values;
   azula::Lanes::store(values.data(), e % 2 == 0 ? first : second);
   return values[0];

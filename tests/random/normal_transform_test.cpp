@@ -1,5 +1,6 @@
 #include "catch.hpp"
 
+#include "azula/random/lanes.hpp"
 #include "azula/random/normal_transform.hpp"
 
 #include <array>
@@ -10,7 +11,7 @@
 #include <vector>
 
 using azula::Lanes;
-using azula::NormalTransform;
+using NormalTransform = azula::NormalTransform<Lanes>;
 
 namespace {
 

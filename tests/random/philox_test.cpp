@@ -1,5 +1,6 @@
 #include "catch.hpp"
 
+#include "azula/random/lanes.hpp"
 #include "azula/random/philox.hpp"
 
 #if __has_include(<Random123/philox.h>)
@@ -52,7 +53,7 @@ TEST_CASE("Philox gives in lanes what it gives alone, whatever is in the high ha
   }
   std::array<Lanes::Word, 6> w;
   for (std::size_t i = 0; i < 6; ++i) w[i] = Lanes::load(in[i].data());
-  Philox::apply(w[0], w[1], w[2], w[3], w[4], w[5]);
+  Philox::apply<Lanes>(w[0], w[1], w[2], w[3], w[4], w[5]);
   const auto low = [](std::uint64_t word) { return static_cast<std::uint32_t>(word); };
   for (std::size_t word = 0; word < 4; ++word) {
     std::array<std::uint64_t, Lanes::count> out;

@@ -69,11 +69,11 @@ class GaussianDenoiser {
     } else {
       const Spread variances = covariance_.variance.over(x_t);
       // The rows are as many as there are different coefficients; if all are alike, one column is all of the state.
-      const auto size = static_cast<Eigen::Index>(x_t.size());
+      const auto size = static_cast<Eigen::Index>(value_count(x_t));
       const Eigen::Index own = (std::max)(means.period, variances.period), rows = own == 1 ? size : own;
       const Eigen::Index columns = rows == 0 ? 0 : size / rows;
-      const Eigen::Map<const Eigen::ArrayXX<scalar_t<X>>> x(values.data(), rows, columns);
-      Eigen::Map<Eigen::ArrayXX<scalar_t<X>>> m(mean.data(), rows, columns);
+      const Eigen::Map<const Eigen::ArrayXX<scalar_t<X>>> x(host_data(values), rows, columns);
+      Eigen::Map<Eigen::ArrayXX<scalar_t<plain_t<X>>>> m(host_data(mean), rows, columns);
       for (Eigen::Index i = 0; i < rows; i += chunk) {
         denoise(i, (std::min)(chunk, rows - i), x, means, variances, scales.alpha, scales.sigma, m);
       }
@@ -119,7 +119,7 @@ class GaussianDenoiser {
   template <class Input, class Output>
   static void denoise(Eigen::Index from, Eigen::Index count, const Input& x, const Spread& means,
                       const Spread& variances, double alpha, double sigma, Output& m) {
-    using T = typename Input::Scalar;
+    using T = real_t<typename Input::Scalar>;
     std::array<T, chunk> gains, offsets;
     for (Eigen::Index i = 0; i < count; ++i) {
       const double v = variances.values[variances.period == 1 ? 0 : from + i];
@@ -129,7 +129,8 @@ class GaussianDenoiser {
     }
     const Eigen::Map<const Eigen::ArrayX<T>> gain(gains.data(), count), offset(offsets.data(), count);
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
-      m.col(j).segment(from, count) = gain * x.col(j).segment(from, count) + offset;
+      const auto values = x.col(j).segment(from, count).template cast<T>();
+      m.col(j).segment(from, count) = (gain * values + offset).template cast<typename Output::Scalar>();
     }
   }
 

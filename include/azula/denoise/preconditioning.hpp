@@ -34,7 +34,9 @@ const plain_t<X>& scaled_input(const X& x_t, double in, plain_t<X>& scratch) {
     if (in == 1) return x_t;
   }
   resize_like(scratch, x_t);
-  samples(scratch) = scalar_t<X>(in) * samples(x_t);
+  using T = noise_t<X>;
+  using S = scalar_t<plain_t<X>>;
+  samples(scratch) = (T(in) * samples(x_t).template cast<T>()).template cast<S>();
   return scratch;
 }
 
@@ -43,10 +45,12 @@ const plain_t<X>& scaled_input(const X& x_t, double in, plain_t<X>& scratch) {
 template <class N, State X>
 void preconditioned_mean(const N& network, const X& x_t, const Preconditioning& by, double c, plain_t<X>& mean,
                          plain_t<X>& scratch, const char* denoiser) {
-  using T = scalar_t<X>;
+  using T = noise_t<X>;  // in which values of 16 bits are combined
+  using S = scalar_t<plain_t<X>>;
   call_network(network, scaled_input(x_t, by.in, scratch), c, mean, denoiser);
   auto m = samples(mean);
-  if (by.skip != 0 || by.out != 1) m = T(by.skip) * samples(x_t) + T(by.out) * m;
+  if (by.skip == 0 && by.out == 1) return;
+  m = (T(by.skip) * samples(x_t).template cast<T>() + T(by.out) * m.template cast<T>()).template cast<S>();
 }
 
 }  // namespace azula

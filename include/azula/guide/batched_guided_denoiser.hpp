@@ -66,6 +66,9 @@ class BatchedGuidedDenoiser {
   /// A state of twice the samples.
   template <State X>
   static plain_t<X> twice(const X& x) {
+    static_assert(!OwnState<X>,
+                  "azula::BatchedGuidedDenoiser: only Eigen's arrays, matrices and tensors can be doubled; use "
+                  "GuidedDenoiser");
     using Plain = plain_t<X>;
     Plain result;
     if constexpr (DenseExpression<X>) {

@@ -10,7 +10,9 @@
 
 #include "azula/error.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/plan/stage.hpp"
 #include "azula/state.hpp"
+#include "azula/state/foreign_memory.hpp"
 
 namespace azula {
 
@@ -63,19 +65,31 @@ class Guidance {
   /// mean <- negative + w (mean - negative), rescaled. All three are matrices with a sample per column.
   template <class X, class Mean, class Negative>
   void combine(const X& x, Mean& mean, const Negative& negative, double w, const Scales& scales) const {
-    using T = typename Mean::Scalar;
+    using S = typename Mean::Scalar;
+    using T = real_t<S>;
     if (options_.rescale == 0) {
-      mean = negative + T(w) * (mean - negative);
+      const auto other = negative.template cast<T>();
+      mean = (other + T(w) * (mean.template cast<T>() - other)).template cast<S>();
       return;
     }
     const double q = share_of_state(scales);
     for (Eigen::Index j = 0; j < mean.cols(); ++j) {
       const double wanted = deviation(x.col(j), mean.col(j), q);
-      mean.col(j) = negative.col(j) + T(w) * (mean.col(j) - negative.col(j));
+      const auto positive = mean.col(j).template cast<T>(), other = negative.col(j).template cast<T>();
+      mean.col(j) = (other + T(w) * (positive - other)).template cast<S>();
       const double found = deviation(x.col(j), mean.col(j), q);
       const double factor = found > 0 ? 1 + options_.rescale * (wanted / found - 1) : 1;
-      mean.col(j) = T(factor) * mean.col(j) + T((factor - 1) * q) * x.col(j);
+      mean.col(j) = (T(factor) * positive + T((factor - 1) * q) * x.col(j).template cast<T>()).template cast<S>();
     }
+  }
+
+  /// The same for states whose values the host cannot read, which cannot be rescaled.
+  /// \throws std::invalid_argument if they should be.
+  template <class Mean>
+  void combine(Mean& mean, Mean& negative, double w, ForeignMemory<Mean>& memory) const {
+    require(options_.rescale == 0, "Guidance", "rescale must be 0 for states that the host cannot read",
+            options_.rescale);
+    update_foreign(Stage{.a = w, .b = 1 - w}, mean, negative, {}, memory);
   }
 
  private:

@@ -31,10 +31,18 @@ class GuidedDenoiser {
   /// What a run keeps for it: the other mean, and the memory of the two denoisers.
   template <State X>
   struct Workspace {
-    explicit Workspace(const X& like) : positive(like), negative(like) { resize_like(other, like); }
+    explicit Workspace(const X& like) : positive(like), negative(like), other(shaped(like)), memory(other) {}
     Evaluation<denoiser_t<P>, X> positive;
     Evaluation<denoiser_t<N>, X> negative;
     plain_t<X> other;
+    [[no_unique_address]] ForeignMemory<plain_t<X>> memory;
+
+   private:
+    static plain_t<X> shaped(const X& like) {
+      plain_t<X> other;
+      resize_like(other, like);
+      return other;
+    }
   };
 
   /// \param positive, negative  denoisers with one schedule, held by value or std::ref
@@ -55,8 +63,12 @@ class GuidedDenoiser {
     work.positive(positive(), x_t, t, mean);
     if (w == 1) return;
     work.negative(negative(), x_t, t, work.other);
-    auto m = samples(mean);
-    guidance_.combine(samples(x_t), m, samples(work.other), w, scales);
+    if constexpr (HostState<X>) {
+      auto m = samples(mean);
+      guidance_.combine(samples(x_t), m, samples(work.other), w, scales);
+    } else {
+      guidance_.combine(mean, work.other, w, work.memory);
+    }
   }
 
   template <State X>

@@ -20,13 +20,19 @@ NodeWeights widespread_weights(const F& form, const OtherNodes& others, const No
     return factor * form.integrate([=](double v) { return power == 0 ? 1.0 : power == 1 ? v : v * v; }, t, s);
   };
   const double u_1 = others.at[0];
-  if (others.count == 1) return {moment(1, 0) * (form.variable(s) - form.variable(t)) / (2 * u_1)};
+  NodeWeights weights{};  // not returned in braces, which nvcc 13.0 loses
+  if (others.count == 1) {
+    weights[0] = moment(1, 0) * (form.variable(s) - form.variable(t)) / (2 * u_1);
+    return weights;
+  }
   // D' = f_01 - u_1 f_012 and D'' = 2 f_012 with divided differences f of the predictions at 0, u_1, u_2;
   // here D'' = f_012.
   const double u_2 = others.at[1];
   const double first = moment(1, 1), second = moment(0.5, 2) - u_1 * first;
   const double of_f_12 = second / u_2;  // f_012 = (f_12 - f_01)/u_2
-  return {first / u_1 - of_f_12 / u_1 - of_f_12 / (u_2 - u_1), of_f_12 / (u_2 - u_1)};
+  weights[0] = first / u_1 - of_f_12 / u_1 - of_f_12 / (u_2 - u_1);
+  weights[1] = of_f_12 / (u_2 - u_1);
+  return weights;
 }
 
 }  // namespace azula

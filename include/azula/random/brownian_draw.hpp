@@ -32,7 +32,7 @@ class BrownianDraw {
     std::array<double, block> sum;
     for (std::ptrdiff_t from = 0; from < out.size(); from += block) {
       const std::ptrdiff_t count = (std::min)(block, out.size() - from);
-      increment(sum, offset + from, count);
+      add_up(sum, offset + from, count);
       for (std::ptrdiff_t i = 0; i < count; ++i) {
         using T = typename std::remove_cvref_t<Out>::Scalar;
         out.data()[from + i] = static_cast<T>(sum[static_cast<std::size_t>(i)]);
@@ -40,10 +40,17 @@ class BrownianDraw {
     }
   }
 
+  // For whoever makes the values elsewhere: scale Σ weight ε, where the ε of a term are those of a NormalDraw whose
+  // number is its node.
+  const SampleShape& shape() const { return shape_; }
+  const SampleSeeds& seeds() const { return seeds_; }
+  const BrownianTree::Increment& increment() const { return increment_; }
+  NoiseKind kind() const { return kind_; }
+
  private:
   static constexpr std::ptrdiff_t block = 256;
 
-  void increment(std::array<double, block>& sum, std::ptrdiff_t offset, std::ptrdiff_t count) const {
+  void add_up(std::array<double, block>& sum, std::ptrdiff_t offset, std::ptrdiff_t count) const {
     std::array<double, block> noise{};
     sum.fill(0);
     for (std::size_t j = 0; j < increment_.count; ++j) {

@@ -55,22 +55,22 @@ class Lanes {
   static Double load(const double* from) { return Eigen::internal::ploadu<Double>(from); }
   static void store(std::uint64_t* to, Word word) { std::memcpy(to, &word, sizeof word); }
   static void store(double* to, Double value) { Eigen::internal::pstoreu(to, value); }
-};
 
-/// The 64-bit product of the low halves, lane by lane: the whole of what Philox needs.
-template <class Word>
-constexpr Word wide_product(Word a, std::uint64_t b) {
+  /// The 64-bit product of the low halves: the whole of what Philox needs.
+  template <class V>  // so that what is of another width is not compiled
+  static V wide_product(V a, std::uint64_t b) {
 #ifdef EIGEN_VECTORIZE_AVX2
-  if constexpr (sizeof(Word) == 32) {
-    return Word(_mm256_mul_epu32(__m256i(a), _mm256_set1_epi64x(static_cast<long long>(b))));
-  }
+    if constexpr (sizeof(V) == 32) {
+      return V(_mm256_mul_epu32(__m256i(a), _mm256_set1_epi64x(static_cast<long long>(b))));
+    }
 #endif
 #ifdef EIGEN_VECTORIZE_SSE2
-  if constexpr (sizeof(Word) == 16) {
-    return Word(_mm_mul_epu32(__m128i(a), _mm_set1_epi64x(static_cast<long long>(b))));
-  }
+    if constexpr (sizeof(V) == 16) {
+      return V(_mm_mul_epu32(__m128i(a), _mm_set1_epi64x(static_cast<long long>(b))));
+    }
 #endif
-  return (a & std::uint64_t{0xFFFFFFFFU}) * b;
-}
+    return (a & std::uint64_t{0xFFFFFFFFU}) * b;
+  }
+};
 
 }  // namespace azula

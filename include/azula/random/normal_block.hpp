@@ -38,7 +38,7 @@ class NormalBlock {
     for (std::size_t i = 0; i < Size; i += Lanes::count) {
       Word x0 = Lanes::load(&counter_[0][i]), x1 = Lanes::load(&counter_[1][i]);
       Word x2 = Lanes::load(&counter_[2][i]), x3 = Lanes::load(&counter_[3][i]);
-      Philox::apply(x0, x1, x2, x3, Lanes::load(&key_[0][i]), Lanes::load(&key_[1][i]));
+      Philox::apply<Lanes>(x0, x1, x2, x3, Lanes::load(&key_[0][i]), Lanes::load(&key_[1][i]));
       Lanes::store(&word_[0][i], x0);
       Lanes::store(&word_[1][i], x1);
       Lanes::store(&word_[2][i], x2);
@@ -62,14 +62,15 @@ class NormalBlock {
  private:
   using Word = Lanes::Word;
   using Double = Lanes::Double;
+  using Transform = NormalTransform<Lanes>;
 
   void transform(std::size_t j) {
     for (std::size_t i = 0; i < Size; i += Lanes::count) {
-      Lanes::store(&value_[j][i], NormalTransform::radius(Lanes::load(&word_[j][i])));
+      Lanes::store(&value_[j][i], Transform::radius(Lanes::load(&word_[j][i])));
     }
     for (std::size_t i = 0; i < Size; i += Lanes::count) {
       Double first = Lanes::load(&value_[j][i]), second;
-      NormalTransform::apply(first, Lanes::load(&word_[j + 1][i]), first, second);
+      Transform::apply(first, Lanes::load(&word_[j + 1][i]), first, second);
       Lanes::store(&value_[j][i], first);
       Lanes::store(&value_[j + 1][i], second);
     }

@@ -40,6 +40,13 @@ class NormalDraw {
     few ? run<8>(out.data(), offset, out.size()) : run<32>(out.data(), offset, out.size());
   }
 
+  // The addresses, for whoever makes the values elsewhere: value e of sample i is that of the counter
+  // NoiseAddress{seeds()[i].number, number(), kind()} with the key seeds()[i].seed.
+  const SampleShape& shape() const { return shape_; }
+  const SampleSeeds& seeds() const { return seeds_; }
+  std::uint64_t number() const { return number_; }
+  NoiseKind kind() const { return kind_; }
+
  private:
   /// A counter of the draw: four elements of one sample, or what is left of it.
   struct Counter {

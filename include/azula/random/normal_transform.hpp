@@ -4,8 +4,6 @@
 #include <cfloat>
 #include <cstdint>
 
-#include "azula/random/lanes.hpp"
-
 namespace azula {
 
 /// From uniform words to standard normal values, the same bits everywhere. Two words r, v of 32 bits give
@@ -20,18 +18,21 @@ namespace azula {
 /// which IEEE 754 defines to the last bit, each rounded by itself (see Lanes), and integer operations are
 /// used, in this order. It asks for double arithmetic without extra precision and for the default rounding
 /// mode, which every target of this library has.
+///
+/// Lanes is azula::Lanes, or OneLane, of which a thread of a GPU is one. Functions are constexpr for the latter's sake.
+template <class Lanes>
 class NormalTransform {
   static_assert(FLT_EVAL_METHOD != 2, "azula: needs double arithmetic without extra precision: -mfpmath=sse");
 
  public:
-  using Double = Lanes::Double;
-  using Word = Lanes::Word;
+  using Double = typename Lanes::Double;
+  using Word = typename Lanes::Word;
 
   /// ρ, for Lanes::count words at once. The words are the low halves of their lanes.
-  static Double radius(Word r) { return Lanes::sqrt(minus_two_log(r)); }
+  static constexpr Double radius(Word r) { return Lanes::sqrt(minus_two_log(r)); }
 
   /// ρ cos φ and ρ sin φ.
-  static void apply(Double radius, Word v, Double& first, Double& second) {
+  static constexpr void apply(Double radius, Word v, Double& first, Double& second) {
     // The angle in quarter turns, in (-2, 2): the sine's argument is brought to (-1, 1) by two subtractions
     // without rounding, and so is that of the cosine.
     const Double angle = Lanes::subtract(Lanes::multiply(centre(v), Lanes::all(0x1p-30)), Lanes::all(2));
@@ -43,18 +44,18 @@ class NormalTransform {
 
  private:
   /// word + ½, exact: the word is put in the mantissa of a double with exponent 52.
-  static Double centre(Word word) {
+  static constexpr Double centre(Word word) {
     const Word bits = (word & std::uint64_t{0xFFFFFFFFU}) | std::uint64_t{0x4330000000000000U};
     return Lanes::subtract(Lanes::as_double(bits), Lanes::all(0x1p52 - 0.5));
   }
 
-  static Double with_sign_of(Double a, Double magnitude) {
+  static constexpr Double with_sign_of(Double a, Double magnitude) {
     return Lanes::as_double(Lanes::as_word(magnitude) | (Lanes::as_word(a) & std::uint64_t{1} << 63));
   }
 
   /// -2 log((r + ½)/2³²): with r + ½ = 2^k m and m in [√½, √2), y = (m - 1)/(m + 1), it is
   /// -2 (k - 32) log 2 - 4 artanh y. No digits are lost near u = 1, where k = 32 and m - 1 is exact.
-  static Double minus_two_log(Word r) {
+  static constexpr Double minus_two_log(Word r) {
     constexpr std::uint64_t root = 0x3FE6A09E667F3BCDU;  // the bits of √½
     constexpr std::uint64_t positive = std::uint64_t{64} << 52;  // k + 64 is not negative
     const Word above = Lanes::as_word(centre(r)) + (positive - root);
@@ -71,7 +72,7 @@ class NormalTransform {
   }
 
   /// sin(π/2 y) for y in [-1, 1].
-  static Double sine_of_quarter_turns(Double y) {
+  static constexpr Double sine_of_quarter_turns(Double y) {
     return Lanes::multiply(
         y, polynomial(Lanes::multiply(y, y), 0x1.9d1b8585e59b7p-38, -0x1.6f797703e284dp-31,
                       0x1.e8f35e9d2300ap-25, -0x1.e3074ddd1cb96p-19, 0x1.50783485190b6p-13,
@@ -82,7 +83,7 @@ class NormalTransform {
   /// Horner's rule, the highest power first. The coefficients above are minimax for the relative error,
   /// which is below 2^-59 for artanh and 2^-61 for the sine.
   template <class... Coefficients>
-  static Double polynomial(Double x, double highest, Coefficients... next) {
+  static constexpr Double polynomial(Double x, double highest, Coefficients... next) {
     Double sum = Lanes::all(highest);
     ((sum = Lanes::add(Lanes::multiply(sum, x), Lanes::all(next))), ...);
     return sum;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "azula/random/lanes.hpp"
+#include "azula/random/one_lane.hpp"
 
 namespace azula {
 
@@ -25,11 +25,14 @@ class Philox {
 
   /// Replaces the words of counters, several side by side, by their random words. Each is the low half of a
   /// lane of 64 bits; what is in the high half is ignored before and meaningless after.
-  template <class Word>
-  static constexpr void apply(Word& x0, Word& x1, Word& x2, Word& x3, Word key0, Word key1) {
+  ///
+  /// Lanes is azula::Lanes, or OneLane.
+  template <class Lanes>
+  static constexpr void apply(typename Lanes::Word& x0, typename Lanes::Word& x1, typename Lanes::Word& x2,
+                              typename Lanes::Word& x3, typename Lanes::Word key0, typename Lanes::Word key1) {
     for (int round = 0; round < 10; ++round) {
-      const Word p = wide_product(x0, 0xD2511F53U);
-      const Word q = wide_product(x2, 0xCD9E8D57U);
+      const typename Lanes::Word p = Lanes::wide_product(x0, 0xD2511F53U);
+      const typename Lanes::Word q = Lanes::wide_product(x2, 0xCD9E8D57U);
       x0 = (q >> 32) ^ x1 ^ key0;
       x1 = q;
       x2 = (p >> 32) ^ x3 ^ key1;
@@ -42,7 +45,7 @@ class Philox {
   /// The four random words of one counter.
   static constexpr Counter apply(const Counter& counter, const Key& key) {
     std::uint64_t x0 = counter[0], x1 = counter[1], x2 = counter[2], x3 = counter[3];
-    apply<std::uint64_t>(x0, x1, x2, x3, key[0], key[1]);
+    apply<OneLane>(x0, x1, x2, x3, key[0], key[1]);
     return {low(x0), low(x1), low(x2), low(x3)};
   }
 

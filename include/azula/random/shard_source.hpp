@@ -37,6 +37,9 @@ class ShardSource {
       draw_.fill(std::forward<Out>(out), start_ + offset);
     }
 
+    const WholeDraw& whole() const { return draw_; }        ///< of which this is a part,
+    std::ptrdiff_t start() const { return start_; }         ///< from this value on
+
    private:
     WholeDraw draw_;
     std::ptrdiff_t start_;

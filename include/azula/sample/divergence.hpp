@@ -81,11 +81,11 @@ class HutchinsonTrace {
   template <class X>
   void start(const X& like) {
     using T = scalar_t<X>;
-    signs_.resize(static_cast<Eigen::Index>(like.size()), probes_);
+    signs_.resize(static_cast<Eigen::Index>(value_count(like)), probes_);
     plain_t<X> draw = like;
     for (Eigen::Index k = 0; k < probes_; ++k) {
       fill_state(draw, source_, Draw{}.from);
-      const Eigen::Map<const Eigen::ArrayX<T>> out(draw.data(), static_cast<Eigen::Index>(draw.size()));
+      const Eigen::Map<const Eigen::ArrayX<T>> out(host_data(draw), value_count(draw));
       signs_.col(k) = (out < T(0)).select(Eigen::ArrayXd::Constant(out.size(), -1), Eigen::ArrayXd::Ones(out.size()));
     }
   }
@@ -97,7 +97,7 @@ class HutchinsonTrace {
     X v = x_t, plus = x_t, minus = x_t;
     Eigen::ArrayXXd estimates(samples(v).cols(), probes_);
     for (Eigen::Index k = 0; k < probes_; ++k) {
-      Eigen::Map<Eigen::ArrayX<T>>(v.data(), static_cast<Eigen::Index>(v.size())) = signs_.col(k).template cast<T>();
+      Eigen::Map<Eigen::ArrayX<T>>(host_data(v), value_count(v)) = signs_.col(k).template cast<T>();
       estimates.col(k) = directional(denoiser, x_t, t, sigma, v, plus, minus, evaluations);
     }
     return estimates;

@@ -3,7 +3,9 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <random>
+#include <type_traits>
 
 #include "azula/concepts.hpp"
 #include "azula/random/draw.hpp"
@@ -11,25 +13,41 @@
 
 namespace azula {
 
-/// Fills a whole state with standard normal values, from any kind of random source: a draw at time t that
-/// belongs to no step. The values of a block, a row or a Ref are those that a state of its shape gets.
-/// \throws what the source throws if it does not fit the state
+/// Standard normal values for a state of some shape, from any kind of random source: a draw at time t that belongs to
+/// no step.
+/// \throws what the source throws if it does not fit the shape
+template <class T, class Source>
+  requires RandomSource<Source, T>
+void fill_values(Eigen::Map<Eigen::ArrayX<T>> out, const SampleShape& shape, Source& source, double t) {
+  if constexpr (std::uniform_random_bit_generator<Source>) {
+    EngineSource(source).fill(out);
+  } else if constexpr (AddressedSource<Source, T>) {
+    source.next(Draw{shape, t, t}).fill(out, 0);
+  } else {
+    source.fill(out);
+  }
+}
+
+/// Fills a whole state with such values. Those of a block, a row or a Ref are those that a state of its shape gets; those
+/// of 16 bits are rounded floats.
 template <State X, class Source>
-  requires RandomSource<Source, scalar_t<X>>
+  requires RandomSource<Source, noise_t<X>>
 void fill_state(X& x, Source& source, double t) {
+  using T = scalar_t<X>;
   if constexpr (!is_contiguous<X>) {
     plain_t<X> values;
     resize_like(values, x);
     fill_state(values, source, t);
     x = values;
+  } else if constexpr (HostState<X> && std::is_same_v<T, noise_t<X>>) {
+    fill_values<T>({host_data(x), value_count(x)}, sample_shape(x), source, t);
   } else {
-    Eigen::Map<Eigen::ArrayX<scalar_t<X>>> out(x.data(), static_cast<Eigen::Index>(x.size()));
-    if constexpr (std::uniform_random_bit_generator<Source>) {
-      EngineSource(source).fill(out);
-    } else if constexpr (AddressedSource<Source, scalar_t<X>>) {
-      source.next(Draw{sample_shape(x), t, t}).fill(out, 0);
+    Eigen::ArrayX<noise_t<X>> values(value_count(x));
+    fill_values<noise_t<X>>({values.data(), values.size()}, sample_shape(x), source, t);
+    if constexpr (HostState<X>) {
+      std::transform(values.begin(), values.end(), host_data(x), [](float value) { return T(value); });
     } else {
-      source.fill(out);
+      StateTraits<X>::write(x, values.data());
     }
   }
 }

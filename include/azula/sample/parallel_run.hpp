@@ -42,7 +42,8 @@ template <class S, State X, StopToken Stop>
 class ParallelRun {
   static_assert(requires(const S& sampler, const Share& share) { sampler_of(sampler, share).denoiser(); },
                 "azula::parallel: the first argument must be a sampler, or a callable that makes one for a Share");
-  static_assert(is_one_sample<X> || has_dynamic_batch<X>,
+  static_assert(!OwnState<X>, "azula::parallel: only Eigen's arrays, matrices and tensors can be cut into samples");
+  static_assert(OwnState<X> || is_one_sample<X> || has_dynamic_batch<X>,
                 "azula::parallel: the number of samples is part of this state's type, so it cannot be cut; use "
                 "one that is dynamic in its outermost extent");
 
@@ -64,7 +65,7 @@ class ParallelRun {
   /// The caller's thread uses the source itself, which so advances as on one thread; the others use copies.
   template <class Source>
   bool run(Source& source) {
-    static_assert(AddressedSource<Source, scalar_t<X>> && std::copy_constructible<Source>,
+    static_assert(AddressedSource<Source, noise_t<X>> && std::copy_constructible<Source>,
                   "azula::parallel: the values of this random source depend on the order in which they are "
                   "drawn; threads need one whose values have addresses: NormalSource or BrownianSource");
     std::deque<OwnCopy<Source>> copies;

@@ -1,10 +1,6 @@
 #pragma once
 /// \file
 
-#include <Eigen/Core>
-
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <limits>
 #include <memory>
@@ -16,7 +12,9 @@
 #include "azula/concepts.hpp"
 #include "azula/plan/plan.hpp"
 #include "azula/random/engine_source.hpp"
-#include "azula/sample/update.hpp"
+#include "azula/sample/foreign_update.hpp"
+#include "azula/sample/host_update.hpp"
+#include "azula/sample/prediction_ring.hpp"
 
 namespace azula {
 
@@ -42,22 +40,24 @@ namespace azula {
 /// the plan does.
 template <State X, int History>
 class Run {
+  using S = state_t<X>;
+  using Update_t = std::conditional_t<HostState<S>, HostUpdate<S, History>, ForeignUpdate<S, History>>;
+
  public:
-  using T = scalar_t<X>;
+  using T = noise_t<X>;
   using Mean = plain_t<X>;
 
   template <class Initial>
   Run(std::shared_ptr<const Plan> plan, Initial&& x)
-      : plan_(std::move(plan)), state_(std::forward<Initial>(x)), ring_(plan_->ring) {
-    if (plan_->largest > static_cast<double>((std::numeric_limits<T>::max)())) refuse_scalar();
-    for (std::size_t j = 0; j < ring_; ++j) resize_like(slots_[j], state_);
+      : plan_(std::move(plan)), state_(std::forward<Initial>(x)), ring_(state_, plan_->ring), update_(state_) {
+    if (plan_->largest > largest()) refuse_scalar();
   }
 
   bool done() const { return failed_ || at_end(); }
   bool failed() const { return failed_; }  ///< whether an exception has ended the run
-  const state_t<X>& state() const& { return state_; }  ///< x_t, at time()
-  state_t<X> state() && { return std::move(state_); }
-  Mean& mean() { return slots_[slot_]; }  ///< where E[X | x_t] is to be written before advance()
+  const S& state() const& { return state_; }  ///< x_t, at time()
+  S state() && { return std::move(state_); }
+  Mean& mean() { return ring_.mean(); }  ///< where E[X | x_t] is to be written before advance()
 
   /// Whether advance() uses run.mean() now.
   bool evaluates() const { return !done() && plan_->stages[stage_].evaluates; }
@@ -77,8 +77,8 @@ class Run {
   void advance() {
     const Stage& stage = current();
     if (stage.c != 0) refuse_without_source();
-    begin(stage);
-    check(update(stage, 0, size()));
+    failed_ = true;  // until finish()
+    check(update_.run(stage, state_, ring_));
     finish(stage);
   }
 
@@ -93,75 +93,27 @@ class Run {
       return advance(EngineSource(source));
     } else if constexpr (AddressedSource<std::remove_reference_t<Source>, T>) {
       const auto values = source.next(Draw{sample_shape(state_), stage.from.value_or(stage.time), stage.next});
-      begin(stage);
-      check(update_with(stage, values));
+      failed_ = true;
+      check(update_.run(stage, state_, ring_, values));
     } else {
-      begin(stage);
-      check(update(stage, 0, size()));
-      // A slot is free until the next mean: that of it, or the current one if it is forgotten. A whole draw needs no
-      // memory of its own.
-      const std::size_t free = stage.evaluates && stage.drop == 0 ? (slot_ + 1) % ring_ : slot_;
-      Eigen::Map<Eigen::ArrayX<T>> noise(slots_[free].data(), size());
-      source.fill(noise);
-      add_noise(state_.data(), noise.data(), T(stage.c), size());
+      failed_ = true;
+      check(update_.run(stage, state_, ring_));
+      update_.add_whole(stage, state_, ring_, source);
     }
     finish(stage);
   }
 
  private:
-  static constexpr std::ptrdiff_t block = 1024;  // values of noise at a time: they stay in the first cache
+  static constexpr bool small = is_half<scalar_t<X>>;
+  static double largest() {
+    return static_cast<double>(static_cast<T>((std::numeric_limits<scalar_t<X>>::max)()));
+  }
 
-  std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(state_.size()); }
   bool at_end() const { return stage_ == plan_->stages.size(); }
 
   const Stage& current() const {
-    if (done() || !same_shape(slots_[slot_], state_)) refuse();
+    if (done() || !same_shape(ring_.mean(), state_)) refuse();
     return plan_->stages[stage_];
-  }
-
-  /// From here to finish() the state is neither the old one nor the new one.
-  void begin(const Stage& stage) {
-    failed_ = true;
-    if (!stage.evaluates) std::fill_n(slots_[slot_].data(), size(), T(0));
-  }
-
-  template <class Values>
-  bool update_with(const Stage& stage, const Values& values) {
-    std::array<T, block> noise;
-    bool finite = true;
-    for (std::ptrdiff_t from = 0; from < size(); from += block) {
-      const std::ptrdiff_t count = (std::min)(block, size() - from);
-      finite = update(stage, from, count) && finite;
-      Eigen::Map<Eigen::ArrayX<T>> out(noise.data(), count);
-      values.fill(out, from);
-      add_noise(state_.data() + from, noise.data(), T(stage.c), count);
-    }
-    return finite;
-  }
-
-  /// Picks the kernel for the number of older predictions: a chain of comparisons per block.
-  template <int Older = History - 1>
-  bool update(const Stage& stage, std::ptrdiff_t from, std::ptrdiff_t count) {
-    if constexpr (Older > 0) {
-      if (stage.older < Older) return update<Older - 1>(stage, from, count);
-    }
-    if constexpr (History > 1) {
-      if (stage.u != 0 || stage.v != 1) return apply<Older, true>(stage, from, count);
-    }
-    return apply<Older, false>(stage, from, count);
-  }
-
-  template <int Older, bool Remember>
-  bool apply(const Stage& stage, std::ptrdiff_t from, std::ptrdiff_t count) {
-    constexpr int known = StateTraits<std::remove_cvref_t<X>>::size;
-    constexpr int size = known <= block ? known : Eigen::Dynamic;
-    typename Update<T, Older, Remember>::Pointers p{};
-    for (std::size_t j = 0; j < p.size(); ++j) {
-      const std::size_t before = slot_ + ring_ - 1 - j;
-      p[j] = slots_[before < ring_ ? before : before - ring_].data() + from;  // % costs more
-    }
-    return Update<T, Older, Remember>::template run<size>(stage, state_.data() + from, slots_[slot_].data() + from,
-                                                          p, count);
   }
 
   void check(bool finite) const {
@@ -176,11 +128,12 @@ class Run {
     }
     if (done()) throw std::logic_error("azula::Run: advance() after the end of the run");
     reject("Run", join({"the mean must have the shape of the state, ", shape_text(state_)}),
-           shape_text(slots_[slot_]));
+           shape_text(ring_.mean()));
   }
 
   [[noreturn]] void refuse_scalar() const {
-    reject("Sampler", join({"the coefficients of ", plan_->method, " must fit the scalar of the state"}),
+    const std::string most = small ? ", at most " + show(largest()) : "";
+    reject("Sampler", join({"the coefficients of ", plan_->method, " must fit the scalar of the state", most}),
            show(plan_->largest));
   }
 
@@ -194,21 +147,27 @@ class Run {
                                    std::to_string(step()), " of ", plan_->method, ", at time ", show(time())}));
   }
 
+  [[noreturn]] void refuse_means() const {
+    throw std::runtime_error(join({"azula::Sampler: the mean must be finite, got NaN or infinity in one of the steps ",
+                                   "of ", plan_->method, ", seen after the last"}));
+  }
+
   void finish(const Stage& stage) {
     if (stage.evaluates) {
-      const auto back = static_cast<std::size_t>(stage.drop);
-      slot_ = (slot_ + 1 + ring_ - back) % ring_;
+      ring_.advance(stage.drop);
       ++evaluations_;
     }
     ++stage_;
+    if constexpr (!HostState<S>) {
+      if (at_end() && !update_.finish() && plan_->check_finite) refuse_means();
+    }
     failed_ = false;
   }
 
   std::shared_ptr<const Plan> plan_;
-  state_t<X> state_;
-  std::array<Mean, static_cast<std::size_t>(History)> slots_;  // of which the plan needs the first ring_
-  std::size_t ring_;
-  std::size_t slot_ = 0;   // of the current mean; the one before it holds the last prediction
+  S state_;
+  PredictionRing<Mean, History> ring_;
+  [[no_unique_address]] Update_t update_;
   std::size_t stage_ = 0;  // the next one
   std::ptrdiff_t evaluations_ = 0;
   bool failed_ = false;  // also while the state moves

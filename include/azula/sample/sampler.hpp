@@ -127,9 +127,15 @@ class Sampler {
   /// negative.
   template <State X, class Source, class Mean = double, class Variance = double>
   void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
-    static_assert(RandomSource<std::remove_reference_t<Source>, scalar_t<X>>,
+    static_assert(RandomSource<std::remove_reference_t<Source>, noise_t<X>>,
                   "azula::Sampler: not a random source for this scalar, see RandomSource in concepts.hpp");
-    if constexpr (is_contiguous<X>) {
+    using S = std::remove_cvref_t<X>;
+    if constexpr (!HostState<X>) {
+      const SampleShape shape = sample_shape(x);
+      Eigen::ArrayXX<scalar_t<X>> values(shape.size, shape.samples);
+      draw_first(values, random, mean, variance);
+      StateTraits<S>::write(x, values.data());
+    } else if constexpr (is_contiguous<X>) {
       draw_first(x, random, mean, variance);
     } else {
       plain_t<X> values;
@@ -175,7 +181,7 @@ class Sampler {
 
   template <State X, class SourceOrObserver>
   auto run(X&& x, SourceOrObserver&& last) const {
-    if constexpr (RandomSource<std::remove_reference_t<SourceOrObserver>, scalar_t<X>>) {
+    if constexpr (RandomSource<std::remove_reference_t<SourceOrObserver>, noise_t<X>>) {
       return drive(std::forward<X>(x), last, nothing);
     } else {
       static_assert(Observer<std::remove_reference_t<SourceOrObserver>, state_t<X>>,
@@ -187,7 +193,7 @@ class Sampler {
 
   template <State X, class Source, class O>
   auto run(X&& x, Source&& random, O&& observer) const {
-    static_assert(RandomSource<std::remove_reference_t<Source>, scalar_t<X>>,
+    static_assert(RandomSource<std::remove_reference_t<Source>, noise_t<X>>,
                   "azula::Sampler: the second argument is not a random source, see RandomSource in concepts.hpp");
     static_assert(Observer<std::remove_reference_t<O>, state_t<X>>,
                   "azula::Sampler: the third argument is not an observer, see Observer in concepts.hpp");
@@ -230,14 +236,19 @@ class Sampler {
     const Broadcast given_means("Sampler", "the mean", mean), given_variances("Sampler", "the variance", variance);
     const Spread means = given_means.over(x), variances = given_variances.over(x);
     const Node& first = plan_->grid[0];
-    fill_state(x, random, first.t);
-    for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(x.size()); ++i) {
+    using T = scalar_t<X>;
+    T* const values = host_data(x);
+    Eigen::ArrayX<noise_t<X>> own(std::is_same_v<T, noise_t<X>> ? 0 : value_count(x));
+    noise_t<X>* noise = own.data();
+    if constexpr (std::is_same_v<T, noise_t<X>>) noise = values;
+    fill_values<noise_t<X>>({noise, value_count(x)}, sample_shape(x), random, first.t);
+    for (std::ptrdiff_t i = 0; i < value_count(x); ++i) {
       require_finite("Sampler", "the mean must be finite", means[i]);
       require(variances[i] >= 0, "Sampler", "the variance must be finite and not negative", variances[i]);
       const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
-      const double value = first.alpha * means[i] + scale * static_cast<double>(x.data()[i]);
-      x.data()[i] = scalar_t<X>(value);
-      if (!is_finite(x.data()[i])) reject("Sampler", "the initial state must fit its scalar", show(value));
+      const double value = first.alpha * means[i] + scale * static_cast<double>(noise[i]);
+      values[i] = T(static_cast<noise_t<X>>(value));
+      if (!is_finite(values[i])) reject("Sampler", "the initial state must fit its scalar", show(value));
     }
   }
 

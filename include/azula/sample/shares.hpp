@@ -46,6 +46,8 @@ template <State X>
 inline constexpr bool is_one_sample = [] {
   if constexpr (DenseExpression<X>) {
     return bool{plain_t<X>::IsVectorAtCompileTime};
+  } else if constexpr (OwnState<X>) {
+    return false;
   } else {
     return int{plain_t<X>::NumDimensions} < 2;
   }
@@ -57,6 +59,8 @@ inline constexpr bool has_dynamic_batch = [] {
   using P = plain_t<X>;
   if constexpr (DenseExpression<X>) {
     return (P::IsRowMajor ? int{P::RowsAtCompileTime} : int{P::ColsAtCompileTime}) == Eigen::Dynamic;
+  } else if constexpr (OwnState<X>) {
+    return false;
   } else {
     return requires(P plain) { plain.resize(plain.dimensions()); };
   }

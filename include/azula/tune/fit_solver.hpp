@@ -51,7 +51,7 @@ std::pair<std::vector<Stage>, Eigen::VectorXd> fit_weights(const Pilot<D, X>& pi
     stages.push_back(stage);
     reached = regressors * weights;
     using T = scalar_t<X>;
-    Eigen::Map<Eigen::ArrayX<T>>(state.data(), reached.size()) = reached.array().template cast<T>();
+    Eigen::Map<Eigen::ArrayX<T>>(host_data(state), reached.size()) = reached.array().template cast<T>();
   }
   return {stages, reached - wanted};
 }

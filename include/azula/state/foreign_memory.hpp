@@ -1,0 +1,36 @@
+#pragma once
+/// \file
+
+#include <span>
+
+#include "azula/state.hpp"
+
+namespace azula {
+
+struct Stage;
+
+/// What StateTraits wants to be kept during a run: nothing, or its Memory.
+template <class X>
+struct ForeignMemory {
+  explicit ForeignMemory(const X&) {}
+};
+
+template <class X>
+  requires requires { typename StateTraits<X>::Memory; }
+struct ForeignMemory<X> {
+  explicit ForeignMemory(const X& like) : value(like) {}
+  typename StateTraits<X>::Memory value;
+};
+
+/// One stage of a state whose values the host cannot read, see StateTraits.
+template <class X>
+bool update_foreign(const Stage& stage, X& x, plain_t<X>& mean, std::span<const plain_t<X>* const> before,
+                    ForeignMemory<X>& memory) {
+  if constexpr (requires { memory.value; }) {
+    return StateTraits<X>::update(stage, x, mean, before, memory.value);
+  } else {
+    return StateTraits<X>::update(stage, x, mean, before);
+  }
+}
+
+}  // namespace azula
