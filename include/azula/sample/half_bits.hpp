@@ -39,8 +39,8 @@ struct HalfBits {
     // Added to ½, a number loses the digits that a subnormal half has no place for.
     const Words subnormal = bits(floats(size) + floats(broadcast(126U << 23))) - (126U << 23);
     const Words normal = (size + 0xC8000FFFU + ((size >> 13) & 1U)) >> 13;  // 0xC8000000: (15 - 127) in the exponent
-    const Words small = select(Words(size < (113U << 23)), subnormal, normal);
-    return select(Words(size >= (143U << 23)), special, small) | sign >> 16;
+    const Words ordinary = select(Words(size < (113U << 23)), subnormal, normal);
+    return select(Words(size >= (143U << 23)), special, ordinary) | sign >> 16;
   }
 
  private:

@@ -104,7 +104,7 @@ class Run {
   }
 
  private:
-  static constexpr bool small = is_half<scalar_t<X>>;
+  static constexpr bool half = is_half<scalar_t<X>>;
   static double largest() {
     return static_cast<double>(static_cast<T>((std::numeric_limits<scalar_t<X>>::max)()));
   }
@@ -132,7 +132,7 @@ class Run {
   }
 
   [[noreturn]] void refuse_scalar() const {
-    const std::string most = small ? ", at most " + show(largest()) : "";
+    const std::string most = half ? ", at most " + show(largest()) : "";
     reject("Sampler", join({"the coefficients of ", plan_->method, " must fit the scalar of the state", most}),
            show(plan_->largest));
   }

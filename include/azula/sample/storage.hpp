@@ -88,8 +88,8 @@ class Storage {
     }
 #endif
     const auto words = std::bit_cast<typename Bits<V>::Words>(value);
-    const auto small = std::is_same_v<T, Eigen::half> ? Bits<V>::to_half(words) : Bits<V>::to_bfloat16(words);
-    const auto halves = __builtin_convertvector(small, typename Bits<V>::Halves);
+    const auto narrow = std::is_same_v<T, Eigen::half> ? Bits<V>::to_half(words) : Bits<V>::to_bfloat16(words);
+    const auto halves = __builtin_convertvector(narrow, typename Bits<V>::Halves);
     std::memcpy(static_cast<void*>(to), &halves, sizeof halves);
   }
 };
