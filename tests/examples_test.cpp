@@ -261,6 +261,20 @@ TEST_CASE("from the noise of the Python original, samples are as far from the im
   CHECK(distance("REAB") < 0.976 - 0.1);  // the original's has an error
 }
 
+TEST_CASE("in eight evaluations the solver in data/ draws better digits than a method without a fit", "[examples]") {
+  std::ifstream file(data("digits_solver.txt"));
+  const azula::Tabulated table{azula::read_stages(file, "digits_solver.txt")};
+  const azula::KarrasDenoiser denoiser(DigitsNetwork(data("digits.safetensors")), azula::VPSchedule{});
+  const Moments images = moments(DigitsData(data("digits_data.safetensors")).images);
+  Eigen::ArrayXXf x(DigitsNetwork::pixels, 4000);
+  azula::NormalSource(3).fill(Eigen::Map<Eigen::ArrayXf>(x.data(), x.size()));
+  const auto distance = [&](const auto& sampler) { return frechet_distance(moments(sampler(x)), images); };
+  const azula::Sampler fitted(std::ref(denoiser), table, table.times(), {.silent = true});
+  const azula::Sampler best(std::ref(denoiser), AnyMethod("vAB2"), {.steps = 8, .silent = true});  // of docs/few_evaluations.md
+  REQUIRE(fitted.evaluations() == best.evaluations());
+  CHECK(distance(fitted) < 0.7 * distance(best));
+}
+
 namespace {
 
 /// Runs an example, which prints into a file. Its exit code.
@@ -302,6 +316,19 @@ TEST_CASE("an example refuses what it cannot do", "[examples]") {
   REQUIRE(run("digits --steps 0") == 2);
   REQUIRE(run("digits --help") == 0);
   REQUIRE(run("sheet --order 9") == 2);
+}
+
+TEST_CASE("a solver from a text file draws, and one that is not there is refused by name", "[examples]") {
+  const TemporaryFile picture(""), output("");
+  REQUIRE(run("from_table --out " + picture.path().string()) == 0);
+  const Image image = read_png(picture.path());
+  CHECK(image.maxCoeff() > 200);
+  CHECK(image.minCoeff() < 50);
+  REQUIRE(run("from_table --table none.txt --out " + picture.path().string(), output.path()) == 2);
+  std::ifstream file(output.path());
+  std::string line;
+  std::getline(file, line);
+  CHECK(line == "from_table: azula::read_stages: none.txt, line 0: the file must be there and readable, got none");
 }
 
 TEST_CASE("inpainting and super-resolution leave a picture, by each method", "[examples]") {

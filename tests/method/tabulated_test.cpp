@@ -55,7 +55,8 @@ void require_same_run(const auto& method) {
 }
 
 std::vector<azula::Stage> two_steps() {
-  return {{.step = 0, .time = 1, .next = 0.5, .a = 0.5, .b = 0.5}, {.step = 1, .time = 0.5, .next = 0, .b = 1, .older = 1}};
+  return {{.step = 0, .time = 1, .next = 0.5, .a = 0.5, .b = 0.5},
+          {.step = 1, .time = 0.5, .next = 0, .b = 1, .older = 1}};
 }
 
 std::string refusal(const auto& method, const std::vector<double>& times) {
@@ -86,8 +87,8 @@ TEST_CASE("the times of a table are those of the grid it was made on, for every 
 }
 
 TEST_CASE("a solver by hand that asks the network elsewhere does what its formula says", "[tabulated]") {
-  // As learned solvers do: the state goes 8 → 2 → 1 → 1/2, the network, of which d = (x - m(x, t'))/t' is used, is asked at
-  // t' = 7, 2.5 and 0.9; x <- x + (s - t) Σ_j w_j d_j with weights w that somebody has learned.
+  // As learned solvers do: the state goes 8 → 2 → 1 → 1/2, the network, of which d = (x - m(x, t'))/t' is used, is
+  // asked at t' = 7, 2.5 and 0.9; x <- x + (s - t) Σ_j w_j d_j with weights w that somebody has learned.
   const auto mean = [](double x, double t) { return std::tanh(x / (0.1 + t * t)); };
   const std::vector<double> nodes{8, 2, 1, 0.5}, asked{7, 2.5, 0.9};
   const std::vector<std::vector<double>> weights{{0.97}, {1.3, -0.28}, {1.6, -0.9, 0.29}};
@@ -98,8 +99,8 @@ TEST_CASE("a solver by hand that asks the network elsewhere does what its formul
   std::vector<double> slopes;
   for (std::size_t i = 0; i < 3; ++i) {
     const double step = nodes[i + 1] - nodes[i], t = asked[i], w = weights[i][0];
-    text << i << ' ' << t << ' ' << nodes[i + 1] << ' ' << 1 + step * w / t << ' ' << -step * w / t << ' ' << 1 / t << ' '
-         << -1 / t;
+    text << i << ' ' << t << ' ' << nodes[i + 1] << ' ' << 1 + step * w / t << ' ' << -step * w / t << ' ' << 1 / t
+         << ' ' << -1 / t;
     for (std::size_t j = 1; j < 3; ++j) text << ' ' << (j < weights[i].size() ? step * weights[i][j] : 0);
     text << " 1\n";
     slopes.insert(slopes.begin(), (x - mean(x, t)) / t);
@@ -121,9 +122,12 @@ TEST_CASE("a table is refused times that are not its own, to rounding", "[tabula
   CHECK(refusal(table, {1 + 1e-13, 0.5 - 1e-13, 1e-13}).empty());
   CHECK(refusal(table, {1, 0.5 + 1e-11, 0}) ==
         "azula::Tabulated: time 1 of the sampler must be that of the table, 0.5, got 0.5");
-  CHECK(refusal(table, {0.9, 0.5, 0}) == "azula::Tabulated: time 0 of the sampler must be that of the table, 1, got 0.9");
-  CHECK(refusal(table, {1, 0.5, 0.1}) == "azula::Tabulated: time 2 of the sampler must be that of the table, 0, got 0.1");
-  CHECK(refusal(table, {1, 0}) == "azula::Tabulated: the sampler must be given as many steps as the table has, 2, got 1");
+  CHECK(refusal(table, {0.9, 0.5, 0}) ==
+        "azula::Tabulated: time 0 of the sampler must be that of the table, 1, got 0.9");
+  CHECK(refusal(table, {1, 0.5, 0.1}) ==
+        "azula::Tabulated: time 2 of the sampler must be that of the table, 0, got 0.1");
+  CHECK(refusal(table, {1, 0}) ==
+        "azula::Tabulated: the sampler must be given as many steps as the table has, 2, got 1");
   CHECK(refusal(table, {1, 0.5, 0.2, 0}) ==
         "azula::Tabulated: the sampler must be given as many steps as the table has, 2, got 3");
 }

@@ -111,10 +111,11 @@ TEST_CASE("a table is printed and read with the same bits where numbers have a c
 
 TEST_CASE("stages with extreme numbers and weights of zero are read with the same bits", "[stages]") {
   using Limits = std::numeric_limits<double>;
-  std::vector<Stage> stages{{.step = 0, .time = 1, .next = 1, .a = -0.0, .b = Limits::denorm_min(), .c = 0, .v = 1e-300},
-                            {.step = 0, .time = 1, .next = 0.1, .a = (Limits::max)(), .b = -(Limits::min)(), .c = 0.1},
-                            {.step = 1, .time = 0.1, .next = 0.3, .a = Limits::lowest(), .b = 1. / 3, .c = 2, .from = 0.1},
-                            {.step = 2, .time = 0.3, .next = 1e22, .a = 1, .b = 0, .c = 2, .from = 0, .evaluates = false}};
+  std::vector<Stage> stages{
+      {.step = 0, .time = 1, .next = 1, .a = -0.0, .b = Limits::denorm_min(), .c = 0, .v = 1e-300},
+      {.step = 0, .time = 1, .next = 0.1, .a = (Limits::max)(), .b = -(Limits::min)(), .c = 0.1},
+      {.step = 1, .time = 0.1, .next = 0.3, .a = Limits::lowest(), .b = 1. / 3, .c = 2, .from = 0.1},
+      {.step = 2, .time = 0.3, .next = 1e22, .a = 1, .b = 0, .c = 2, .from = 0, .evaluates = false}};
   stages[1].older = 1;  // and its weight is 0
   stages[2].older = 2;
   stages[2].h[0] = -0.0;
@@ -155,11 +156,13 @@ TEST_CASE("a table by hand may have its columns in any order, comments and blank
                     "##\n"
                     "-0.25 1 75e-2 0.5 2.000000000000000000e+00 1.000000000000000000e+00"),
                {first, second});
-  require_same(read("# step, time, next: a b\n#step time next a b drop evaluates from\n0 8 2 0.25 0.75 0 1 -\n"), {first});
+  require_same(read("# step, time, next: a b\n"
+                    "#step time next a b drop evaluates from\n0 8 2 0.25 0.75 0 1 -\n"), {first});
 }
 
 TEST_CASE("a published table is read by the names of its columns alone", "[stages]") {
-  const auto stages = read("step time next a b h_3 h_1\n0 1 .9 1 0 0 0\n1 .9 .8 1 0 0 0\n2 .8 .7 1 0 0 0\n3 .7 0 1 0 5 4\n");
+  const auto stages = read("step time next a b h_3 h_1\n0 1 .9 1 0 0 0\n"
+                           "1 .9 .8 1 0 0 0\n2 .8 .7 1 0 0 0\n3 .7 0 1 0 5 4\n");
   REQUIRE(stages[3].older == 3);
   REQUIRE(stages[3].h == std::array<double, azula::max_older>{4, 0, 5});
   REQUIRE(stages[2].older == 0);
@@ -188,7 +191,8 @@ TEST_CASE("columns that are no columns are errors", "[stages]") {
     const std::string start = "azula::read_stages: t.txt, line 1";
     return text.starts_with(start) ? text.substr(start.size()) : text;
   };
-  const std::string rule = ": a column must be step, time, next, a, b, c, u, v, h_1 to h_8, from, older, drop or evaluates, ";
+  const std::string rule =
+      ": a column must be step, time, next, a, b, c, u, v, h_1 to h_8, from, older, drop or evaluates, ";
   CHECK(says(header.substr(0, 18) + " sigma") == rule + "got sigma");
   CHECK(says("# step time next a b sigma") == rule + "got sigma");
   CHECK(says("step time next a b h_9") == rule + "got h_9");
@@ -201,13 +205,15 @@ TEST_CASE("columns that are no columns are errors", "[stages]") {
 }
 
 TEST_CASE("cells that are no numbers, or not of their column, are errors", "[stages]") {
-  for (const std::string cell : {"nan", "inf", "-inf", "1e999", "1e-999", "0x1p3", "1,5", "1.5x", "1d0", "--1", "+-1", "++1",
-                                 "+", "-", ".", "e5", "#", "1_000", "NaN(0)", "infinity"}) {
-    CHECK(complaint_of("step time next a b", "0 1 0 " + cell + " 0") == ", column a: must be a finite number, got " + cell);
+  for (const std::string cell : {"nan", "inf", "-inf", "1e999", "0x1p3", "1,5", "1.5x", "1d0", "--1", "+-1", "++1", "+", "-",
+                                 ".", "e5", "#", "1_000", "NaN(0)", "infinity"}) {
+    CHECK(complaint_of("step time next a b", "0 1 0 " + cell + " 0") ==
+          ", column a: must be a finite number, got " + cell);
   }
   CHECK(complaint_of("step time next a b from", "0 1 0 1 0 --") == ", column from: must be a finite number, got --");
   CHECK(complaint_of("step time next a b", "0 1 0 1") == ": there must be a value for each of the 5 columns, got 4");
-  CHECK(complaint_of("step time next a b", "0 1 0 1 0 0") == ": there must be a value for each of the 5 columns, got 6");
+  CHECK(complaint_of("step time next a b", "0 1 0 1 0 0") ==
+        ": there must be a value for each of the 5 columns, got 6");
   CHECK(complaint_of("step time next a b", "0.5 1 0 1 0") ==
         ", column step: must be a whole number from 0 to 1000000, got 0.5");
   CHECK(complaint_of("step time next a b", "-1 1 0 1 0") ==
@@ -237,9 +243,11 @@ TEST_CASE("stages that no run could do are errors", "[stages]") {
   CHECK(complaint<std::invalid_argument>([&] { read(columns + "\n0 1 .5 1 0\n2 .5 0 1 0\n"); }) ==
         "azula::read_stages: t.txt, line 3, column step: steps must count up from 0 without gaps, got 2");
   CHECK(complaint<std::invalid_argument>([&] { read(columns + " evaluates h_1\n0 1 .5 1 0 0 0\n0 .5 0 1 0 1 3\n"); }) ==
-        "azula::read_stages: t.txt, line 3, column older: must be from 0 to 0, the predictions that are remembered, got 1");
+        "azula::read_stages: t.txt, line 3, column older: must be from 0 to 0, the predictions that are remembered, "
+        "got 1");
   CHECK(complaint<std::invalid_argument>([&] { read(columns + " drop h_1\n0 1 .5 1 0 1 0\n0 .5 0 1 0 1 3\n"); }) ==
-        "azula::read_stages: t.txt, line 3, column older: must be from 0 to 0, the predictions that are remembered, got 1");
+        "azula::read_stages: t.txt, line 3, column older: must be from 0 to 0, the predictions that are remembered, "
+        "got 1");
 }
 
 TEST_CASE("the stages of every method need no more than its history", "[stages]") {

@@ -47,7 +47,7 @@ struct Tabulated {
 
   std::string name() const { return "Tabulated<" + std::to_string(N) + ">"; }
 
-  /// \throws std::invalid_argument if there are no stages, or one is what no run with N predictions can do, see StageCheck.
+  /// \throws std::invalid_argument if there are no stages, or one is what no run with N predictions can do (StageCheck).
   void check() const {
     if (stages.empty()) reject("Tabulated", "there must be at least one stage", "0");
     StageCheck check(N);

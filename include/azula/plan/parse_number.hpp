@@ -13,7 +13,8 @@
 namespace azula {
 
 /// Reads the decimal number that the whole of a text is, with a point in every locale and to the nearest double.
-/// \return false, and `value` is then of no meaning, if it is something else, not finite, or too large or small for a double
+/// \return false, and `value` is then of no meaning, if it is something else, not finite, or too large or small for a
+/// double
 template <class Number>
 bool parse_number(std::string_view text, Number& value) {
   if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return false;  // nan, inf, 0x10

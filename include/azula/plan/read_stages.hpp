@@ -24,11 +24,12 @@ namespace azula {
 /// The first line that is no comment, or is one with these five words, names the columns, in any order:
 /// `step`, `time`, `next`, `a` and `b` must be there; `c`, `u`, `v`, `h_1` to `h_8`, `from`, `older`, `drop` and
 /// `evaluates` are otherwise as in a Stage by default, and `older` as many as the weights need that are not zero. A `-`
-/// stands for no `from`. Lines that begin with # are comments, blank lines are skipped, and numbers have a point in every
-/// locale.
+/// stands for no `from`. Lines that begin with # are comments, blank lines are skipped, and numbers have a point in
+/// every locale.
 /// \param name  of the file, for messages
-/// \throws std::invalid_argument that names file, line, column, rule and value, if anything is not as described or a run
-/// could not do it (see StageCheck), or there are no stages, more than 1,000,000 lines or one of more than 10,000 characters.
+/// \throws std::invalid_argument that names file, line, column, rule and value, if anything is not as described or a
+/// run could not do it (see StageCheck), or there are no stages, more than 1,000,000 lines or one of more than 10,000
+/// characters.
 inline std::vector<Stage> read_stages(std::istream& in, std::string_view name = "stages") {
   StageReader reader(name);
   if (!in) reader.place().fail("the file must be there and readable", "none");

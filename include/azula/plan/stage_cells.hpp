@@ -26,7 +26,8 @@ class StageCells {
   void name(const Words& names, const TablePlace& place) {
     for (const std::string_view name : names) {
       if (!is_known(name)) {
-        place.fail("a column must be step, time, next, a, b, c, u, v, h_1 to h_8, from, older, drop or evaluates", name);
+        place.fail("a column must be step, time, next, a, b, c, u, v, h_1 to h_8, from, older, drop or evaluates",
+                   name);
       }
       if (std::ranges::count(columns_, name) > 0) place.fail("a column must be there once", name);
       columns_.emplace_back(name);

@@ -22,8 +22,8 @@ struct StageFault {
   double value;
 };
 
-/// Goes along stages that come from elsewhere and finds what no run can do: numbers that are not finite, steps that do not
-/// count up from 0, noise of negative size, and more predictions used or dropped than a run of `history` remembers.
+/// Goes along stages that come from elsewhere and finds what no run can do: numbers that are not finite, steps that do
+/// not count up from 0, noise of negative size, and more predictions used or dropped than a run of `history` remembers.
 class StageCheck {
  public:
   explicit StageCheck(int history) : history_(history) {}
@@ -47,8 +47,8 @@ class StageCheck {
  private:
   static std::optional<StageFault> outside(const char* column, int value, int most) {
     if (value >= 0 && value <= most) return std::nullopt;
-    return StageFault{column, join({"must be from 0 to ", std::to_string(most), ", the predictions that are remembered"}),
-                      static_cast<double>(value)};
+    const std::string rule = join({"must be from 0 to ", std::to_string(most), ", the predictions that are remembered"});
+    return StageFault{column, rule, static_cast<double>(value)};
   }
 
   static std::optional<StageFault> not_finite(const Stage& stage) {

@@ -15,8 +15,8 @@ struct StageColumn {
   double Stage::*number;
 };
 
-/// Those that every table has when it is printed, after `step`; of these `time`, `next`, `a` and `b` must be there when it is
-/// read.
+/// Those that every table has when it is printed, after `step`; of these `time`, `next`, `a` and `b` must be there when
+/// it is read.
 inline constexpr std::array<StageColumn, 7> stage_columns{{{"time", &Stage::time},
                                                            {"next", &Stage::next},
                                                            {"a", &Stage::a},

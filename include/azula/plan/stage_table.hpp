@@ -72,9 +72,9 @@ class StageTable {
 };
 
 /// The coefficients of a sampler as a table, a line per stage, for people and for whoever updates the
-/// state elsewhere: `std::cout << sampler.stages()`. Seventeen digits and a point in every locale: read_stages() has all bits
-/// of it. There are last columns, if they are needed, for where the noise begins (`-`: at `time`), how many weights count
-/// where the last of them are zero, how many predictions are dropped and whether the denoiser is asked.
+/// state elsewhere: `std::cout << sampler.stages()`. Seventeen digits and a point in every locale: read_stages() has all
+/// bits of it. There are last columns, if they are needed, for where the noise begins (`-`: at `time`), how many weights
+/// count where the last of them are zero, how many predictions are dropped and whether the denoiser is asked.
 inline std::ostream& operator<<(std::ostream& out, const std::vector<Stage>& stages) {
   const StageTable table(stages);
   out << "# p = u x + v m;  x <- a x + b m + sum_j h_j p_j + c e\n" << table.header() << '\n';
