@@ -21,6 +21,10 @@ step "g++: every header alone"
 cmake --build --preset headers
 step "g++: examples and benchmarks, each source with nothing but its own includes"
 cmake --build --preset checks
+step "recorded runs of another library's schedulers, from their configurations"
+build/checks/bench/azula_diffusers_replay tests/data/diffusers_runs.json >build/checks/replayed ||
+  { grep WRONG build/checks/replayed; exit 1; }
+tail -n 1 build/checks/replayed
 step "clang-tidy: the main job and two short examples, clang's warnings among its checks"
 # These reach every header of azula.hpp; the others would take long and find little more.
 printf 'examples/%s.cpp\n' digits foreign_memory fixed_size_control | tidy
