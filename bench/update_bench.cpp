@@ -93,6 +93,20 @@ class Tables {
     std::printf("\n");
   }
 
+  /// Updates of states of 16 bits over those of floats.
+  void types() const {
+    std::printf("\nupdate of a type / update of floats               ");
+    for (const std::string& variant : flags) std::printf("%10s", variant.c_str());
+    for (const bench::Case& c : cases_) {
+      if (c.what != "type" || c.who == "float") continue;
+      std::printf("\n%-26s%-24s", c.who.c_str(), c.detail.c_str());
+      bench::Case floats = c;
+      floats.who = "float";
+      for (const std::string& variant : flags) std::printf("%10.2f", ratio(name(c, variant), name(floats, variant)));
+    }
+    std::printf("\n");
+  }
+
   /// A step with noise over what its two parts cost alone.
   void noise() const {
     std::printf("\nstep with noise / (update + noise)    floats");
@@ -179,6 +193,7 @@ int main(int argc, char** argv) {
   tables.ratios("loop", "O2", "loop", "O3");
   tables.bandwidth("advance", "O2", "O3");
   tables.bandwidth("advance", "O3_v3", "O3_v3");
+  tables.types();
   tables.noise();
   tables.rest();
 }

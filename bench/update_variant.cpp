@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 #include <azula/azula.hpp>
+#include <azula/state/float_predictions.hpp>
 
 #include <algorithm>
 #include <array>
@@ -156,6 +157,34 @@ void advance(benchmark::State& state, long n) {
   }
 }
 
+/// Updates of a state of another type, beside those of floats.
+template <class X, int Older, bool Remember>
+void advance_of(benchmark::State& state, const X& x) {
+  const Sampler sampler(FreeDenoiser{}, Only<Older, Remember>{}, {.steps = 512, .silent = true});
+  auto run = sampler.start(x);
+  for (int j = 0; j < Only<Older, Remember>::history; ++j) {
+    run.mean().setOnes();
+    run.advance();
+  }
+  const auto fresh = run;
+  for (auto _ : state) {
+    if (run.done()) run = fresh;
+    run.advance();
+    benchmark::ClobberMemory();
+  }
+}
+
+template <class T, int Older, bool Remember>
+void advance_in(benchmark::State& state, long n) {
+  advance_of<Eigen::ArrayX<T>, Older, Remember>(state, Eigen::ArrayX<T>::Ones(n));
+}
+
+template <class T, int Older, bool Remember>
+void advance_with_floats(benchmark::State& state, long n) {
+  const FloatPredictions<Eigen::ArrayX<T>> x{Eigen::ArrayX<T>::Ones(n)};
+  advance_of<FloatPredictions<Eigen::ArrayX<T>>, Older, Remember>(state, x);
+}
+
 /// A method whose every step is one update and noise, as DDPM's.
 struct Noisy {
   static constexpr int history = 1;
@@ -227,6 +256,17 @@ void add_update(std::vector<bench::Case>& all, long n) {
 }
 
 template <int Older, bool Remember>
+void add_types(std::vector<bench::Case>& all, long n) {
+  const std::string detail = std::to_string(Older) + " older" + (Remember ? ", remembers" : "");
+  const long iterations = 20'000'000L / n;
+  all.push_back({"type", detail, "float", n, 0, iterations, advance_in<float, Older, Remember>});
+  all.push_back({"type", detail, "half", n, 0, iterations, advance_in<Eigen::half, Older, Remember>});
+  all.push_back({"type", detail, "half, float predictions", n, 0, iterations,
+                 advance_with_floats<Eigen::half, Older, Remember>});
+  all.push_back({"type", detail, "bfloat16", n, 0, iterations, advance_in<Eigen::bfloat16, Older, Remember>});
+}
+
+template <int Older, bool Remember>
 void add_updates(std::vector<bench::Case>& all) {
   add_update<Older, Remember, 3>(all, 3);
   for (const long n : {32L, 3072L, 16384L, 786432L, 3145728L})
@@ -245,6 +285,10 @@ std::vector<bench::Case> cases() {
   add_updates<2, true>(all);
   add_updates<3, false>(all);
   add_updates<3, true>(all);
+  add_types<0, false>(all, 3145728);
+  add_types<1, true>(all, 3145728);
+  add_types<2, false>(all, 3145728);
+  add_types<3, true>(all, 3145728);
   for (const long n : {3072L, 16384L, 786432L, 3145728L}) {
     all.push_back(
         {"copy", "", "loop", n, 2.0 * sizeof(float) * static_cast<double>(n), 40'000'000 / n, copy});

@@ -11,10 +11,10 @@ namespace bench {
 
 /// One benchmark. Those that differ only in `who` (and in the flags) do the same work over as much memory.
 struct Case {
-  std::string what;     ///< "update", "noise", "run", "build", "copy"
+  std::string what;     ///< "update", "type", "noise", "run", "build", "copy"
   std::string detail;   ///< which update, which method
   std::string who;      ///< "loop": written by hand, "kernel": the bare update, "advance": through a Run; of the
-                        ///< noise "update": without it, "noise": it alone, "step": both
+                        ///< noise "update": without it, "noise": it alone, "step": both; of a type which one
   long floats = 0;      ///< size of the state
   double bytes = 0;     ///< read and written per iteration
   long iterations = 1;  ///< per repetition: some ten milliseconds

@@ -75,7 +75,8 @@ class Guidance {
     const double q = share_of_state(scales);
     for (Eigen::Index j = 0; j < mean.cols(); ++j) {
       const double wanted = deviation(x.col(j), mean.col(j), q);
-      const auto positive = mean.col(j).template cast<T>(), other = negative.col(j).template cast<T>();
+      const auto positive = mean.col(j).template cast<T>();
+      const auto other = negative.col(j).template cast<T>();
       mean.col(j) = (other + T(w) * (positive - other)).template cast<S>();
       const double found = deviation(x.col(j), mean.col(j), q);
       const double factor = found > 0 ? 1 + options_.rescale * (wanted / found - 1) : 1;
