@@ -18,6 +18,12 @@ struct ConsistencyOptions {
   double timestep_scaling = 10;  ///< s > 0
 };
 
+/// c_skip and c_out of ConsistencyDenoiser, at the network's time.
+inline Preconditioning consistency_scaling(const ConsistencyOptions& options, double time) {
+  const double scaled = options.timestep_scaling * time, r = std::hypot(scaled, options.sigma_data);
+  return {.skip = options.sigma_data / r * (options.sigma_data / r), .out = scaled / r, .in = 1};
+}
+
 /// A denoiser whose mean becomes the state itself where the network's time t is 0, as consistency models are trained:
 ///
 ///     mean <- c_skip x_t + c_out mean,    c_skip = σ_d²/((s t)² + σ_d²),    c_out = s t/√((s t)² + σ_d²)
@@ -75,8 +81,7 @@ class ConsistencyDenoiser {
   Preconditioning scaling(double t) const {
     const double time = time_(schedule(), t);
     require(time >= 0, "ConsistencyDenoiser", "the network's time must be finite and at least 0", time);
-    const double scaled = options_.timestep_scaling * time, r = std::hypot(scaled, options_.sigma_data);
-    return {.skip = options_.sigma_data / r * (options_.sigma_data / r), .out = scaled / r, .in = 1};
+    return consistency_scaling(options_, time);
   }
 
   /// to <- skip from + out to

@@ -2,11 +2,11 @@
 /// \file
 /// LCM and TCD.
 
-#include <cmath>
 #include <cstddef>
 #include <string>
 #include <vector>
 
+#include "azula/denoise/consistency_denoiser.hpp"
 #include "azula/interop/diffusers/vp_setup.hpp"
 #include "azula/method/renoise.hpp"
 #include "azula/method/tcd.hpp"
@@ -33,12 +33,8 @@ inline Setup lcm(const SchedulerConfig& config, const SchedulerOptions& options)
   config.ignore({"timestep_spacing", "steps_offset", "set_alpha_to_one"});
   Setup setup = vp_setup(config, options, distilled_steps(config, options), GridEnd::clean);
   setup.method = Renoise{};
-  const double scaling = config.number("timestep_scaling", 10, 1e-3, 1e6), data = 0.5;
-  setup.model.boundary = [=](double step) {
-    const double scaled = scaling * step;
-    return Preconditioning{data * data / (scaled * scaled + data * data), scaled / std::hypot(scaled, data),
-                           1};
-  };
+  const ConsistencyOptions scaling{.timestep_scaling = config.number("timestep_scaling", 10, 1e-3, 1e6)};
+  setup.model.boundary = [=](double step) { return consistency_scaling(scaling, step); };
   read_clip(config, setup.model, false);
   read_threshold(config, setup.model);
   return setup;

@@ -19,15 +19,15 @@ inline bool lowered(const SchedulerConfig& config, const SchedulerOptions& optio
 
 /// The method of DPMSolverMultistep and its kin.
 inline AnyMethod dpm_method(const SchedulerConfig& config, const SchedulerOptions& options) {
-  const std::string algorithm =
+  std::string algorithm =
       config.word("algorithm_type", {"dpmsolver++", "dpmsolver", "sde-dpmsolver++", "sde-dpmsolver", "deis"});
+  if (algorithm == "deis") algorithm = "dpmsolver++";  // as the reference takes it
   const std::string kind = config.word("solver_type", {"midpoint", "heun", "logrho", "bh1", "bh2"});
   const std::ptrdiff_t order = config.whole("solver_order", 2, 1, 3);
   const bool lower = lowered(config, options), euler_at_final = config.flag("euler_at_final", false);
   const DPMForm form{.midpoint = kind != "heun", .lower_order_final = lower, .compat = options.compat};
-  const AnyMethod method = form.method(algorithm == "deis" ? "dpmsolver++" : algorithm, order);
-  if (euler_at_final)
-    return WithLastStep{method, form.method(algorithm == "deis" ? "dpmsolver++" : algorithm, 1)};
+  const AnyMethod method = form.method(algorithm, order);
+  if (euler_at_final) return WithLastStep{method, form.method(algorithm, 1)};
   return method;
 }
 
