@@ -16,6 +16,7 @@
 #define STBI_ONLY_PNG
 #include <azula/azula.hpp>
 #include <azula/method/any_method.hpp>
+#include <azula/plan/read_stages.hpp>
 #include <stb_image.h>
 
 #include <array>
@@ -270,7 +271,7 @@ TEST_CASE("in eight evaluations the solver in data/ draws better digits than a m
   azula::NormalSource(3).fill(Eigen::Map<Eigen::ArrayXf>(x.data(), x.size()));
   const auto distance = [&](const auto& sampler) { return frechet_distance(moments(sampler(x)), images); };
   const azula::Sampler fitted(std::ref(denoiser), table, table.times(), {.silent = true});
-  const azula::Sampler best(std::ref(denoiser), AnyMethod("vAB2"), {.steps = 8, .silent = true});  // of docs/few_evaluations.md
+  const azula::Sampler best(std::ref(denoiser), azula::AnyMethod("vAB2"), {.steps = 8, .silent = true});  // of docs/few_evaluations.md
   REQUIRE(fitted.evaluations() == best.evaluations());
   CHECK(distance(fitted) < 0.7 * distance(best));
 }
