@@ -1,11 +1,15 @@
 // Handwritten digits per second: xEAB3 with 10 steps of the digits network, and DDPM with 20, drawn by azula::parallel
 // on one thread and on more, against the plain call. Wall-clock time, beside the processor time of all threads: on idle
 // cores the first is the second divided by the threads.
+//
+// Then one step of a single sample of 12 million floats, whose update and noise Sampler::on cuts between threads: with
+// noise the arithmetic decides, without it the memory.
 
 #include "common/digits_network.hpp"
 
 #include "azula/azula.hpp"
 #include "azula/sample/parallel.hpp"
+#include "azula/sample/threads.hpp"
 
 #include <Eigen/Core>
 
@@ -43,6 +47,31 @@ void draw(benchmark::State& state, const M& method, std::ptrdiff_t steps) {
 void digits_xEAB3(benchmark::State& state) { draw(state, azula::xEAB<3>{}, 10); }
 void digits_DDPM(benchmark::State& state) { draw(state, azula::DDPM{}, 20); }
 
+/// Range: the number of threads, or 0 for a sampler that knows of none.
+template <class M>
+void step(benchmark::State& state, const M& method) {
+  constexpr std::ptrdiff_t steps = 1000;  // more than are timed
+  const azula::Sampler sampler(azula::GaussianDenoiser(0.0, 1.0, azula::VPSchedule{}), method, {.steps = steps});
+  azula::NormalSource random(1);
+  const auto advance = [&](auto run) {
+    run.mean().setZero();
+    while (!run.done() && run.time() > 0.98) run.advance(random);  // the method has its history
+    for (auto _ : state) {
+      run.advance(random);
+      if (run.done()) state.SkipWithError("too few steps");
+    }
+  };
+  const Eigen::ArrayXf x = Eigen::ArrayXf::Ones(12'000'000);
+  const auto threads = static_cast<int>(state.range(0));
+  threads == 0 ? advance(sampler.start(x)) : advance(sampler.on(azula::Threads(threads)).start(x));
+  state.SetItemsProcessed(state.iterations() * x.size());
+}
+
+void one_sample_DDPM(benchmark::State& state) { step(state, azula::DDPM{}); }
+void one_sample_xEAB3(benchmark::State& state) { step(state, azula::xEAB<3>{}); }
+
+BENCHMARK(one_sample_DDPM)->ArgName("threads")->Arg(0)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(one_sample_xEAB3)->ArgName("threads")->Arg(0)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(digits_xEAB3)->ArgName("threads")->Arg(0)->Arg(1)->Arg(2)->Arg(4)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(digits_DDPM)->ArgName("threads")->Arg(0)->Arg(1)->Arg(2)->Arg(4)->MeasureProcessCPUTime()->UseRealTime();
 

@@ -111,6 +111,15 @@ concept Method = std::copy_constructible<M> &&
                    method.append(stages, grid, i);
                  };
 
+/// Who carries out the parts of one update: run(count, task) calls task(0), …, task(count - 1), each once, in any order and
+/// on any threads, and returns when all have ended. size() is how many it can do at once. Tasks do not throw. A Run keeps
+/// a copy. `Serial` is one, `Threads` another; a pool of yours takes these two functions.
+template <class E>
+concept Executor = std::copy_constructible<E> && requires(const E& executor, void (&task)(std::size_t)) {
+  { executor.size() } -> std::convertible_to<int>;
+  executor.run(std::size_t{1}, task);
+};
+
 /// Who watches a run: called after each step with the new state; returns nothing, or false to stop.
 template <class O, class X>
 concept StateObserver = std::invocable<O&, const StepInfo&, const X&>;

@@ -4,25 +4,33 @@
 #include <Eigen/Core>
 
 #include <algorithm>
+#include <cstddef>
 #include <random>
 #include <type_traits>
 
 #include "azula/concepts.hpp"
 #include "azula/random/draw.hpp"
 #include "azula/random/engine_source.hpp"
+#include "azula/sample/parts.hpp"
+#include "azula/sample/serial.hpp"
 
 namespace azula {
 
 /// Standard normal values for a state of some shape, from any kind of random source: a draw at time t that belongs to
 /// no step.
 /// \throws what the source throws if it does not fit the shape
-template <class T, class Source>
+template <class T, class Source, Executor E = Serial>
   requires RandomSource<Source, T>
-void fill_values(Eigen::Map<Eigen::ArrayX<T>> out, const SampleShape& shape, Source& source, double t) {
+void fill_values(Eigen::Map<Eigen::ArrayX<T>> out, const SampleShape& shape, Source& source, double t,
+                 const E& executor = {}) {
   if constexpr (std::uniform_random_bit_generator<Source>) {
     EngineSource(source).fill(out);
   } else if constexpr (AddressedSource<Source, T>) {
-    source.next(Draw{shape, t, t}).fill(out, 0);
+    const auto draw = source.next(Draw{shape, t, t});
+    in_parts<1024>(executor, out.size(), [&](std::ptrdiff_t from, std::ptrdiff_t count) {
+      draw.fill(Eigen::Map<Eigen::ArrayX<T>>(out.data() + from, count), from);
+      return true;
+    });
   } else {
     source.fill(out);
   }

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "azula/sample/prediction_ring.hpp"
+#include "azula/sample/serial.hpp"
 #include "azula/state.hpp"
 #include "azula/state/foreign_memory.hpp"
 
@@ -31,7 +32,7 @@ class ForeignUpdate {
   using T = scalar_t<X>;
   using Ring = PredictionRing<Plain, History>;
 
-  explicit ForeignUpdate(const X& like) : memory_(like) {}
+  ForeignUpdate(const X& like, Serial) : memory_(like) {}
 
   /// Without noise; false if it is known that this mean or one before was not finite.
   bool run(const Stage& stage, X& x, Ring& ring) {

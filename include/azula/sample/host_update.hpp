@@ -7,7 +7,10 @@
 #include <array>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
+#include "azula/concepts.hpp"
+#include "azula/sample/parts.hpp"
 #include "azula/sample/prediction_ring.hpp"
 #include "azula/sample/storage.hpp"
 #include "azula/sample/update.hpp"
@@ -17,8 +20,8 @@
 namespace azula {
 
 /// The stages of a run whose state is in memory of the host: one pass over it, in which noise that has addresses is
-/// made block by block.
-template <class X, int History>
+/// made block by block. The executor cuts it where a block begins, which leaves the bits as they are.
+template <class X, int History, Executor E>
 class HostUpdate {
  public:
   using T = scalar_t<X>;           // of the state
@@ -26,32 +29,35 @@ class HostUpdate {
   using Real = real_t<T>;          // of noise
   using Ring = PredictionRing<plain_t<X>, History>;
 
-  explicit HostUpdate(const X&) {}
+  HostUpdate(const X&, E executor) : executor_(std::move(executor)) {}
 
   /// Without noise; whether the mean was finite.
   bool run(const Stage& stage, X& x, Ring& ring) {
-    clear(stage, x, ring);
-    return update(stage, host_data(x), ring, 0, value_count(x));
+    return in_parts<block>(executor_, value_count(x), [&](std::ptrdiff_t begin, std::ptrdiff_t count) {
+      clear(stage, ring, begin, count);
+      return update(stage, host_data(x) + begin, ring, begin, count);
+    });
   }
 
   /// With that of a draw.
   template <class Draw>
   bool run(const Stage& stage, X& x, Ring& ring, const Draw& draw) {
-    clear(stage, x, ring);
-    std::array<Real, block> noise;
-    bool finite = true;
-    const std::ptrdiff_t size = value_count(x);
-    for (std::ptrdiff_t from = 0; from < size; from += block) {
-      const std::ptrdiff_t count = (std::min)(block, size - from);
-      Eigen::Map<Eigen::ArrayX<Real>> out(noise.data(), count);
-      finite = with_block(host_data(x) + from, count, [&](Real* values) {
-        const bool good = update(stage, values, ring, from, count);
-        draw.fill(out, from);
-        add_noise(values, noise.data(), Real(stage.c), count);
-        return good;
-      }) && finite;
-    }
-    return finite;
+    return in_parts<block>(executor_, value_count(x), [&](std::ptrdiff_t begin, std::ptrdiff_t size) {
+      clear(stage, ring, begin, size);
+      std::array<Real, block> noise;
+      bool finite = true;
+      for (std::ptrdiff_t from = begin; from < begin + size; from += block) {
+        const std::ptrdiff_t count = (std::min)(block, begin + size - from);
+        Eigen::Map<Eigen::ArrayX<Real>> out(noise.data(), count);
+        finite = with_block(host_data(x) + from, count, [&](Real* values) {
+          const bool good = update(stage, values, ring, from, count);
+          draw.fill(out, from);
+          add_noise(values, noise.data(), Real(stage.c), count);
+          return good;
+        }) && finite;
+      }
+      return finite;
+    });
   }
 
   /// Adds a whole draw after run(). It needs no memory of its own unless the predictions have 16 bits.
@@ -77,8 +83,8 @@ class HostUpdate {
   static constexpr std::ptrdiff_t block = 1024;  // values of noise at a time: they stay in the first cache
 
   /// Nobody has written the mean of a stage that does not evaluate.
-  static void clear(const Stage& stage, const X& x, Ring& ring) {
-    if (!stage.evaluates) std::fill_n(host_data(ring.mean()), value_count(x), M(0));
+  static void clear(const Stage& stage, Ring& ring, std::ptrdiff_t from, std::ptrdiff_t count) {
+    if (!stage.evaluates) std::fill_n(host_data(ring.mean()) + from, count, M(0));
   }
 
   /// Calls f(values) with the values, or with wider ones that are rounded once after it.
@@ -116,6 +122,8 @@ class HostUpdate {
     for (std::size_t j = 0; j < p.size(); ++j) p[j] = host_data(ring.before(j)) + from;
     return Kernel::template run<size>(stage, x, host_data(ring.mean()) + from, p, count);
   }
+
+  [[no_unique_address]] E executor_;
 };
 
 }  // namespace azula

@@ -23,8 +23,8 @@
 namespace azula {
 
 /// The sampler of a share: one for all,
-template <class D, class M>
-const Sampler<D, M>& sampler_of(const Sampler<D, M>& sampler, const Share&) {
+template <class D, class M, class E>
+const Sampler<D, M, E>& sampler_of(const Sampler<D, M, E>& sampler, const Share&) {
   return sampler;
 }
 

@@ -15,6 +15,7 @@
 #include "azula/sample/foreign_update.hpp"
 #include "azula/sample/host_update.hpp"
 #include "azula/sample/prediction_ring.hpp"
+#include "azula/sample/serial.hpp"
 
 namespace azula {
 
@@ -37,19 +38,24 @@ namespace azula {
 ///
 /// A Map or TensorMap is advanced in place, in the memory it shows, which copies of the run then share. X is
 /// what start() was given; History is how many predictions the method may need, of which it takes memory for those that
-/// the plan does.
-template <State X, int History>
+/// the plan does; E carries out the parts of an update, see Sampler::on.
+template <State X, int History, Executor E = Serial>
 class Run {
   using S = state_t<X>;
-  using Update_t = std::conditional_t<HostState<S>, HostUpdate<S, History>, ForeignUpdate<S, History>>;
+  using Update_t = std::conditional_t<HostState<S>, HostUpdate<S, History, E>, ForeignUpdate<S, History>>;
+  static_assert(HostState<S> || std::is_same_v<E, Serial>,
+                "azula::Run: an executor cuts states in memory of the host; this one is elsewhere");
 
  public:
   using T = noise_t<X>;
   using Mean = plain_t<X>;
 
   template <class Initial>
-  Run(std::shared_ptr<const Plan> plan, Initial&& x)
-      : plan_(std::move(plan)), state_(std::forward<Initial>(x)), ring_(state_, plan_->ring), update_(state_) {
+  Run(std::shared_ptr<const Plan> plan, Initial&& x, E executor = {})
+      : plan_(std::move(plan)),
+        state_(std::forward<Initial>(x)),
+        ring_(state_, plan_->ring),
+        update_(state_, std::move(executor)) {
     if (plan_->largest > largest()) refuse_scalar();
   }
 

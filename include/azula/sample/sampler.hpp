@@ -22,9 +22,11 @@
 #include "azula/plan/ring_size.hpp"
 #include "azula/sample/fill_state.hpp"
 #include "azula/sample/mean_copy.hpp"
+#include "azula/sample/parts.hpp"
 #include "azula/sample/progress_bar.hpp"
 #include "azula/sample/run.hpp"
 #include "azula/sample/run_result.hpp"
+#include "azula/sample/serial.hpp"
 #include "azula/time/linear_times.hpp"
 
 namespace azula {
@@ -66,8 +68,8 @@ concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const 
 ///
 /// Immutable: all coefficients are worked out in double when it is built, every call is const and
 /// re-entrant, and threads may share a sampler as far as they may share its denoiser. It owns the denoiser;
-/// pass std::ref for one that must not be copied.
-template <class D, class M>
+/// pass std::ref for one that must not be copied. E carries out the parts of an update, see on().
+template <class D, class M, Executor E = Serial>
 class Sampler {
   static_assert(HasSchedule<D>,
                 "azula::Sampler: the first argument is not a denoiser; it needs schedule() that returns a reference, "
@@ -145,11 +147,27 @@ class Sampler {
     }
   }
 
+  /// The same sampler, which cuts the update and the noise of one large state between the threads of an executor; the bits
+  /// are those of one thread:
+  ///
+  ///     const auto sampler = azula::Sampler(denoiser, azula::DDPM{}, {.steps = 50}).on(azula::Threads(4));
+  ///
+  /// Threads is in azula/sample/threads.hpp; for a pool of yours, see Executor in concepts.hpp. Updates of less than 65,536
+  /// values are not cut. A source's draws are asked from several threads at once.
+  template <Executor F>
+  Sampler<D, M, F> on(F executor) const& {
+    return {denoiser_, method_, plan_, std::move(executor)};
+  }
+  template <Executor F>
+  Sampler<D, M, F> on(F executor) && {
+    return {std::move(denoiser_), std::move(method_), plan_, std::move(executor)};
+  }
+
   /// Starts a run that the caller advances. Keeps a copy of x, or x itself if it is moved in; a Map or
   /// TensorMap is advanced in place.
   template <State X>
   auto start(X&& x) const {
-    return Run<std::remove_cvref_t<X>, M::history>(plan_, std::forward<X>(x));
+    return Run<std::remove_cvref_t<X>, M::history, E>(plan_, std::forward<X>(x), executor_);
   }
 
   /// From x at the first time to the returned sample at the last, for deterministic methods.
@@ -221,6 +239,12 @@ class Sampler {
   const M& method() const { return method_; }
 
  private:
+  template <class, class, Executor>
+  friend class Sampler;
+
+  Sampler(D denoiser, M method, std::shared_ptr<const Plan> plan, E executor)
+      : denoiser_(std::move(denoiser)), method_(std::move(method)), plan_(std::move(plan)), executor_(std::move(executor)) {}
+
   static std::vector<double> even_times(const SamplerOptions& options) {
     require_count(options.steps, 1, "Sampler", "steps");
     return linear_times({options.start, options.stop, options.steps}, "Sampler");
@@ -241,15 +265,18 @@ class Sampler {
     Eigen::ArrayX<noise_t<X>> own(std::is_same_v<T, noise_t<X>> ? 0 : value_count(x));
     noise_t<X>* noise = own.data();
     if constexpr (std::is_same_v<T, noise_t<X>>) noise = values;
-    fill_values<noise_t<X>>({noise, value_count(x)}, sample_shape(x), random, first.t);
-    for (std::ptrdiff_t i = 0; i < value_count(x); ++i) {
-      require_finite("Sampler", "the mean must be finite", means[i]);
-      require(variances[i] >= 0, "Sampler", "the variance must be finite and not negative", variances[i]);
-      const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
-      const double value = first.alpha * means[i] + scale * static_cast<double>(noise[i]);
-      values[i] = T(static_cast<noise_t<X>>(value));
-      if (!is_finite(values[i])) reject("Sampler", "the initial state must fit its scalar", show(value));
-    }
+    fill_values<noise_t<X>>({noise, value_count(x)}, sample_shape(x), random, first.t, executor_);
+    in_parts<1024>(executor_, value_count(x), [&](std::ptrdiff_t from, std::ptrdiff_t count) {
+      for (std::ptrdiff_t i = from; i < from + count; ++i) {
+        require_finite("Sampler", "the mean must be finite", means[i]);
+        require(variances[i] >= 0, "Sampler", "the variance must be finite and not negative", variances[i]);
+        const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
+        const double value = first.alpha * means[i] + scale * static_cast<double>(noise[i]);
+        values[i] = T(static_cast<noise_t<X>>(value));
+        if (!is_finite(values[i])) reject("Sampler", "the initial state must fit its scalar", show(value));
+      }
+      return true;
+    });
   }
 
   template <class X, class Source, class O>
@@ -308,6 +335,7 @@ class Sampler {
   D denoiser_;
   M method_;
   std::shared_ptr<const Plan> plan_;
+  [[no_unique_address]] E executor_{};
 };
 
 }  // namespace azula
