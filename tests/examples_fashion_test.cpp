@@ -73,6 +73,20 @@ TEST_CASE("the clothes network gives the outputs of its training framework", "[e
   }
 }
 
+TEST_CASE("the clothes network gives an image the bits that it has alone also where each has its own time", "[examples]") {
+  const Eigen::ArrayXXf x = noise(6);
+  const Eigen::ArrayXd c{{-3.5, 0.3, 4, 0.3, 1, -2}};
+  const Eigen::ArrayXi labels{{0, 3, 10, 7, 9, 5}};
+  Eigen::ArrayXXf y = x, one(784, 1);
+  network().conditioned(labels)(x, c, y);
+  for (Eigen::Index i = 0; i < 6; ++i) {
+    network().conditioned(labels.segment<1>(i))(Eigen::ArrayXXf(x.col(i)), c(i), one);
+    CHECK((y.col(i) == one.col(0)).all());
+  }
+  CHECK(complaint<std::invalid_argument>([&] { network()(x, Eigen::ArrayXd(c.head(2)), y); }) ==
+        "FashionNetwork: the times must be one, or one for each of 6 images, got 2");
+}
+
 TEST_CASE("the clothes network gives an image the same bits in every place of every batch", "[examples]") {
   const Eigen::ArrayXXf x = noise(11);  // more than two chunks
   Eigen::ArrayXi labels(11);

@@ -3,6 +3,7 @@
 #include "safetensors.hpp"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -158,9 +159,9 @@ struct FashionNetwork::Weights {
   std::array<Block, blocks> block;
 };
 
-/// One call: the conditions, which are the same for all images of a class, and the memory of a chunk.
-struct FashionNetwork::Pass {
-  Pass(const Weights& the_weights, double c) : weights(the_weights) {
+/// What the blocks are told at a time: 1 + factors, then summands; one column per class.
+struct FashionNetwork::Conditions {
+  Conditions(const Weights& weights, double c) {
     const Eigen::ArrayXf phase = weights.frequency.array() * static_cast<float>(c);
     Eigen::Vector<float, 2 * frequencies> features;
     features << phase.sin(), phase.cos();
@@ -169,11 +170,18 @@ struct FashionNetwork::Pass {
     embedded = silu(embedded.array()).eval();
     for (std::size_t k = 0; k < blocks; ++k) {
       const Linear& condition = weights.block[k].condition;
-      conditions[k] = condition.weight * embedded;
-      conditions[k].colwise() += condition.bias;
-      conditions[k].topRows(condition.bias.size() / 2).array() += 1.0F;
+      block[k] = condition.weight * embedded;
+      block[k].colwise() += condition.bias;
+      block[k].topRows(condition.bias.size() / 2).array() += 1.0F;
     }
   }
+
+  std::array<Eigen::MatrixXf, blocks> block;
+};
+
+/// One call: the images of a chunk, what is known of them, and its memory.
+struct FashionNetwork::Pass {
+  explicit Pass(const Weights& the_weights) : weights(the_weights) {}
 
   void run() {
     gather_squares(images, side, planes);
@@ -203,7 +211,8 @@ struct FashionNetwork::Pass {
     gather_neighbours(level.active, level.width, level.neighbours);
     apply(block.first, level.neighbours, level.inner);
     for (Eigen::Index i = 0; i < chunk_size; ++i) {
-      const auto condition = conditions[k].col(labels[static_cast<std::size_t>(i)]);
+      const auto image = static_cast<std::size_t>(i);
+      const auto condition = conditions[image]->block[k].col(labels[image]);
       activate(level.inner.middleCols(i * places, places), condition.head(channels), condition.tail(channels),
                level.active.middleCols(i * places, places));
     }
@@ -213,7 +222,7 @@ struct FashionNetwork::Pass {
   }
 
   const Weights& weights;
-  std::array<Eigen::MatrixXf, blocks> conditions;  // 1 + factors, then summands; one column per class
+  std::array<const Conditions*, chunk_size> conditions{};
   std::array<int, chunk_size> labels{};
   Maps images = Maps::Zero(1, pixels* chunk_size);
   Maps planes = Maps::Zero(4, pixels / 4 * chunk_size);
@@ -239,18 +248,25 @@ FashionNetwork FashionNetwork::conditioned(Eigen::ArrayXi labels) const {
   return result;
 }
 
-void FashionNetwork::forward(const Input& x, double c, Output y) const {
-  if (labels_.size() != 1 && labels_.size() != x.cols()) {
-    throw std::invalid_argument("FashionNetwork: the labels must be one, or one for each of " +
-                                std::to_string(x.cols()) + " images, got " + std::to_string(labels_.size()));
-  }
-  Pass pass(*weights_, c);
+void FashionNetwork::forward(const Input& x, const Eigen::ArrayXd& c, Output y) const {
+  const auto require_each = [&](const char* what, Eigen::Index size) {
+    if (size == 1 || size == x.cols()) return;
+    throw std::invalid_argument(std::string("FashionNetwork: the ") + what + " must be one, or one for each of " +
+                                std::to_string(x.cols()) + " images, got " + std::to_string(size));
+  };
+  require_each("labels", labels_.size());
+  require_each("times", c.size());
+  std::map<double, Conditions> conditions;
+  Pass pass(*weights_);
   Eigen::Map<Eigen::MatrixXf> images(pass.images.data(), pixels, chunk_size);
   for (Eigen::Index first = 0; first < x.cols(); first += chunk_size) {
     const Eigen::Index count = std::min(chunk_size, x.cols() - first);
     images.leftCols(count) = x.middleCols(first, count);
-    for (Eigen::Index i = 0; i < count; ++i) {
-      pass.labels[static_cast<std::size_t>(i)] = labels_(labels_.size() == 1 ? 0 : first + i);
+    for (Eigen::Index i = 0; i < chunk_size; ++i) {
+      const Eigen::Index j = std::min(first + i, x.cols() - 1);  // blank company is told what the last image is
+      const double time = c(c.size() == 1 ? 0 : j);
+      pass.labels[static_cast<std::size_t>(i)] = labels_(labels_.size() == 1 ? 0 : j);
+      pass.conditions[static_cast<std::size_t>(i)] = &conditions.try_emplace(time, *weights_, time).first->second;
     }
     pass.run();
     y.middleCols(first, count) = images.leftCols(count);

@@ -32,6 +32,11 @@ class FashionNetwork {
   /// One image per column. Input and output are Eigen arrays or matrices of floats, column-major, of equal
   /// size. \throws std::invalid_argument if they are not, or there are neither one label nor as many as columns.
   void operator()(const auto& input, double log_sigma_over_alpha, auto& output) const {
+    (*this)(input, Eigen::ArrayXd(Eigen::ArrayXd::Constant(1, log_sigma_over_alpha)), output);
+  }
+
+  /// The same with one for all images, or one for each.
+  void operator()(const auto& input, const Eigen::ArrayXd& log_sigma_over_alpha, auto& output) const {
     require_images("FashionNetwork", pixels, input, output);
     // A block of all columns, because Eigen::Ref refuses what matrix() returns for a matrix: its base class.
     forward(input.matrix(), log_sigma_over_alpha, output.matrix().leftCols(output.cols()));
@@ -41,9 +46,10 @@ class FashionNetwork {
   using Input = Eigen::Ref<const Eigen::MatrixXf>;
   using Output = Eigen::Ref<Eigen::MatrixXf>;
   struct Weights;
+  struct Conditions;
   struct Pass;
 
-  void forward(const Input& x, double c, Output y) const;
+  void forward(const Input& x, const Eigen::ArrayXd& c, Output y) const;
 
   std::shared_ptr<const Weights> weights_;
   Eigen::ArrayXi labels_;

@@ -60,6 +60,35 @@ TEST_CASE("a model through ONNX Runtime gives what the same network in Eigen giv
   }
 }
 
+TEST_CASE("an ONNX model is told a time per sample", "[interop]") {
+  const OnnxNetwork onnx(data / "digits.onnx");
+  const Eigen::ArrayXXf x = noise(5);
+  const azula::SampleTimes c{{-6, 0.3, 6.5, 0.3, -2}};
+  Eigen::ArrayXXf together, alone, equal;
+  onnx(x, c, together);
+  for (Eigen::Index j = 0; j < c.size(); ++j) {
+    onnx(Eigen::ArrayXXf(x.col(j)), c(j), alone);
+    CHECK((together.col(j) - alone).abs().maxCoeff() < 1e-5F);
+  }
+  onnx(x, 0.3, alone);
+  onnx(x, azula::SampleTimes(azula::SampleTimes::Constant(5, 0.3)), equal);
+  CHECK((alone == equal).all());
+  CHECK_THAT(complaint([&] { onnx(x, azula::SampleTimes(c.head(3)), together); }),
+             ContainsSubstring("azula::OnnxNetwork: there must be a time for each of the 5 samples, got 3"));
+}
+
+TEST_CASE("an ONNX model that takes one time for all refuses different ones", "[interop]") {
+  for (const Extents& extents : {Extents{}, Extents{1}}) {
+    const OnnxNetwork one = network_of(model(small_model::identity(), {0, 64}, extents, {0, 64}));
+    const Eigen::ArrayXXf x = noise(2);
+    Eigen::ArrayXXf y;
+    one(x, azula::SampleTimes(azula::SampleTimes::Constant(2, 3)), y);
+    CHECK((x == y).all());
+    CHECK_THAT(complaint([&] { one(x, azula::SampleTimes{{1, 2}}, y); }),
+               ContainsSubstring("input \"t\" must be a number per sample where samples have different times, got ["));
+  }
+}
+
 TEST_CASE("a sampler runs an ONNX model on arrays and tensors, and from several threads", "[interop]") {
   require_same_everywhere(azula::KarrasDenoiser(OnnxNetwork(data / "digits.onnx"), azula::VPSchedule{}));
 }

@@ -4,9 +4,12 @@
 
 #include <onnxruntime_cxx_api.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -72,7 +75,8 @@ class OnnxModel {
   }
 
   /// y = model(x, c, conditions).
-  void run(const float* x, double c, float* y, const SampleShape& shape, const OnnxConditions& conditions) {
+  /// \param c  one number for all samples, or one for each
+  void run(const float* x, std::span<const double> c, float* y, const SampleShape& shape, const OnnxConditions& conditions) {
     const OnnxShape extents = state_shape(shape);
     const auto size = static_cast<std::size_t>(shape.samples * shape.size);
     std::vector<OnnxCondition> made;  // for this call: the time, and what is repeated for all samples
@@ -153,14 +157,25 @@ class OnnxModel {
   }
 
   /// The second input: one number for all where the model takes one, one per sample otherwise.
-  OnnxCondition time(double c, const SampleShape& shape) const {
+  OnnxCondition time(std::span<const double> c, const SampleShape& shape) const {
     OnnxShape extents = inputs_[1].shape;
     const bool single = extents.empty() || (extents[0] == 1 && shape.samples != 1);
     const auto count = single ? std::size_t{1} : static_cast<std::size_t>(shape.samples);
+    if (single && std::adjacent_find(c.begin(), c.end(), std::not_equal_to<>()) != c.end()) {
+      refuse("input \"" + inputs_[1].name + "\" must be a number per sample where samples have different times",
+             shape_text(extents));
+    }
     if (!extents.empty()) extents[0] = static_cast<std::int64_t>(count);
     if (extents.size() == 2) extents[1] = 1;
-    if (inputs_[1].is_float) return {extents, std::vector<float>(count, static_cast<float>(c))};
-    return {extents, std::vector<std::int64_t>(count, std::llround(c))};
+    const auto of = [&](std::size_t j) { return c[c.size() == 1 ? 0 : j]; };
+    if (inputs_[1].is_float) {
+      std::vector<float> values(count);
+      for (std::size_t j = 0; j < count; ++j) values[j] = static_cast<float>(of(j));
+      return {extents, std::move(values)};
+    }
+    std::vector<std::int64_t> values(count);
+    for (std::size_t j = 0; j < count; ++j) values[j] = std::llround(of(j));
+    return {extents, std::move(values)};
   }
 
   /// The condition for an input; one that is for all samples is repeated, in `made`.

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "azula/denoise/sample_time.hpp"
 #include "azula/interop/onnx_model.hpp"
 #include "azula/state.hpp"
 
@@ -66,13 +68,26 @@ class OnnxNetwork {
   /// \throws std::runtime_error if the evaluation fails, or its output is of another shape.
   template <State X>
   void operator()(const X& input, double c, plain_t<X>& output) const {
+    run(input, {&c, 1}, output);
+  }
+
+  /// The same with a number c for each sample.
+  /// \throws std::invalid_argument also if these differ and the model takes one for all, or if there are more or fewer.
+  template <State X>
+  void operator()(const X& input, const SampleTimes& c, plain_t<X>& output) const {
+    require_per_sample(c, input, "OnnxNetwork", "a time");
+    if (c.size() > 0) run(input, {c.data(), static_cast<std::size_t>(c.size())}, output);
+  }
+
+ private:
+  template <State X>
+  void run(const X& input, std::span<const double> c, plain_t<X>& output) const {
     static_assert(std::is_same_v<scalar_t<X>, float>, "azula::OnnxNetwork: the state must be of float");
     const auto& values = contiguous(input);
     resize_like(output, input);
     model_->run(values.data(), c, output.data(), sample_shape(input), conditions_);
   }
 
- private:
   std::shared_ptr<OnnxModel> model_;
   OnnxConditions conditions_;
 };
