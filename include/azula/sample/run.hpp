@@ -104,6 +104,8 @@ class Run {
   }
 
  private:
+  friend struct RunParts;  // what saved runs see
+
   static constexpr bool half = is_half<scalar_t<X>>;
   static double largest() {
     return static_cast<double>(static_cast<T>((std::numeric_limits<scalar_t<X>>::max)()));
