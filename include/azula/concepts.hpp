@@ -42,43 +42,57 @@ concept HasSchedule = requires(const denoiser_t<D>& denoiser) {
   requires std::is_lvalue_reference_v<decltype(denoiser.schedule())>;
 };
 
-/// A call that writes E[X | x_t] into its third argument: no copy, no allocation.
-template <class D, class X>
-concept WritesMean = requires(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
+/// A time for each sample of a batch, in order: what a denoiser or a network is given in the place of one time, where
+/// samples are at different places of their runs.
+using SampleTimes = Eigen::ArrayXd;
+
+/// A call that writes E[X | x_t] into its third argument: no copy, no allocation. Here and below Time is double, one time
+/// for all samples, or SampleTimes.
+template <class D, class X, class Time = double>
+concept WritesMean = requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean) {
   denoiser(x_t, t, mean);
 };
 
 /// A call that writes it and needs memory of the state's size meanwhile: the sampler keeps that for a whole
 /// run, so that the denoiser can be const and re-entrant and still allocate nothing.
-template <class D, class X>
+template <class D, class X, class Time = double>
 concept WritesMeanWithScratch =
-    requires(const D& denoiser, const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) {
+    requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean, plain_t<X>& scratch) {
       denoiser(x_t, t, mean, scratch);
     };
 
-/// A call that needs other memory meanwhile, of a type of its own: D::Workspace<X>, made from a state. What
-/// wraps other denoisers is of this kind; a sampler keeps one for a whole run.
+/// D::Workspace<X>, also of a denoiser that is held through std::ref.
 template <class D, class X>
+using workspace_t = typename std::remove_cvref_t<D>::template Workspace<X>;
+
+/// A call that needs other memory meanwhile, of a type of its own: D::Workspace<X>, made from a state. What
+/// wraps networks or other denoisers is of this kind; a sampler keeps one for a whole run.
+template <class D, class X, class Time = double>
 concept WritesMeanWithWorkspace =
-    requires(const D& denoiser, const X& x_t, double t, plain_t<X>& mean, typename D::template Workspace<X>& work) {
-      typename D::template Workspace<X>;
+    requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean, workspace_t<D, X>& work) {
       denoiser(x_t, t, mean, work);
-    } && std::constructible_from<typename D::template Workspace<X>, const X&>;
+    } && std::constructible_from<workspace_t<D, X>, const X&>;
 
 /// A call that returns E[X | x_t], or a posterior whose `mean` it is.
-template <class D, class X>
-concept ReturnsMean = requires(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
+template <class D, class X, class Time = double>
+concept ReturnsMean = requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean) {
   requires requires { mean = denoiser(x_t, t); } || requires { mean = denoiser(x_t, t).mean; };
 };
+
+/// One of these calls.
+template <class D, class X, class Time = double>
+concept GivesMean = WritesMean<D, X, Time> || WritesMeanWithScratch<D, X, Time> ||
+                    WritesMeanWithWorkspace<D, X, Time> || ReturnsMean<D, X, Time>;
 
 /// A denoiser for states of type X: a schedule and one of these calls. Where it has several, one that
 /// writes is used, with memory of its own if it takes that. The concept is in two parts because a sampler
 /// exists before any state does.
 template <class D, class X>
-concept Denoiser =
-    HasSchedule<D> && State<X> &&
-    (WritesMean<denoiser_t<D>, X> || WritesMeanWithScratch<denoiser_t<D>, X> ||
-     WritesMeanWithWorkspace<denoiser_t<D>, X> || ReturnsMean<denoiser_t<D>, X>);
+concept Denoiser = HasSchedule<D> && State<X> && GivesMean<denoiser_t<D>, X>;
+
+/// One that can be given a time for each sample. With equal times the means have the bits of the call with one.
+template <class D, class X>
+concept DenoiserAtTimes = HasSchedule<D> && State<X> && GivesMean<denoiser_t<D>, X, SampleTimes>;
 
 /// A random source that fills one whole draw per call, with independent standard normal values.
 template <class R, class T>

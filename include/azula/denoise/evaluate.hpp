@@ -2,9 +2,17 @@
 /// \file
 
 #include "azula/concepts.hpp"
+#include "azula/denoise/sample_time.hpp"
 #include "azula/error.hpp"
 
 namespace azula {
+
+/// A denoiser that wants memory of its own type, or of the state's size: one kind for one time and for a time per sample.
+template <class D, class X>
+concept WantsWorkspace = WritesMeanWithWorkspace<D, X> || WritesMeanWithWorkspace<D, X, SampleTimes>;
+template <class D, class X>
+concept WantsScratch =
+    !WantsWorkspace<D, X> && (WritesMeanWithScratch<D, X> || WritesMeanWithScratch<D, X, SampleTimes>);
 
 /// The memory that a denoiser wants to be given: none, a tensor like the state, or a workspace of its own.
 template <class D, class X>
@@ -13,14 +21,14 @@ struct EvaluationMemory {
 };
 
 template <class D, class X>
-  requires WritesMeanWithWorkspace<D, X>
+  requires WantsWorkspace<D, X>
 struct EvaluationMemory<D, X> {
   explicit EvaluationMemory(const X& like) : values(like) {}
-  typename D::template Workspace<X> values;
+  workspace_t<D, X> values;
 };
 
 template <class D, class X>
-  requires(WritesMeanWithScratch<D, X> && !WritesMeanWithWorkspace<D, X>)
+  requires WantsScratch<D, X>
 struct EvaluationMemory<D, X> {
   explicit EvaluationMemory(const X& like) { resize_like(values, like); }
   plain_t<X> values;
@@ -30,11 +38,6 @@ struct EvaluationMemory<D, X> {
 /// memory of a denoiser that wants some, and nothing for one that does not.
 template <class D, State X>
 class Evaluation {
-  static constexpr bool with_memory = WritesMeanWithWorkspace<D, X> || WritesMeanWithScratch<D, X>;
-  static_assert(with_memory || WritesMean<D, X> || ReturnsMean<D, X>,
-                "azula::Sampler: the denoiser cannot be called with this state; it needs operator()(x_t, t) "
-                "that returns the mean, or operator()(x_t, t, mean) that writes it");
-
  public:
   explicit Evaluation(const X& like) : memory_(like) {}
 
@@ -42,9 +45,28 @@ class Evaluation {
   /// to what has died.
   /// \throws std::invalid_argument if the mean comes back with another shape than x_t.
   void operator()(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
-    if constexpr (with_memory) {
+    static_assert(GivesMean<D, X>,
+                  "azula::Sampler: the denoiser cannot be called with this state; it needs operator()(x_t, t) "
+                  "that returns the mean, or operator()(x_t, t, mean) that writes it");
+    ask(denoiser, x_t, t, mean);
+  }
+
+  /// The same with a time for each sample.
+  /// \throws std::invalid_argument if there are more or fewer times than samples, too.
+  void operator()(const D& denoiser, const X& x_t, const SampleTimes& times, plain_t<X>& mean) {
+    static_assert(GivesMean<D, X, SampleTimes>,
+                  "azula: the denoiser takes one time for all samples, and each of these has its own; it needs "
+                  "operator()(x_t, times, mean), where times is a const Eigen::ArrayXd&");
+    require_per_sample(times, x_t, "Sampler", "a time");
+    ask(denoiser, x_t, times, mean);
+  }
+
+ private:
+  template <class Time>
+  void ask(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean) {
+    if constexpr (WritesMeanWithWorkspace<D, X, Time> || (WantsScratch<D, X> && WritesMeanWithScratch<D, X, Time>)) {
       denoiser(x_t, t, mean, memory_.values);
-    } else if constexpr (WritesMean<D, X>) {
+    } else if constexpr (WritesMean<D, X, Time>) {
       denoiser(x_t, t, mean);
     } else if constexpr (requires { mean = denoiser(x_t, t).mean; }) {
       mean = denoiser(x_t, t).mean;
@@ -54,7 +76,6 @@ class Evaluation {
     require_shape(mean, x_t, "Sampler", "the mean must have the shape of the state");
   }
 
- private:
   [[no_unique_address]] EvaluationMemory<D, X> memory_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 /// \file
 
+#include <concepts>
 #include <type_traits>
 #include <utility>
 
@@ -9,7 +10,8 @@
 namespace azula {
 
 /// A plain function (lambda, function pointer, std::ref) as a denoiser: function(x_t, t) returns
-/// E[X | x_t] or a posterior, or function(x_t, t, mean) writes it.
+/// E[X | x_t] or a posterior, or function(x_t, t, mean) writes it. One that takes a const Eigen::ArrayXd& for t is given
+/// a time per sample.
 ///
 ///     azula::FunctionDenoiser denoiser([](const auto& x_t, double) { return Eigen::ArrayXf(0.5f * x_t); }, schedule);
 template <class F, Schedule S>
@@ -29,6 +31,18 @@ class FunctionDenoiser {
     requires(!WritesMean<std::unwrap_reference_t<F>, X> && ReturnsMean<std::unwrap_reference_t<F>, X>)
   auto operator()(const X& x_t, double t) const {
     return target()(x_t, t);
+  }
+
+  template <State X, std::same_as<SampleTimes> Times>
+    requires WritesMean<std::unwrap_reference_t<F>, X, Times>
+  void operator()(const X& x_t, const Times& times, plain_t<X>& mean) const {
+    target()(x_t, times, mean);
+  }
+
+  template <State X, std::same_as<SampleTimes> Times>
+    requires(!WritesMean<std::unwrap_reference_t<F>, X, Times> && ReturnsMean<std::unwrap_reference_t<F>, X, Times>)
+  auto operator()(const X& x_t, const Times& times) const {
+    return target()(x_t, times);
   }
 
  private:

@@ -26,6 +26,9 @@ namespace azula {
 template <class N, Schedule S, class P, class Time = OwnTime>
 class NetworkDenoiser {
  public:
+  template <State X>
+  using Workspace = NetworkWorkspace<X>;
+
   /// \throws std::invalid_argument if an option of the prediction is out of range.
   NetworkDenoiser(N network, S schedule, P prediction, Time time = {})
       : network_(std::move(network)),
@@ -37,18 +40,24 @@ class NetworkDenoiser {
 
   const S& schedule() const { return schedule_; }
 
-  /// \param scratch  where a scaled input goes; a sampler keeps one for a whole run
   /// \throws std::invalid_argument if the network's output has another shape than x_t, or if at this time
   /// (α = 0) the prediction does not tell the mean.
   template <State X>
-  void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
-    preconditioned_mean(target(), x_t, preconditioning(t), time_(schedule_, t), mean, scratch, "NetworkDenoiser");
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    preconditioned_mean(target(), x_t, preconditioning(t), time_(schedule_, t), mean, work.input, "NetworkDenoiser");
+  }
+
+  /// With a time for each sample; the network is called with a number c for each, as SampleTimes.
+  template <State X>
+  void operator()(const X& x_t, const SampleTimes& times, plain_t<X>& mean, Workspace<X>& work) const {
+    const auto call_at = [&](double t) { return NetworkCall{preconditioning(t), time_(schedule_, t)}; };
+    preconditioned_mean(target(), x_t, times, call_at, mean, work, "NetworkDenoiser");
   }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
-    plain_t<X> scratch(x_t);
-    (*this)(x_t, t, mean, scratch);
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
   }
 
   /// out = Jᵀ v, J = ∂E[X | x_t]/∂x_t, for a network that offers the same: network.vjp(input, c, v, out).

@@ -3,8 +3,10 @@
 
 #include <cmath>
 #include <type_traits>
+#include <vector>
 
 #include "azula/denoise/network.hpp"
+#include "azula/denoise/sample_time.hpp"
 #include "azula/error.hpp"
 
 namespace azula {
@@ -16,6 +18,21 @@ struct Preconditioning {
   double skip;
   double out;
   double in;
+};
+
+/// The same, and the number that the network is told as the time.
+struct NetworkCall {
+  Preconditioning by;
+  double c;
+};
+
+/// What a run keeps for a network: its input, and of each sample how it is called, if each has its own time.
+template <State X>
+struct NetworkWorkspace {
+  explicit NetworkWorkspace(const X& like) { resize_like(input, like); }
+  plain_t<X> input;
+  std::vector<Preconditioning> by = {};
+  SampleTimes c = {};
 };
 
 /// log σ/α, as networks are told it.
@@ -40,17 +57,48 @@ const plain_t<X>& scaled_input(const X& x_t, double in, plain_t<X>& scratch) {
   return scratch;
 }
 
+/// mean = skip x_t + out mean, of all samples or of some columns.
+template <class Mean, class Values>
+void combine_mean(Mean&& mean, const Values& x_t, const Preconditioning& by) {
+  using S = typename std::remove_cvref_t<Mean>::Scalar;
+  using T = real_t<S>;  // in which values of 16 bits are combined
+  if (by.skip == 0 && by.out == 1) return;
+  mean = (T(by.skip) * x_t.template cast<T>() + T(by.out) * mean.template cast<T>()).template cast<S>();
+}
+
 /// mean = skip x_t + out network(in x_t, c).
 /// \throws std::invalid_argument if the network's output has another shape than x_t.
 template <class N, State X>
 void preconditioned_mean(const N& network, const X& x_t, const Preconditioning& by, double c, plain_t<X>& mean,
                          plain_t<X>& scratch, const char* denoiser) {
-  using T = noise_t<X>;  // in which values of 16 bits are combined
-  using S = scalar_t<plain_t<X>>;
   call_network(network, scaled_input(x_t, by.in, scratch), c, mean, denoiser);
+  combine_mean(samples(mean), samples(x_t), by);
+}
+
+/// The same where each sample has its own time; call_at(t) is the NetworkCall there.
+/// \throws std::invalid_argument also if there are more or fewer times than samples.
+template <class N, State X, class CallAt>
+void preconditioned_mean(const N& network, const X& x_t, const SampleTimes& times, const CallAt& call_at,
+                         plain_t<X>& mean, NetworkWorkspace<X>& work, const char* denoiser) {
+  require_per_sample(times, x_t, denoiser, "a time");
+  const auto x = samples(x_t);
+  work.by.resize(static_cast<std::size_t>(times.size()));
+  work.c.resize(times.size());
+  resize_like(work.input, x_t);
+  auto input = samples(work.input);
+  for (Eigen::Index j = 0; j < times.size(); ++j) {
+    using T = noise_t<X>;
+    const NetworkCall call = call_at(times(j));
+    work.by[static_cast<std::size_t>(j)] = call.by;
+    work.c(j) = call.c;
+    input.col(j) = (T(call.by.in) * x.col(j).template cast<T>()).template cast<scalar_t<plain_t<X>>>();
+  }
+  const plain_t<X>& scaled = work.input;
+  call_network(network, scaled, work.c, mean, denoiser);
   auto m = samples(mean);
-  if (by.skip == 0 && by.out == 1) return;
-  m = (T(by.skip) * samples(x_t).template cast<T>() + T(by.out) * m.template cast<T>()).template cast<S>();
+  for (Eigen::Index j = 0; j < times.size(); ++j) {
+    combine_mean(m.col(j), x.col(j), work.by[static_cast<std::size_t>(j)]);
+  }
 }
 
 }  // namespace azula

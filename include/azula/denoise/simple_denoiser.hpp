@@ -19,25 +19,31 @@ namespace azula {
 template <class N, Schedule S>
 class SimpleDenoiser {
  public:
+  template <State X>
+  using Workspace = NetworkWorkspace<X>;
+
   SimpleDenoiser(N network, S schedule) : network_(std::move(network)), schedule_(std::move(schedule)) {}
 
   const S& schedule() const { return schedule_; }
 
-  /// \param scratch  where the scaled input goes; a sampler keeps one for a whole run
   /// \throws std::invalid_argument if the network's output has another shape than x_t, or where α or σ is 0
   /// and c_time infinite.
   template <State X>
-  void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
-    const auto scales = schedule_(t);
-    const Preconditioning by{.skip = 0, .out = 1, .in = 1 / std::hypot(scales.alpha, scales.sigma)};
-    preconditioned_mean(target(), x_t, by, network_log_ratio(scales, "SimpleDenoiser"), mean, scratch,
-                        "SimpleDenoiser");
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    const NetworkCall call = call_at(t);
+    preconditioned_mean(target(), x_t, call.by, call.c, mean, work.input, "SimpleDenoiser");
+  }
+
+  /// With a time for each sample, which the network is told as SampleTimes.
+  template <State X>
+  void operator()(const X& x_t, const SampleTimes& times, plain_t<X>& mean, Workspace<X>& work) const {
+    preconditioned_mean(target(), x_t, times, [&](double t) { return call_at(t); }, mean, work, "SimpleDenoiser");
   }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
-    plain_t<X> scratch(x_t);
-    (*this)(x_t, t, mean, scratch);
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
   }
 
   /// All on the mean.
@@ -50,6 +56,12 @@ class SimpleDenoiser {
 
  private:
   const std::unwrap_reference_t<N>& target() const { return network_; }
+
+  NetworkCall call_at(double t) const {
+    const auto scales = schedule_(t);
+    return {{.skip = 0, .out = 1, .in = 1 / std::hypot(scales.alpha, scales.sigma)},
+            network_log_ratio(scales, "SimpleDenoiser")};
+  }
 
   N network_;
   S schedule_;

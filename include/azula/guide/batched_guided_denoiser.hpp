@@ -28,6 +28,8 @@ class BatchedGuidedDenoiser {
     plain_t<X> x;
     plain_t<X> mean;
     Evaluation<denoiser_t<D>, plain_t<X>> joint;
+    Eigen::ArrayXd weights = {};  ///< of the samples if these differ,
+    SampleTimes times = {};       ///< and their times, twice
   };
 
   /// \throws std::invalid_argument if the weight or an option is out of range.
@@ -38,20 +40,21 @@ class BatchedGuidedDenoiser {
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    if constexpr (Guidance<W>::per_sample) return each(x_t, t, t, mean, work);
+    ask(x_t, t, mean, work);
     const auto at = schedule()(t);
     const Scales scales{at.alpha, at.sigma};
-    const auto x = samples(x_t);
-    auto both = samples(work.x);
-    both.leftCols(x.cols()) = x;
-    both.rightCols(x.cols()) = x;
-    const plain_t<X>& doubled = work.x;
-    work.joint(target(), doubled, t, work.mean);
-    const auto means = samples(work.mean);
-    resize_like(mean, x_t);
-    auto m = samples(mean);
-    m = means.leftCols(x.cols());
     const double w = guidance_.weight(t, scales);
-    if (w != 1) guidance_.combine(x, m, means.rightCols(x.cols()), w, scales);
+    auto m = samples(mean);
+    if (w != 1) guidance_.combine(samples(x_t), m, samples(work.mean).rightCols(m.cols()), w, scales);
+  }
+
+  /// With a time for each of the B samples, which the denoiser is given twice.
+  template <State X>
+  void operator()(const X& x_t, const SampleTimes& times, plain_t<X>& mean, Workspace<X>& work) const {
+    work.times.resize(2 * times.size());
+    work.times << times, times;
+    each(x_t, times, work.times, mean, work);
   }
 
   template <State X>
@@ -62,6 +65,28 @@ class BatchedGuidedDenoiser {
 
  private:
   const denoiser_t<D>& target() const { return denoiser_; }
+
+  /// work.mean = those of both halves, mean = the first one.
+  template <State X, class Time>
+  void ask(const X& x_t, const Time& t, plain_t<X>& mean, Workspace<X>& work) const {
+    const auto x = samples(x_t);
+    auto both = samples(work.x);
+    both.leftCols(x.cols()) = x;
+    both.rightCols(x.cols()) = x;
+    const plain_t<X>& doubled = work.x;
+    work.joint(target(), doubled, t, work.mean);
+    resize_like(mean, x_t);
+    samples(mean) = samples(work.mean).leftCols(x.cols());
+  }
+
+  /// Sample by sample, where times or weights differ.
+  template <State X, class Time>
+  void each(const X& x_t, const Time& t, const Time& twice, plain_t<X>& mean, Workspace<X>& work) const {
+    guidance_.weights(schedule(), x_t, t, work.weights, "BatchedGuidedDenoiser");
+    ask(x_t, twice, mean, work);
+    auto m = samples(mean);
+    guidance_.combine(schedule(), t, work.weights, samples(x_t), m, samples(work.mean).rightCols(m.cols()));
+  }
 
   /// A state of twice the samples.
   template <State X>

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "azula/denoise/sample_time.hpp"
 #include "azula/error.hpp"
 #include "azula/noise/scales.hpp"
 #include "azula/plan/stage.hpp"
@@ -38,8 +39,11 @@ struct GuidanceOptions {
 template <class W>
 class Guidance {
  public:
-  /// \throws std::invalid_argument if rescale is outside [0, 1], low > high, or a constant weight is not
-  /// finite.
+  /// Whether each sample has a weight of its own: W is a vector.
+  static constexpr bool per_sample = DenseExpression<W>;
+
+  /// \throws std::invalid_argument if rescale is outside [0, 1], low > high, or a weight that is given as a number is
+  /// not finite.
   Guidance(W weight, const GuidanceOptions& options, const char* where)
       : weight_(std::move(weight)), options_(options) {
     require(options.rescale >= 0 && options.rescale <= 1, where, "rescale must be in [0, 1]",
@@ -49,16 +53,50 @@ class Guidance {
     if constexpr (std::is_arithmetic_v<W>) {
       require_finite(where, "the weight must be finite", static_cast<double>(weight_));
     }
+    if constexpr (per_sample) {
+      for (const double w : weight_) require_finite(where, "the weights must be finite", w);
+    }
   }
 
-  /// The weight at a time; 1 outside the interval.
-  double weight(double t, const Scales& scales) const {
+  /// The weight at a time, of sample j; 1 outside the interval.
+  double weight(double t, const Scales& scales, Eigen::Index j = 0) const {
     const double rho = scales.sigma / scales.alpha;
     if (!(rho > options_.low && rho <= options_.high)) return 1;
-    if constexpr (std::is_arithmetic_v<W>) {
+    if constexpr (per_sample) {
+      return static_cast<double>(weight_(j));
+    } else if constexpr (std::is_arithmetic_v<W>) {
       return static_cast<double>(weight_);
     } else {
       return static_cast<double>(weight_(t));
+    }
+  }
+
+  /// The weights of all samples of x.
+  /// \param t  one time, or one per sample
+  /// \throws std::invalid_argument if there are more or fewer times or weights than samples.
+  template <class S, State X, class Time>
+  void weights(const S& schedule, const X& x, const Time& t, Eigen::ArrayXd& out, const char* where) const {
+    if constexpr (per_sample) require_per_sample(weight_, x, where, "a weight");
+    if constexpr (std::is_same_v<Time, SampleTimes>) require_per_sample(t, x, where, "a time");
+    out.resize(sample_shape(x).samples);
+    for (Eigen::Index j = 0; j < out.size(); ++j) {
+      const double time = sample_time(t, j);
+      const auto at = schedule(time);
+      out(j) = weight(time, Scales{at.alpha, at.sigma}, j);
+    }
+  }
+
+  /// combine() sample by sample, with the weights that weights() has found.
+  template <class S, class Time, class X, class Mean, class Negative>
+  void combine(const S& schedule, const Time& t, const Eigen::ArrayXd& weights, const X& x, Mean& mean,
+               const Negative& negative) const {
+    for (Eigen::Index j = 0; j < mean.cols(); ++j) {
+      auto column = mean.middleCols(j, 1);
+      const auto other = negative.middleCols(j, 1);
+      if (weights(j) == 0) column = other;
+      if (weights(j) == 0 || weights(j) == 1) continue;
+      const auto at = schedule(sample_time(t, j));
+      combine(x.middleCols(j, 1), column, other, weights(j), Scales{at.alpha, at.sigma});
     }
   }
 

@@ -17,8 +17,8 @@ namespace azula {
 /// - autoguidance: positive the good model, negative a worse version of it, both with the same condition
 ///
 /// w = 1 is no guidance and costs one evaluation, as does w = 0; this is the common convention, the Python
-/// package counts w - 1. The weight is a number, or a callable that is given the time. Conditions are
-/// captured by the networks.
+/// package counts w - 1. The weight is a number, a vector with a number for each sample (Eigen::ArrayXd), or a callable
+/// that is given the time. Conditions are captured by the networks.
 ///
 ///     azula::GuidedDenoiser guided(with_prompt, without, 7.5);
 ///     azula::GuidedDenoiser limited(with_prompt, without, 7.5, {.low = 0.3, .high = 5, .rescale = 0.7});
@@ -28,13 +28,15 @@ namespace azula {
 template <class P, class N, class W = double>
 class GuidedDenoiser {
  public:
-  /// What a run keeps for it: the other mean, and the memory of the two denoisers.
+  /// What a run keeps for it: the other mean, the weights of the samples if these differ, and the memory of the two
+  /// denoisers.
   template <State X>
   struct Workspace {
     explicit Workspace(const X& like) : positive(like), negative(like), other(shaped(like)), memory(other) {}
     Evaluation<denoiser_t<P>, X> positive;
     Evaluation<denoiser_t<N>, X> negative;
     plain_t<X> other;
+    Eigen::ArrayXd weights = {};
     [[no_unique_address]] ForeignMemory<plain_t<X>> memory;
 
    private:
@@ -56,6 +58,7 @@ class GuidedDenoiser {
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    if constexpr (Guidance<W>::per_sample) return each(x_t, t, mean, work);
     const auto at = schedule()(t);
     const Scales scales{at.alpha, at.sigma};
     const double w = guidance_.weight(t, scales);
@@ -71,6 +74,12 @@ class GuidedDenoiser {
     }
   }
 
+  /// With a time for each sample. A denoiser is asked for all samples, if one of them has a use for it.
+  template <State X>
+  void operator()(const X& x_t, const SampleTimes& times, plain_t<X>& mean, Workspace<X>& work) const {
+    each(x_t, times, mean, work);
+  }
+
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
     Workspace<X> work(x_t);
@@ -78,6 +87,18 @@ class GuidedDenoiser {
   }
 
  private:
+  /// Sample by sample, where times or weights differ.
+  template <State X, class Time>
+  void each(const X& x_t, const Time& t, plain_t<X>& mean, Workspace<X>& work) const {
+    guidance_.weights(schedule(), x_t, t, work.weights, "GuidedDenoiser");
+    if ((work.weights == 0).all()) return work.negative(negative(), x_t, t, mean);
+    work.positive(positive(), x_t, t, mean);
+    if ((work.weights == 1).all()) return;
+    work.negative(negative(), x_t, t, work.other);
+    auto m = samples(mean);
+    guidance_.combine(schedule(), t, work.weights, samples(x_t), m, samples(work.other));
+  }
+
   const denoiser_t<P>& positive() const { return positive_; }
   const denoiser_t<N>& negative() const { return negative_; }
 

@@ -1,0 +1,29 @@
+#pragma once
+/// \file
+
+#include <Eigen/Core>
+
+#include <cstddef>
+#include <string>
+
+#include "azula/concepts.hpp"
+#include "azula/error.hpp"
+
+namespace azula {
+
+/// The time of sample j, where all have one,
+inline double sample_time(double t, Eigen::Index) { return t; }
+
+/// or each its own.
+inline double sample_time(const SampleTimes& times, Eigen::Index j) { return times(j); }
+
+/// \throws std::invalid_argument unless there is a value for each sample of x; `what` names one: "a time".
+template <State X>
+void require_per_sample(const Eigen::ArrayXd& values, const X& x, const char* where, const char* what) {
+  const std::ptrdiff_t count = sample_shape(x).samples;
+  if (values.size() == count) return;
+  reject(where, join({"there must be ", what, " for each of the ", std::to_string(count), " samples"}),
+         std::to_string(values.size()));
+}
+
+}  // namespace azula
