@@ -47,7 +47,8 @@ concept HasSchedule = requires(const denoiser_t<D>& denoiser) {
 using SampleTimes = Eigen::ArrayXd;
 
 /// A call that writes E[X | x_t] into its third argument: no copy, no allocation. Here and below Time is double, one time
-/// for all samples, or SampleTimes.
+/// for all samples; SampleTimes; or Stage, for a denoiser that asks where the step leads: from `time` to `next`, and by
+/// which weights.
 template <class D, class X, class Time = double>
 concept WritesMean = requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean) {
   denoiser(x_t, t, mean);
@@ -88,7 +89,8 @@ concept GivesMean = WritesMean<D, X, Time> || WritesMeanWithScratch<D, X, Time> 
 /// writes is used, with memory of its own if it takes that. The concept is in two parts because a sampler
 /// exists before any state does.
 template <class D, class X>
-concept Denoiser = HasSchedule<D> && State<X> && GivesMean<denoiser_t<D>, X>;
+concept Denoiser =
+    HasSchedule<D> && State<X> && (GivesMean<denoiser_t<D>, X> || GivesMean<denoiser_t<D>, X, Stage>);
 
 /// One that can be given a time for each sample. With equal times the means have the bits of the call with one.
 template <class D, class X>

@@ -4,6 +4,7 @@
 
 #include "azula/denoise/consistency_denoiser.hpp"
 #include "azula/denoise/empirical_denoiser.hpp"
+#include "azula/denoise/flow_map_denoiser.hpp"
 #include "azula/denoise/function_denoiser.hpp"
 #include "azula/denoise/gaussian_denoiser.hpp"
 #include "azula/denoise/karras_denoiser.hpp"

@@ -7,12 +7,22 @@
 
 namespace azula {
 
-/// A denoiser that wants memory of its own type, or of the state's size: one kind for one time and for a time per sample.
+/// Of no use to a denoiser: one that takes it takes anything, and is not to be told by its signature.
+struct AnyTime {};
+
+/// A denoiser that asks where the step leads. It is given the whole stage in the place of the time.
 template <class D, class X>
-concept WantsWorkspace = WritesMeanWithWorkspace<D, X> || WritesMeanWithWorkspace<D, X, SampleTimes>;
+concept AsksForStage = GivesMean<D, X, Stage> && !GivesMean<D, X, AnyTime>;
+
+/// A denoiser that wants memory of its own type, or of the state's size: one kind for one time, for a time per sample and
+/// for a stage.
 template <class D, class X>
-concept WantsScratch =
-    !WantsWorkspace<D, X> && (WritesMeanWithScratch<D, X> || WritesMeanWithScratch<D, X, SampleTimes>);
+concept WantsWorkspace = WritesMeanWithWorkspace<D, X> || WritesMeanWithWorkspace<D, X, SampleTimes> ||
+                         WritesMeanWithWorkspace<D, X, Stage>;
+template <class D, class X>
+concept WantsScratch = !WantsWorkspace<D, X> &&
+                       (WritesMeanWithScratch<D, X> || WritesMeanWithScratch<D, X, SampleTimes> ||
+                        WritesMeanWithScratch<D, X, Stage>);
 
 /// The memory that a denoiser wants to be given: none, a tensor like the state, or a workspace of its own.
 template <class D, class X>
@@ -45,10 +55,22 @@ class Evaluation {
   /// to what has died.
   /// \throws std::invalid_argument if the mean comes back with another shape than x_t.
   void operator()(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
-    static_assert(GivesMean<D, X>,
+    static_assert(GivesMean<D, X> || !AsksForStage<D, X>,
+                  "azula: the denoiser asks where the step leads, and is given a time alone here; samplers and runs tell it "
+                  "the stage, AdaptiveSampler, likelihoods and most denoisers around denoisers do not");
+    static_assert(GivesMean<D, X> || AsksForStage<D, X>,
                   "azula::Sampler: the denoiser cannot be called with this state; it needs operator()(x_t, t) "
                   "that returns the mean, or operator()(x_t, t, mean) that writes it");
-    ask(denoiser, x_t, t, mean);
+    if constexpr (GivesMean<D, X>) ask(denoiser, x_t, t, mean);
+  }
+
+  /// The same for one that asks where the step leads; others are told the time alone.
+  void operator()(const D& denoiser, const X& x_t, const Stage& stage, plain_t<X>& mean) {
+    if constexpr (AsksForStage<D, X>) {
+      ask(denoiser, x_t, stage, mean);
+    } else {
+      (*this)(denoiser, x_t, stage.time, mean);
+    }
   }
 
   /// The same with a time for each sample.

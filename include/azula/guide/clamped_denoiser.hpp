@@ -53,6 +53,13 @@ class ClampedDenoiser {
   }
 
   template <State X>
+    requires AsksForStage<denoiser_t<D>, X>
+  void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {
+    work(target(), x_t, stage, mean);
+    clamp_mean(mean, low_, high_);
+  }
+
+  template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
     Workspace<X> work(x_t);
     (*this)(x_t, t, mean, work);

@@ -58,26 +58,20 @@ class GuidedDenoiser {
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    if constexpr (Guidance<W>::per_sample) return each(x_t, t, mean, work);
-    const auto at = schedule()(t);
-    const Scales scales{at.alpha, at.sigma};
-    const double w = guidance_.weight(t, scales);
-    if (w == 0) return work.negative(negative(), x_t, t, mean);
-    work.positive(positive(), x_t, t, mean);
-    if (w == 1) return;
-    work.negative(negative(), x_t, t, work.other);
-    if constexpr (HostState<X>) {
-      auto m = samples(mean);
-      guidance_.combine(samples(x_t), m, samples(work.other), w, scales);
-    } else {
-      guidance_.combine(mean, work.other, w, work.memory);
-    }
+    guide(x_t, t, t, mean, work);
+  }
+
+  /// For denoisers of which one asks where the step leads.
+  template <State X>
+    requires(AsksForStage<denoiser_t<P>, X> || AsksForStage<denoiser_t<N>, X>)
+  void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {
+    guide(x_t, stage.time, stage, mean, work);
   }
 
   /// With a time for each sample. A denoiser is asked for all samples, if one of them has a use for it.
   template <State X>
   void operator()(const X& x_t, const SampleTimes& times, plain_t<X>& mean, Workspace<X>& work) const {
-    each(x_t, times, mean, work);
+    each(x_t, times, times, mean, work);
   }
 
   template <State X>
@@ -87,14 +81,33 @@ class GuidedDenoiser {
   }
 
  private:
+  /// \param when  what the denoisers are told: the time, or the stage
+  template <State X, class When>
+  void guide(const X& x_t, double t, const When& when, plain_t<X>& mean, Workspace<X>& work) const {
+    if constexpr (Guidance<W>::per_sample) return each(x_t, t, when, mean, work);
+    const auto at = schedule()(t);
+    const Scales scales{at.alpha, at.sigma};
+    const double w = guidance_.weight(t, scales);
+    if (w == 0) return work.negative(negative(), x_t, when, mean);
+    work.positive(positive(), x_t, when, mean);
+    if (w == 1) return;
+    work.negative(negative(), x_t, when, work.other);
+    if constexpr (HostState<X>) {
+      auto m = samples(mean);
+      guidance_.combine(samples(x_t), m, samples(work.other), w, scales);
+    } else {
+      guidance_.combine(mean, work.other, w, work.memory);
+    }
+  }
+
   /// Sample by sample, where times or weights differ.
-  template <State X, class Time>
-  void each(const X& x_t, const Time& t, plain_t<X>& mean, Workspace<X>& work) const {
+  template <State X, class Time, class When>
+  void each(const X& x_t, const Time& t, const When& when, plain_t<X>& mean, Workspace<X>& work) const {
     guidance_.weights(schedule(), x_t, t, work.weights, "GuidedDenoiser");
-    if ((work.weights == 0).all()) return work.negative(negative(), x_t, t, mean);
-    work.positive(positive(), x_t, t, mean);
+    if ((work.weights == 0).all()) return work.negative(negative(), x_t, when, mean);
+    work.positive(positive(), x_t, when, mean);
     if ((work.weights == 1).all()) return;
-    work.negative(negative(), x_t, t, work.other);
+    work.negative(negative(), x_t, when, work.other);
     auto m = samples(mean);
     guidance_.combine(schedule(), t, work.weights, samples(x_t), m, samples(work.other));
   }

@@ -51,8 +51,27 @@ class MaskedDenoiser {
   /// \throws std::invalid_argument if mask or known values do not have the shape of a sample or the state.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    using T = scalar_t<X>;
     work(target(), x_t, t, mean);
+    hold(mean);
+  }
+
+  template <State X>
+    requires AsksForStage<denoiser_t<D>, X>
+  void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {
+    work(target(), x_t, stage, mean);
+    hold(mean);
+  }
+
+  template <State X>
+  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
+  }
+
+ private:
+  template <State Mean>
+  void hold(Mean& mean) const {
+    using T = scalar_t<Mean>;
     const Spread masks = mask_.over(mean), known = known_.over(mean);
     auto m = samples(mean);
     for (Eigen::Index j = 0; j < m.cols(); ++j) {
@@ -63,13 +82,6 @@ class MaskedDenoiser {
     }
   }
 
-  template <State X>
-  void operator()(const X& x_t, double t, plain_t<X>& mean) const {
-    Workspace<X> work(x_t);
-    (*this)(x_t, t, mean, work);
-  }
-
- private:
   const denoiser_t<D>& target() const { return denoiser_; }
 
   D denoiser_;

@@ -95,6 +95,13 @@ class ThresholdedDenoiser {
   }
 
   template <State X>
+    requires AsksForStage<denoiser_t<D>, X>
+  void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {
+    work.inner(target(), x_t, stage, mean);
+    threshold_mean(mean, options_, work.sizes);
+  }
+
+  template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
     Workspace<X> work(x_t);
     (*this)(x_t, t, mean, work);

@@ -12,6 +12,7 @@
 #include "azula/random/brownian_draw.hpp"
 #include "azula/random/brownian_tree.hpp"
 #include "azula/random/draw.hpp"
+#include "azula/random/noise_address.hpp"
 #include "azula/random/sample_seeds.hpp"
 
 namespace azula {
@@ -77,6 +78,33 @@ class BrownianSource {
 
   /// Starts the draws that belong to no step again.
   void rewind() { aside_ = 0; }
+
+  /// Puts its seeds, its place, and what is known of its clock into a ByteWriter, and takes them from a ByteReader: see
+  /// save() of saved_run.hpp. The clock and the options are those of the program, and must be those that were saved.
+  template <class Bytes>
+  void save(Bytes& out) const {
+    out.text("BrownianSource").real(options_.start).real(options_.stop).number(static_cast<std::uint64_t>(options_.depth));
+    out.real(low_).real(high_);
+    seeds_.save(out);
+    out.number(aside_);
+  }
+
+  template <class Bytes>
+  void restore(Bytes& in) {
+    in.expect("BrownianSource", "the source of noise must be of the kind that was saved");
+    in.expect(options_.start, "the start of the path must be the one that was saved");
+    in.expect(options_.stop, "the stop of the path must be the one that was saved");
+    in.expect(static_cast<std::uint64_t>(options_.depth), "the depth of the path must be the one that was saved");
+    in.expect(low_, "the path's clock must begin where the saved one does");
+    in.expect(high_, "the path's clock must end where the saved one does");
+    SampleSeeds seeds = seeds_.restored(in);
+    const std::uint64_t aside = in.number("the number of draws");
+    in.end("the source of noise");
+    require(aside < NoiseAddress::max_draws, "BrownianSource", "draws must be numbered below 2^46",
+            static_cast<double>(aside));
+    seeds_ = std::move(seeds);
+    aside_ = aside;
+  }
 
  private:
   BrownianSource(SampleSeeds seeds, Clock clock, const BrownianOptions& options)

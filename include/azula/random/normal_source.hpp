@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "azula/error.hpp"
 #include "azula/random/draw.hpp"
@@ -66,6 +67,24 @@ class NormalSource {
 
   /// Leaves out the next n draws.
   void skip(std::uint64_t n) { rewind(n < NoiseAddress::max_draws ? draw_ + n : n); }
+
+  /// Puts its seeds and its place into a ByteWriter, and takes them from a ByteReader: see save() of saved_run.hpp.
+  template <class Bytes>
+  void save(Bytes& out) const {
+    out.text("NormalSource");
+    seeds_.save(out);
+    out.number(draw_);
+  }
+
+  template <class Bytes>
+  void restore(Bytes& in) {
+    in.expect("NormalSource", "the source of noise must be of the kind that was saved");
+    SampleSeeds seeds = seeds_.restored(in);
+    const std::uint64_t draw = in.number("the number of the next draw");
+    in.end("the source of noise");
+    rewind(draw);
+    seeds_ = std::move(seeds);
+  }
 
  private:
   SampleSeeds seeds_;

@@ -69,6 +69,33 @@ class SampleSeeds {
 
   std::int64_t first() const { return first_; }
 
+  /// Puts all seeds into a ByteWriter.
+  template <class Bytes>
+  void save(Bytes& out) const {
+    out.number(seeds_ ? 1 : 0);
+    if (!seeds_) {
+      out.number(seed_).number(static_cast<std::uint64_t>(first_));
+    } else {
+      out.number(seeds_->size()).values(seeds_->data(), seeds_->size());
+    }
+  }
+
+  /// Those that save() has put there, from a ByteReader.
+  template <class Bytes>
+  SampleSeeds restored(Bytes& in) const {
+    const std::uint64_t listed = in.number("the kind of seeds");
+    require(listed <= 1, owner_, "saved seeds must be one, 0, or a list, 1", static_cast<double>(listed));
+    if (listed == 0) {
+      const std::uint64_t seed = in.number("the seed"), first = in.number("the first sample");
+      return SampleSeeds(owner_, seed, static_cast<std::int64_t>(first));
+    }
+    const std::uint64_t count = in.number("the number of seeds");
+    if (count > in.left() / sizeof(std::uint64_t)) in.raw(in.left() + 1, "the seeds");
+    std::vector<std::uint64_t> list(static_cast<std::size_t>(count));
+    in.values(list.data(), list.size(), "the seeds");
+    return SampleSeeds(owner_, list);
+  }
+
  private:
   void check_number(std::int64_t number) const {
     require(number < NoiseAddress::max_samples, owner_, "samples must be numbered below 2^48",

@@ -95,7 +95,7 @@ class ParallelRun {
     Evaluation<std::remove_cvref_t<decltype(sampler.denoiser())>, plain_t<X>> evaluation(run.state());
     while (!run.done()) {
       if (!crew_.goes_on()) return;
-      if (run.evaluates()) evaluation(sampler.denoiser(), run.state(), run.time(), run.mean());
+      if (run.evaluates()) evaluation(sampler.denoiser(), run.state(), run.stage(), run.mean());
       advance(run);
     }
     parts_[i].emplace(std::move(run).state());

@@ -71,6 +71,16 @@ class Run {
   /// t: where the mean is asked for; after the end, where the state is.
   double time() const { return at_end() ? plan_->stages.back().next : plan_->stages[stage_].time; }
 
+  /// s: where the stage leads that is under way; after the end, where the state is.
+  double next() const { return at_end() ? plan_->stages.back().next : plan_->stages[stage_].next; }
+
+  /// All numbers of that stage, for a denoiser that asks for them.
+  /// \throws std::logic_error after the end of the run.
+  const Stage& stage() const {
+    if (done()) refuse_after_end("stage()");
+    return plan_->stages[stage_];
+  }
+
   /// The step that is under way, from 0; steps() after the end.
   std::ptrdiff_t step() const { return at_end() ? steps() : plan_->stages[stage_].step; }
   std::ptrdiff_t steps() const { return plan_->steps(); }
@@ -110,6 +120,8 @@ class Run {
   }
 
  private:
+  friend struct RunParts;  // what saved runs see
+
   static constexpr bool half = is_half<scalar_t<X>>;
   static double largest() {
     return static_cast<double>(static_cast<T>((std::numeric_limits<scalar_t<X>>::max)()));
@@ -127,12 +139,16 @@ class Run {
   }
 
   // What is thrown is made apart from what is timed: these strings would keep the calls above from being inlined.
-  [[noreturn]] void refuse() const {
+  [[noreturn]] void refuse_after_end(const char* call) const {
     if (failed_) {
-      throw std::logic_error(join({"azula::Run: advance() after an error in step ", std::to_string(step()), ", at time ",
+      throw std::logic_error(join({"azula::Run: ", call, " after an error in step ", std::to_string(step()), ", at time ",
                                    show(time()), ", which has ended the run"}));
     }
-    if (done()) throw std::logic_error("azula::Run: advance() after the end of the run");
+    throw std::logic_error(join({"azula::Run: ", call, " after the end of the run"}));
+  }
+
+  [[noreturn]] void refuse() const {
+    if (done()) refuse_after_end("advance()");
     reject("Run", join({"the mean must have the shape of the state, ", shape_text(state_)}),
            shape_text(ring_.mean()));
   }

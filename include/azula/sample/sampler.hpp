@@ -290,7 +290,7 @@ class Sampler {
     while (go_on && !run.done()) {
       const std::ptrdiff_t step = run.step();
       if (run.evaluates()) {
-        evaluation(target(), run.state(), run.time(), run.mean());
+        evaluation(target(), run.state(), run.stage(), run.mean());
         mean = run.mean();
       }
       if constexpr (std::is_same_v<Source, const Nothing>) {
