@@ -18,6 +18,7 @@
 #include "azula/sample/byte_reader.hpp"
 #include "azula/sample/byte_writer.hpp"
 #include "azula/sample/run.hpp"
+#include "azula/sample/run_parts.hpp"
 #include "azula/state.hpp"
 
 namespace azula {
@@ -31,15 +32,6 @@ constexpr std::string_view scalar_name() {
   if constexpr (std::is_same_v<T, double>) return "double";
   return "";
 }
-
-/// What a saved run needs to see of one.
-struct RunParts {
-  static auto& plan(auto& run) { return *run.plan_; }
-  static auto& state(auto& run) { return run.state_; }
-  static auto& ring(auto& run) { return run.ring_; }
-  static auto& stage(auto& run) { return run.stage_; }
-  static auto& evaluations(auto& run) { return run.evaluations_; }
-};
 
 /// The format of a saved run, read and written: numbers of 64 bits, texts (a number of bytes, and these) and floating-point
 /// values with all their bits, each least significant byte first.
