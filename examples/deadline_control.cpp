@@ -1,5 +1,5 @@
-// A control loop with a deadline: ten milliseconds for a plan, and at least one evaluation. When time is up, the plan is
-// the mean that was seen last, E[X | x_t]. From pure noise the first one would be the average of both ways round the
+// A control loop with a deadline: ten milliseconds for a plan, and at least one evaluation. When time is up, the plan
+// is the mean that was seen last, E[X | x_t]. From pure noise the first one would be the average of both ways round the
 // obstacle; a run that begins near the last plan is on its side at once.
 //
 // The vehicle and its policy are those of fixed_size_control.cpp; nothing is allocated on the way.

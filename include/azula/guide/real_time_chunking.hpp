@@ -18,17 +18,17 @@ namespace azula {
 
 /// Options of RealTimeChunking.
 struct RealTimeChunkingOptions {
-  double largest_weight = 5;  ///< β > 0: that of the paper; LeRobot has 10; infinite only where runs begin at α > 0
-  bool jacobian = true;       ///< whether the denoiser's vjp() is used; else the Jacobian of a flow's mean is taken for 1
+  double largest_weight = 5;  ///< β > 0: that of the paper; LeRobot has 10; infinite only where α > 0
+  bool jacobian = true;       ///< whether the denoiser's vjp() is used; else J is taken for 1, for a flow
 };
 
 /// Guides a chunk of actions towards the one that is being executed, so that a robot goes on without a jerk (RTC):
 ///
 ///     mean <- m + σ w Jᵀ W (previous - m),    w = min(β, (α² + σ²)/(α σ)),    J = ∂m/∂x_t
 ///
-/// or, without a Jacobian, m + σ/(α + σ) w W (previous - m). W are weights from 0 to 1, see prefix_weights(); previous is
-/// the chunk before, moved so that its values lie where theirs are in the new one. Both are a number or of the shape of
-/// one sample or of the state, see Broadcast; what lies under a weight of 0 does not count and may be NaN.
+/// or, without a Jacobian, m + σ/(α + σ) w W (previous - m). W are weights from 0 to 1, see prefix_weights(); previous
+/// is the chunk before, moved so that its values lie where theirs are in the new one. Both are a number or of the shape
+/// of one sample or of the state, see Broadcast; what lies under a weight of 0 does not count and may be NaN.
 ///
 ///     azula::WithVJP policy(network_denoiser, product_of_the_engine);
 ///     azula::RealTimeChunking guided(policy, previous, azula::prefix_weights({.horizon = 16, .delay = 4, .end = 10}));
@@ -53,15 +53,17 @@ class RealTimeChunking {
     plain_t<X> missing, product;
   };
 
-  /// \throws std::invalid_argument if a weight is outside [0, 1], a value of the previous chunk under a positive one is not
-  /// finite, or largest_weight is not positive.
+  /// \throws std::invalid_argument if a weight is outside [0, 1], a value of the previous chunk under a positive one is
+  /// not finite, or largest_weight is not positive.
   template <class Previous, class Weights>
-  RealTimeChunking(D denoiser, const Previous& previous, const Weights& weights, const RealTimeChunkingOptions& options = {})
+  RealTimeChunking(D denoiser, const Previous& previous, const Weights& weights,
+                   const RealTimeChunkingOptions& options = {})
       : denoiser_(std::move(denoiser)),
         previous_("RealTimeChunking", "the previous chunk", previous),
         weights_("RealTimeChunking", "the weights", weights),
         options_(options) {
-    require_bound(options.largest_weight > 0, "RealTimeChunking", "largest_weight must be positive", options.largest_weight);
+    require_bound(options.largest_weight > 0, "RealTimeChunking", "largest_weight must be positive",
+                  options.largest_weight);
     for (const double weight : weights_) require_in(0, 1, "RealTimeChunking", "weights", weight);
     const bool alike = weights_.is_like(previous_);
     for (std::ptrdiff_t i = 0; i < previous_.size(); ++i) {
@@ -72,8 +74,8 @@ class RealTimeChunking {
 
   decltype(auto) schedule() const { return target().schedule(); }
 
-  /// \throws std::invalid_argument if weights or the previous chunk do not have the shape of a sample or the state, or if
-  /// the Jacobian is asked for and the denoiser has no vjp().
+  /// \throws std::invalid_argument if weights or the previous chunk do not have the shape of a sample or the state, or
+  /// if the Jacobian is asked for and the denoiser has no vjp().
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     using T = scalar_t<plain_t<X>>;

@@ -39,10 +39,12 @@ Eigen::ArrayXd step_log_density(const Stage& stage, const X& x_t, const Mean& me
   constexpr const char* where = "step_log_density";
   if (stage.c == 0) {
     reject(where, "a stage must have noise, without which there is no density",
-           join({"one of step ", std::to_string(stage.step), ", from time ", show(stage.time), " to ", show(stage.next)}));
+           join({"one of step ", std::to_string(stage.step), ", from time ", show(stage.time), " to ",
+                 show(stage.next)}));
   }
   if (before.size() < static_cast<std::size_t>(stage.older)) {
-    reject(where, join({"the stage uses ", std::to_string(stage.older), " predictions before"}), std::to_string(before.size()));
+    reject(where, join({"the stage uses ", std::to_string(stage.older), " predictions before"}),
+           std::to_string(before.size()));
   }
   require_shape(x_s, x_t, where, "the next state must have the shape of the state");
   Eigen::ArrayXXd rest = samples(x_s).template cast<double>() - stage.a * samples(x_t).template cast<double>();
