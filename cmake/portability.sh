@@ -67,7 +67,8 @@ readme_program() {
 build_tests() {
   $compile -O0 -c "$work/main.cpp" -o "$place/main.o" &&
     $compile -O1 $strict "-DAZULA_TEST_DATA=\"$PWD/tests/data\"" tests/support/golden.cpp tests/method/golden_test.cpp \
-      tests/sample/update_test.cpp tests/sample/states_test.cpp tests/sample/parallel_test.cpp "$place/main.o" \
+      tests/sample/update_test.cpp tests/sample/states_test.cpp tests/sample/parallel_test.cpp \
+      tests/sample/saved_bytes_test.cpp "$place/main.o" \
       -o "$place/tests.exe"
 }
 tests() {  # arguments of Catch2
@@ -85,8 +86,9 @@ run_target() {
     cell update tests '[update]'
     cell states tests '[states]'
     cell threads tests '[threads],[parallel]'
+    cell saved tests '[saved]'
   else
-    printf ' | | | | |' >>"$place/row"
+    printf ' | | | | | |' >>"$place/row"
   fi
 }
 if [ $# = 1 ]; then read_target "$1"; run_target; exit 0; fi  # called by the line with xargs
@@ -126,8 +128,8 @@ wineserver -k 2>/dev/null || true  # that of this folder
 step "done"
 {
   printf 'target | compiler | Eigen | noise, -O2 | noise, -O3 -ffast-math | '
-  echo "README's program | golden runs | update | states | threads"
-  echo "---|---|---|---|---|---|---|---|---|---"
+  echo "README's program | golden runs | update | states | threads | saved runs"
+  echo "---|---|---|---|---|---|---|---|---|---|---"
   for i in $present; do cat "$work/$i/row"; echo; done
 } | sed 's/^/| /; s/$/ |/' | tee "$work/table"
 if [ -z "$present" ] || grep -q FAILED "$work/table"; then exit 1; fi

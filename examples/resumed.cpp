@@ -2,8 +2,8 @@
 //
 //     resumed FILE
 //
-// makes three steps of eight, as a job whose time is short would, and leaves the run in FILE. Call it until it is done. The
-// samples are then those of a run that nobody has interrupted.
+// makes three steps of eight, as a job whose time is short would, and leaves the run in FILE. Call it until it is done.
+// The samples are then those of a run that nobody has interrupted.
 #include <azula/azula.hpp>
 #include <azula/sample/saved_run.hpp>
 
@@ -26,7 +26,9 @@ std::string read(const std::filesystem::path& path) {
 // Under another name first, so that whoever is interrupted here leaves the file before.
 void write(const std::filesystem::path& path, const std::string& bytes) {
   const std::filesystem::path fresh = path.string() + ".new";
-  if (!(std::ofstream(fresh, std::ios::binary) << bytes).flush()) throw std::runtime_error("cannot write " + fresh.string());
+  if (!(std::ofstream(fresh, std::ios::binary) << bytes).flush()) {
+    throw std::runtime_error("cannot write " + fresh.string());
+  }
   std::filesystem::rename(fresh, path);
 }
 

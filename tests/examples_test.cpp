@@ -358,7 +358,7 @@ TEST_CASE("examples that take long say at once what they do and how far they are
 
 TEST_CASE("the short examples run", "[examples]") {
   for (const char* name : {"first_sample", "own_schedule", "own_denoiser", "own_loop", "own_state", "foreign_memory",
-                           "fixed_size_control"}) {
+                           "fixed_size_control", "deadline_control"}) {
     INFO(name);
     CHECK(run(name) == 0);
   }

@@ -13,6 +13,8 @@
 #include "azula/guide/masked_denoiser.hpp"
 #include "azula/guide/mmps_denoiser.hpp"
 #include "azula/guide/pigdm_denoiser.hpp"
+#include "azula/guide/prefix_weights.hpp"
+#include "azula/guide/real_time_chunking.hpp"
 #include "azula/guide/symmetric_vjp.hpp"
 #include "azula/guide/thresholded_denoiser.hpp"
 #include "azula/guide/with_vjp.hpp"

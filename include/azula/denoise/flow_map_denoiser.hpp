@@ -44,10 +44,11 @@ struct StateAtNext {
 ///
 /// Exact for methods whose stages all have this form: Euler, DDIM, and Churned{Euler{}}, which adds noise before a step.
 /// Others use predictions of earlier stages or add noise after them, and are refused at the first stage that does.
-/// GuidedDenoiser mixes the ends of the steps; clamping, thresholds and masks change the mean, and with it where a step ends.
-/// Geng et al., Mean Flows for One-step Generative Modeling, 2025 (https://arxiv.org/abs/2505.13447); Frans et al., One Step
-/// Diffusion via Shortcut Models, 2024 (https://arxiv.org/abs/2410.12557); Kim et al., Consistency Trajectory Models, 2023
-/// (https://arxiv.org/abs/2310.02279).
+/// GuidedDenoiser mixes the ends of the steps; clamping, thresholds and masks change the mean, and with it where a step
+/// ends.
+/// Geng et al., Mean Flows for One-step Generative Modeling, 2025 (https://arxiv.org/abs/2505.13447); Frans et al., One
+/// Step Diffusion via Shortcut Models, 2024 (https://arxiv.org/abs/2410.12557); Kim et al., Consistency Trajectory Models,
+/// 2023 (https://arxiv.org/abs/2310.02279).
 template <class N, Schedule S, class Map = AverageVelocity>
 class FlowMapDenoiser {
  public:
@@ -75,8 +76,8 @@ class FlowMapDenoiser {
       network(x_t, stage.time, stage.next, y);
     } else {
       static_assert(requires { y = network(x_t, stage.time, stage.next); },
-                    "azula::FlowMapDenoiser: the network cannot be called with this state; it needs operator()(x_t, t, s) "
-                    "that returns its output, or operator()(x_t, t, s, output) that writes it");
+                    "azula::FlowMapDenoiser: the network cannot be called with this state; it needs "
+                    "operator()(x_t, t, s) that returns its output, or operator()(x_t, t, s, output) that writes it");
       y = network(x_t, stage.time, stage.next);
     }
   }

@@ -11,8 +11,8 @@
 
 namespace azula {
 
-/// A number of 64 bits that stands for a sequence of bytes: others have another one, but for one chance in 2^64. Sequences
-/// that differ in a single byte never share it, as every step is a permutation of its values.
+/// A number of 64 bits that stands for a sequence of bytes: others have another one, but for one chance in 2^64.
+/// Sequences that differ in a single byte never share it, as every step is a permutation of its values.
 ///
 /// FNV-1a, of numbers as eight bytes, least significant first: the same on every machine.
 class Fingerprint {

@@ -83,8 +83,8 @@ class BrownianSource {
   /// save() of saved_run.hpp. The clock and the options are those of the program, and must be those that were saved.
   template <class Bytes>
   void save(Bytes& out) const {
-    out.text("BrownianSource").real(options_.start).real(options_.stop).number(static_cast<std::uint64_t>(options_.depth));
-    out.real(low_).real(high_);
+    out.text("BrownianSource").real(options_.start).real(options_.stop);
+    out.number(static_cast<std::uint64_t>(options_.depth)).real(low_).real(high_);
     seeds_.save(out);
     out.number(aside_);
   }

@@ -52,7 +52,9 @@ class ByteReader {
   }
 
   /// \throws std::invalid_argument unless the next number, of which `rule` speaks, is `here`, that of the program.
-  void expect(std::uint64_t here, const char* rule) { same(std::to_string(number("a number")), std::to_string(here), rule); }
+  void expect(std::uint64_t here, const char* rule) {
+    same(std::to_string(number("a number")), std::to_string(here), rule);
+  }
   void expect(std::string_view here, const char* rule) { same(text("a text"), here, rule); }
   void expect(double here, const char* rule) {
     const double saved = real("a number");

@@ -120,7 +120,7 @@ class Run {
   }
 
  private:
-  friend struct RunParts;  // what saved runs see
+  friend struct RunParts;
 
   static constexpr bool half = is_half<scalar_t<X>>;
   static double largest() {

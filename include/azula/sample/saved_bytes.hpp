@@ -18,6 +18,7 @@
 #include "azula/sample/byte_reader.hpp"
 #include "azula/sample/byte_writer.hpp"
 #include "azula/sample/run.hpp"
+#include "azula/sample/run_parts.hpp"
 #include "azula/state.hpp"
 
 namespace azula {
@@ -32,17 +33,8 @@ constexpr std::string_view scalar_name() {
   return "";
 }
 
-/// What a saved run needs to see of one.
-struct RunParts {
-  static auto& plan(auto& run) { return *run.plan_; }
-  static auto& state(auto& run) { return run.state_; }
-  static auto& ring(auto& run) { return run.ring_; }
-  static auto& stage(auto& run) { return run.stage_; }
-  static auto& evaluations(auto& run) { return run.evaluations_; }
-};
-
-/// The format of a saved run, read and written: numbers of 64 bits, texts (a number of bytes, and these) and floating-point
-/// values with all their bits, each least significant byte first.
+/// The format of a saved run, read and written: numbers of 64 bits, texts (a number of bytes, and these), and values with
+/// all their bits; all least significant byte first.
 ///
 ///     azulaRun   eight bytes
 ///     number     1, the version of the format
@@ -61,17 +53,18 @@ struct RunParts {
 ///     values     of the predictions likewise, the oldest first
 ///     number     the Fingerprint of all bytes before it
 ///
-/// No number that is read is believed: each is compared with what the program's own sampler and state ask for, before any
-/// memory is touched.
+/// No number that is read is believed: each is compared with what the program's own sampler and state ask for, before
+/// any memory is touched.
 template <class R>
 class SavedBytes {
   using Plain = std::remove_const_t<R>;
   using S = std::remove_cvref_t<decltype(std::declval<const Plain&>().state())>;
   using Mean = typename Plain::Mean;
   static_assert(HostState<S>,
-                "azula::save: the values of this state are not in memory of the host; only a state whose StateTraits have "
-                "data() can be saved");
-  static constexpr std::string_view state_scalar = scalar_name<scalar_t<S>>(), mean_scalar = scalar_name<scalar_t<Mean>>();
+                "azula::save: the values of this state are not in memory of the host; only a state whose StateTraits "
+                "have data() can be saved");
+  static constexpr std::string_view state_scalar = scalar_name<scalar_t<S>>();
+  static constexpr std::string_view mean_scalar = scalar_name<scalar_t<Mean>>();
   static_assert(!state_scalar.empty() && !mean_scalar.empty(),
                 "azula::save: states of half, bfloat16, float or double can be saved");
   static constexpr const char* where = "resume";
@@ -128,10 +121,10 @@ class SavedBytes {
 
   /// How many predictions that can still be used a run holds after so many stages.
   std::size_t remembered(std::size_t done) const {
+    const std::ptrdiff_t most = static_cast<std::ptrdiff_t>(RunParts::plan(run_).ring) - 1;
     std::ptrdiff_t held = 0;
     for (std::size_t k = 0; k < done; ++k) {
-      if (!stages_[k].evaluates) continue;
-      held = std::clamp<std::ptrdiff_t>(held + 1 - stages_[k].drop, 0, static_cast<std::ptrdiff_t>(RunParts::plan(run_).ring) - 1);
+      if (stages_[k].evaluates) held = std::clamp<std::ptrdiff_t>(held + 1 - stages_[k].drop, 0, most);
     }
     return static_cast<std::size_t>(held);
   }
@@ -147,7 +140,8 @@ class SavedBytes {
     in.expect(version, "the version of the bytes must be the one that this azula reads");
     const std::uint64_t size = in.number("their size");
     if (size != bytes.size() || size < header + number_size) {
-      reject(where, join({"there must be as many bytes as they say, ", std::to_string(size)}), std::to_string(bytes.size()));
+      reject(where, join({"there must be as many bytes as they say, ", std::to_string(size)}),
+             std::to_string(bytes.size()));
     }
     const std::string_view all = bytes.substr(0, bytes.size() - number_size);
     if (ByteReader(bytes.substr(all.size()), where).number("the checksum") != Fingerprint().add(all).value()) {
@@ -163,7 +157,8 @@ class SavedBytes {
     const SampleShape shape = sample_shape(run_.state());
     in.expect(RunParts::plan(run_).method, "the method of the sampler must be the saved one");
     in.expect(std::uint64_t{stages_.size()}, "the sampler must have as many stages as the saved one");
-    in.expect(fingerprint(stages_), "the times and coefficients of the sampler must be the saved ones, with the fingerprint");
+    in.expect(fingerprint(stages_),
+              "the times and coefficients of the sampler must be the saved ones, with the fingerprint");
     const std::uint64_t done = in.number("the number of stages that are done");
     if (done > stages_.size()) {
       reject(where, join({"at most ", std::to_string(stages_.size()), " stages can be done"}), std::to_string(done));
