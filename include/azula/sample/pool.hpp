@@ -4,24 +4,19 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <iterator>
 #include <list>
-#include <mutex>
-#include <optional>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "azula/concepts.hpp"
 #include "azula/error.hpp"
 #include "azula/random/normal_source.hpp"
 #include "azula/sample/pool/pool_batch.hpp"
+#include "azula/sample/pool/pool_queue.hpp"
 #include "azula/sample/pool/pool_request.hpp"
 #include "azula/sample/pool/pool_run.hpp"
 #include "azula/sample/sampler.hpp"
@@ -97,7 +92,7 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   /// Adds a request for what sampler(x, random) draws. The sampler's own denoiser is not asked.
-  /// \return its number, from 1
+  /// \return its number, from 1; its callbacks may have been called by then
   /// \throws std::invalid_argument if x has no samples, more than the capacity, or samples of another shape than those
   /// before, or if the method draws noise and there is no random source;
   /// \throws std::logic_error after close().
@@ -106,47 +101,27 @@ class Pool {
     static_assert(M::history <= Run::history,
                   "azula::Pool: the method remembers more predictions than a stage can use");
     check(*sampler.plan(), x, request);
-    X sample = batch_like(x, 0);
+    const X sample = batch_like(x, 0);
+    const std::uint64_t id = ++last_id_;
     std::list<Run> one;
-    one.emplace_back(++last_id_, sampler.plan(), std::move(x), std::move(request));
-    const std::uint64_t id = one.front().id();
-    {
-      const std::lock_guard lock(mutex_);
-      if (closed_) throw std::logic_error("azula::Pool: submit() after close()");
-      if (!sample_) sample_ = sample;
-      require_shape(sample, *sample_, "Pool", "states must have samples of the shape of those before");
-      waiting_.splice(waiting_.end(), one);
-      ++size_;
-    }
-    arrived_.notify_one();
+    one.emplace_back(id, sampler.plan(), std::move(x), std::move(request));
+    queue_.push(one, sample);
     return id;
   }
 
   /// Ends a request at the next tick, unless it ends before.
-  void cancel(std::uint64_t id) {
-    const std::lock_guard lock(mutex_);
-    if (size_ > 0) cancels_.push_back(id);
-  }
+  void cancel(std::uint64_t id) { queue_.cancel(id); }
 
   /// Lets no more requests in; run() returns when all have ended.
-  void close() {
-    {
-      const std::lock_guard lock(mutex_);
-      closed_ = true;
-    }
-    arrived_.notify_all();
-  }
+  void close() { queue_.close(); }
 
   /// How many requests wait or are under way.
-  std::size_t size() const {
-    const std::lock_guard lock(mutex_);
-    return size_;
-  }
+  std::size_t size() const { return queue_.size(); }
 
   /// One evaluation of the denoiser, and a stage of all requests that are under way.
   /// \return whether there are requests left
   bool tick() {
-    take_cancels();
+    queue_.take_cancels(active_);
     finish_ended();
     admit();
     finish_ended();
@@ -157,7 +132,7 @@ class Pool {
 
   /// Ticks until close(), and sleeps while there is nothing to do.
   void run() {
-    while (wait()) tick();
+    while (queue_.wait()) tick();
   }
 
  private:
@@ -176,38 +151,10 @@ class Pool {
     }
   }
 
-  /// \return false after close(), once all have ended
-  bool wait() {
-    std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [&] { return size_ > 0 || closed_; });
-    return size_ > 0;
-  }
-
-  void take_cancels() {
-    const std::lock_guard lock(mutex_);
-    for (const std::uint64_t id : cancels_) {
-      const auto is_it = [&](const Run& run) { return run.id() == id; };
-      if (const auto found = std::find_if(active_.begin(), active_.end(), is_it); found != active_.end()) {
-        if (!found->ended()) found->cancel();
-      } else if (const auto there = std::find_if(waiting_.begin(), waiting_.end(), is_it); there != waiting_.end()) {
-        there->cancel();
-        active_.splice(active_.end(), waiting_, there);
-      }
-    }
-    cancels_.clear();
-  }
-
   void admit() {
     std::ptrdiff_t room = capacity_;
     for (const Run& run : active_) room -= run.samples();
-    std::list<Run> arriving;
-    {
-      const std::lock_guard lock(mutex_);
-      while (!waiting_.empty() && waiting_.front().samples() <= room) {
-        room -= waiting_.front().samples();
-        arriving.splice(arriving.end(), waiting_, waiting_.begin());
-      }
-    }
+    std::list<Run> arriving = queue_.take(room);
     if (arriving.empty()) return;
     for (Run& run : arriving) run.start();
     active_.splice(active_.end(), arriving);
@@ -234,31 +181,20 @@ class Pool {
       changed_ = true;
       std::list<Run> leaving;
       leaving.splice(leaving.end(), active_, run);
-      const CountOut count{*this};
+      const CountOut count{queue_};
       leaving.front().finish();
     }
   }
 
   struct CountOut {
-    ~CountOut() {
-      const std::lock_guard lock(pool.mutex_);
-      --pool.size_;
-    }
-    Pool& pool;
+    ~CountOut() { queue.count_out(); }
+    PoolQueue<X, Run>& queue;
   };
 
   const std::ptrdiff_t capacity_;
   std::atomic<std::uint64_t> last_id_ = 0;
-
-  mutable std::mutex mutex_;  // of these:
-  std::condition_variable arrived_;
-  std::list<Run> waiting_;
-  std::vector<std::uint64_t> cancels_;
-  std::optional<X> sample_;  // a batch of none of them
-  std::size_t size_ = 0;
-  bool closed_ = false;
-
-  std::list<Run> active_;  // these are of the thread that ticks
+  PoolQueue<X, Run> queue_;
+  std::list<Run> active_;  // this and what follows are of the thread that ticks
   PoolBatch<X, Condition> batch_;
   bool changed_ = false;  // since the batch was arranged
 };
