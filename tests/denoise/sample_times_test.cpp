@@ -53,7 +53,9 @@ struct Network {
 const SampleTimes times{{0.9, 0.25, 0.9, 0.6, 0.01}};
 const Eigen::ArrayXd weights{{2, 0, 1, 7.5, -1}};
 
-Batch some() { return 2 * Batch::Random(7, times.size()); }
+Batch some() {
+  return 2 * Batch::Random(7, times.size());
+}
 
 template <class D, class Time>
 Batch mean_of(const D& denoiser, const Batch& x, const Time& t) {
@@ -63,7 +65,9 @@ Batch mean_of(const D& denoiser, const Batch& x, const Time& t) {
   return mean;
 }
 
-bool same_bits(const Batch& a, const Batch& b) { return a.rows() == b.rows() && a.cols() == b.cols() && (a == b).all(); }
+bool same_bits(const Batch& a, const Batch& b) {
+  return a.rows() == b.rows() && a.cols() == b.cols() && (a == b).all();
+}
 
 /// \param of  makes the denoiser of sample j; of all, without j
 template <class D, class Of>
@@ -74,8 +78,8 @@ void require_as_alone(const D& denoiser, const Of& of) {
     REQUIRE(same_bits(together.col(j), mean_of(of(j), x.col(j), times(j))));
   }
   for (const double t : {0.2, 0.7}) {
-    REQUIRE(same_bits(mean_of(denoiser, x, SampleTimes(SampleTimes::Constant(times.size(), t))),
-                      mean_of(denoiser, x, t)));
+    REQUIRE(
+        same_bits(mean_of(denoiser, x, SampleTimes(SampleTimes::Constant(times.size(), t))), mean_of(denoiser, x, t)));
   }
 }
 
@@ -111,8 +115,8 @@ TEST_CASE("denoisers around denoisers pass the times on", "[denoise]") {
 TEST_CASE("guidance has a weight and an interval for each sample's time", "[guide]") {
   const azula::KarrasDenoiser positive(Network{0.7}, schedule), negative(Network{-0.3}, schedule);
   const auto falling = [](double t) { return 8 * t; };
-  for (const azula::GuidanceOptions& options :
-       {azula::GuidanceOptions{}, azula::GuidanceOptions{.low = 0.1, .high = 2}, azula::GuidanceOptions{.rescale = 0.7}}) {
+  for (const azula::GuidanceOptions& options : {azula::GuidanceOptions{}, azula::GuidanceOptions{.low = 0.1, .high = 2},
+                                                azula::GuidanceOptions{.rescale = 0.7}}) {
     require_as_alone(azula::GuidedDenoiser(positive, negative, 3.0, options));
     require_as_alone(azula::GuidedDenoiser(positive, std::cref(negative), falling, options));
     require_as_alone(azula::GuidedDenoiser(positive, negative, weights, options),
@@ -131,7 +135,8 @@ TEST_CASE("guidance by one evaluation of both halves is that by two", "[guide]")
   };
   const azula::KarrasDenoiser joint(both, schedule);
   const Batch x = some();
-  for (const azula::GuidanceOptions& options : {azula::GuidanceOptions{}, azula::GuidanceOptions{.high = 2, .rescale = 0.5}}) {
+  for (const azula::GuidanceOptions& options :
+       {azula::GuidanceOptions{}, azula::GuidanceOptions{.high = 2, .rescale = 0.5}}) {
     REQUIRE(same_bits(mean_of(azula::BatchedGuidedDenoiser(joint, weights, options), x, times),
                       mean_of(azula::GuidedDenoiser(positive, negative, weights, options), x, times)));
     REQUIRE(same_bits(mean_of(azula::BatchedGuidedDenoiser(joint, weights, options), x, 0.4),
@@ -164,8 +169,9 @@ TEST_CASE("times and weights that are not one per sample are an error that says 
   azula::NetworkWorkspace<Batch> work(x);
   CHECK(complaint([&] { denoiser(x, three, mean, work); }) ==
         "azula::KarrasDenoiser: there must be a time for each of the 5 samples, got 3");
-  CHECK(complaint([&] { mean_of(azula::GuidedDenoiser(denoiser, denoiser, Eigen::ArrayXd(weights.head(2))), x, 0.5); }) ==
-        "azula::GuidedDenoiser: there must be a weight for each of the 5 samples, got 2");
+  CHECK(complaint([&] {
+          mean_of(azula::GuidedDenoiser(denoiser, denoiser, Eigen::ArrayXd(weights.head(2))), x, 0.5);
+        }) == "azula::GuidedDenoiser: there must be a weight for each of the 5 samples, got 2");
   CHECK_THAT(complaint([&] { azula::GuidedDenoiser(denoiser, denoiser, Eigen::ArrayXd(weights / 0)); }),
              ContainsSubstring("azula::GuidedDenoiser: the weights must be finite, got "));
 }

@@ -66,6 +66,7 @@
 
 #include <azula/azula.hpp>
 #include <azula/sample/parallel.hpp>
+#include <azula/sample/pool.hpp>
 #include <azula/tune.hpp>
 
 azula::zAB<3> method;

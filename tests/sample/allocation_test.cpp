@@ -25,12 +25,15 @@ inline void add() {
 #include <new>
 #include <random>
 #include <string>
+#include <type_traits>
 
 #include "azula/denoise/gaussian_denoiser.hpp"
 #include "azula/denoise/karras_denoiser.hpp"
 #include "azula/denoise/mixture_denoiser.hpp"
+#include "azula/guide/guided_denoiser.hpp"
 #include "azula/noise/vp_schedule.hpp"
 #include "azula/random.hpp"
+#include "azula/sample/pool.hpp"
 #include "azula/sample/sampler.hpp"
 #include "catch.hpp"
 #include "support/methods.hpp"
@@ -207,4 +210,27 @@ TEST_CASE("memory that is advanced in place is not copied, and a state that is m
   tensor.setConstant(0.5f);
   CHECK(allocated([&] { sampler(Eigen::TensorMap<Eigen::Tensor<float, 3>>(tensor.data(), 2, 3, 4)); }) == 2);
   CHECK(allocated([&] { sampler(tensor); }) == 3);
+}
+
+TEST_CASE("a tick of a pool does not allocate while the same requests are under way", "[allocation]") {
+  const auto network = [](const auto& input, const auto& c, auto& output) {
+    if constexpr (std::is_same_v<decltype(c), const double&>) {
+      output = static_cast<float>(c) * input;
+    } else {  // a time per sample
+      output.resizeLike(input);
+      for (Eigen::Index j = 0; j < input.cols(); ++j) output.col(j) = static_cast<float>(c(j)) * input.col(j);
+    }
+  };
+  const azula::KarrasDenoiser karras(network, schedule);
+  const azula::GuidedDenoiser guided(karras, karras, 3.0);
+  azula::Pool<Eigen::ArrayXXf> pool(guided);
+  const Eigen::ArrayXXf x = Eigen::ArrayXXf::Random(17, 5);
+  const auto watch = [](const azula::StepInfo&, const Eigen::ArrayXXf&, const Eigen::ArrayXXf&) { return true; };
+  const azula::SamplerOptions options{.start = 0.9, .stop = 0.1, .steps = 12};
+  pool.submit(azula::Sampler(guided, azula::xEAB<3>{}, options), x);
+  pool.submit(azula::Sampler(guided, azula::DDPM{}, options), x, {.random = azula::NormalSource(1), .step = watch});
+  pool.submit(azula::Sampler(guided, azula::Heun{{.s_churn = 9}}, options), x, {.random = azula::NormalSource(2)});
+  CHECK(allocated([&] { pool.tick(); }) > 0);
+  for (int i = 0; i < 10; ++i) CHECK(allocated([&] { pool.tick(); }) == 0);
+  CHECK(pool.size() == 3);
 }

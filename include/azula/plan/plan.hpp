@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "azula/plan/stage.hpp"
+#include "azula/plan/step_info.hpp"
 #include "azula/plan/time_grid.hpp"
 
 namespace azula {
@@ -21,6 +22,12 @@ struct Plan {
   std::size_t ring = 0;       ///< how many predictions a run holds, the current one included
 
   std::ptrdiff_t steps() const { return static_cast<std::ptrdiff_t>(grid.size()) - 1; }
+
+  /// What an observer is told of a step.
+  StepInfo info(std::ptrdiff_t step) const {
+    const auto i = static_cast<std::size_t>(step);
+    return {step, steps(), grid[i].t, grid[i + 1].t};
+  }
 };
 
 }  // namespace azula

@@ -235,6 +235,9 @@ class Sampler {
     return std::count_if(all.begin(), all.end(), [](const Stage& stage) { return stage.evaluates; });
   }
 
+  /// What its runs share: Run(sampler.plan(), x) is sampler.start(x).
+  const std::shared_ptr<const Plan>& plan() const { return plan_; }
+
   const denoiser_t<D>& denoiser() const { return target(); }
   const M& method() const { return method_; }
 
@@ -310,8 +313,7 @@ class Sampler {
   /// Whether to go on.
   template <class O, class X>
   bool tell(O& observer, std::ptrdiff_t step, const X& x, const MeanCopy<O, X>& mean) const {
-    const auto i = static_cast<std::size_t>(step);
-    const StepInfo info{step, plan_->steps(), plan_->grid[i].t, plan_->grid[i + 1].t};
+    const StepInfo info = plan_->info(step);
     if constexpr (std::is_same_v<O, const Nothing>) {
       return true;
     } else if constexpr (MeanObserver<O, X>) {

@@ -66,6 +66,22 @@ inline constexpr bool has_dynamic_batch = [] {
   }
 }();
 
+/// A state of another number of samples that are like those of x. The values are left undefined.
+template <State X>
+  requires has_dynamic_batch<X>
+plain_t<X> batch_like(const X& x, std::ptrdiff_t count) {
+  plain_t<X> batch;
+  if constexpr (DenseExpression<X>) {
+    plain_t<X>::IsRowMajor ? batch.resize(count, x.cols()) : batch.resize(x.rows(), count);
+  } else {
+    auto extents = x.dimensions();
+    constexpr bool row_major = static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
+    extents[row_major ? 0 : extents.size() - 1] = count;
+    batch.resize(extents);
+  }
+  return batch;
+}
+
 /// A copy of some of the samples of a state.
 template <State X>
   requires(is_one_sample<X> || has_dynamic_batch<X>)
@@ -73,15 +89,7 @@ plain_t<X> copy_share(const X& x, const Share& share) {
   if constexpr (is_one_sample<X>) {
     return plain_t<X>(x);
   } else {
-    plain_t<X> part;
-    if constexpr (DenseExpression<X>) {
-      plain_t<X>::IsRowMajor ? part.resize(share.count, x.cols()) : part.resize(x.rows(), share.count);
-    } else {
-      auto extents = x.dimensions();
-      constexpr bool row_major = static_cast<int>(plain_t<X>::Layout) == static_cast<int>(Eigen::RowMajor);
-      extents[row_major ? 0 : extents.size() - 1] = share.count;
-      part.resize(extents);
-    }
+    plain_t<X> part = batch_like(x, share.count);
     samples(part) = samples(x).middleCols(share.first, share.count);
     return part;
   }

@@ -1,0 +1,202 @@
+#pragma once
+/// \file
+/// Batching across requests: runs of different methods, steps and conditions share each evaluation of one network.
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <list>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "azula/concepts.hpp"
+#include "azula/error.hpp"
+#include "azula/random/normal_source.hpp"
+#include "azula/sample/pool/pool_batch.hpp"
+#include "azula/sample/pool/pool_queue.hpp"
+#include "azula/sample/pool/pool_request.hpp"
+#include "azula/sample/pool/pool_run.hpp"
+#include "azula/sample/sampler.hpp"
+#include "azula/sample/shares.hpp"
+
+namespace azula {
+
+/// Options of Pool.
+struct PoolOptions {
+  std::ptrdiff_t capacity = 16;  ///< how many samples are under way at once, at least 1
+};
+
+/// Draws samples for many requests at once, which come and go at any time: each tick gathers the states of all that are
+/// under way into one batch, asks the denoiser once, with a time for each sample, and takes each one stage further. The
+/// samples have the bits that they have alone, as far as what the denoiser makes of a sample does not depend on its
+/// batch.
+///
+///     azula::Pool<Eigen::ArrayXXf> pool(denoiser, {.capacity = 16});
+///     std::thread worker([&] { pool.run(); });
+///
+///     const azula::Sampler sampler(denoiser, azula::xEAB<2>{}, {.steps = 10});    // from here on in any thread
+///     azula::NormalSource random(42);
+///     Eigen::ArrayXXf x(784, 1);                                                  // one sample per column
+///     sampler.init(x, random);
+///     pool.submit(sampler, x, {.random = random, .end = [](azula::PoolEnd<Eigen::ArrayXXf> end) { use(end.state); }});
+///
+///     pool.close();     // no more requests
+///     worker.join();    // all have ended
+///
+/// The denoiser takes SampleTimes (see DenoiserAtTimes), as NetworkDenoiser, KarrasDenoiser and guidance do around a
+/// network that takes a number c per sample. Each request has a sampler of its own, of any method, on the same
+/// schedule.
+///
+/// Where requests have conditions, a callable stands in place of the denoiser and makes one for the conditions of a
+/// batch, one per sample and in their order. It is called when requests have come or gone.
+///
+///     struct Wish { int label; double guidance; };
+///     azula::Pool<Eigen::ArrayXXf, Wish> pool([&](std::span<const Wish> wishes) {
+///       Eigen::ArrayXi labels(wishes.size());
+///       Eigen::ArrayXd weights(wishes.size());
+///       … // from each wish
+///       return azula::GuidedDenoiser(azula::KarrasDenoiser(network.conditioned(labels), schedule), without, weights);
+///     });
+///     pool.submit(sampler, x, {.condition = {.label = 3, .guidance = 2.5}, .end = …});
+///
+/// First come, first served: who does not fit waits, and everybody behind. A stage that needs no evaluation is taken
+/// without one. A tick allocates only when requests have come or gone.
+///
+/// An exception of the denoiser, or of the callable, ends all requests of that batch with it, and none that waits; so
+/// check conditions before they are submitted. A mean that is not finite ends the requests that it belongs to.
+///
+/// submit(), cancel(), close() and size() may be called by any thread and from callbacks, tick() or run() by one
+/// thread at a time, which also calls all callbacks. A pool that is destroyed drops what is in it, and calls nobody.
+template <State X, class Condition = NoCondition, class Source = NormalSource>
+class Pool {
+  static_assert(std::is_same_v<X, plain_t<X>> && HostState<X>,
+                "azula::Pool: a state must own its values, in memory of the host: an Eigen array, matrix or tensor");
+  static_assert(has_dynamic_batch<X>,
+                "azula::Pool: the number of samples must not be part of the state's type: use Eigen::ArrayXXf, say");
+
+ public:
+  using Request = PoolRequest<X, Condition, Source>;
+
+  /// \param denoiser  a denoiser, or a callable that makes one for a std::span<const Condition>
+  /// \throws std::invalid_argument if capacity < 1.
+  template <class D>
+  explicit Pool(D denoiser, const PoolOptions& options = {})
+      : capacity_(options.capacity), batch_(PoolDenoiser<X, Condition>(std::move(denoiser))) {
+    require_count(options.capacity, 1, "Pool", "capacity");
+  }
+
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  /// Adds a request for what sampler(x, random) draws. The sampler's own denoiser is not asked.
+  /// \return its number, from 1; its callbacks may have been called by then
+  /// \throws std::invalid_argument if x has no samples, more than the capacity, or samples of another shape than those
+  /// before, or if the method draws noise and there is no random source;
+  /// \throws std::logic_error after close().
+  template <class D, class M, class E>
+  std::uint64_t submit(const Sampler<D, M, E>& sampler, X x, Request request = {}) {
+    static_assert(M::history <= Run::history,
+                  "azula::Pool: the method remembers more predictions than a stage can use");
+    check(*sampler.plan(), x, request);
+    const X sample = batch_like(x, 0);
+    const std::uint64_t id = ++last_id_;
+    std::list<Run> one;
+    one.emplace_back(id, sampler.plan(), std::move(x), std::move(request));
+    queue_.push(one, sample);
+    return id;
+  }
+
+  /// Ends a request at the next tick, unless it ends before.
+  void cancel(std::uint64_t id) { queue_.cancel(id); }
+
+  /// Lets no more requests in; run() returns when all have ended.
+  void close() { queue_.close(); }
+
+  /// How many requests wait or are under way.
+  std::size_t size() const { return queue_.size(); }
+
+  /// One evaluation of the denoiser, and a stage of all requests that are under way.
+  /// \return whether there are requests left
+  bool tick() {
+    queue_.take_cancels(active_);
+    finish_ended();
+    admit();
+    finish_ended();
+    if (!active_.empty()) advance();
+    finish_ended();
+    return size() > 0;
+  }
+
+  /// Ticks until close(), and sleeps while there is nothing to do.
+  void run() {
+    while (queue_.wait()) tick();
+  }
+
+ private:
+  using Run = PoolRun<X, Condition, Source>;
+
+  void check(const Plan& plan, const X& x, const Request& request) const {
+    const std::ptrdiff_t count = sample_shape(x).samples;
+    require(count >= 1, "Pool", "a state must have at least 1 sample", static_cast<double>(count));
+    if (count > capacity_) {
+      reject("Pool", join({"a state must have at most ", std::to_string(capacity_), " samples, the capacity"}),
+             std::to_string(count));
+    }
+    const auto draws = [](const Stage& stage) { return stage.c != 0; };
+    if (!request.random && std::any_of(plan.stages.begin(), plan.stages.end(), draws)) {
+      reject("Pool", join({plan.method, " draws noise, and its request must have a random source"}), "none");
+    }
+  }
+
+  void admit() {
+    std::ptrdiff_t room = capacity_;
+    for (const Run& run : active_) room -= run.samples();
+    std::list<Run> arriving = queue_.take(room);
+    if (arriving.empty()) return;
+    for (Run& run : arriving) run.start();
+    active_.splice(active_.end(), arriving);
+    changed_ = true;
+  }
+
+  void advance() {
+    try {
+      if (changed_) batch_.arrange(active_);
+      changed_ = false;
+      batch_.evaluate(active_);
+    } catch (...) {
+      for (Run& run : active_) run.fail(std::current_exception());
+      return;
+    }
+    batch_.advance(active_);
+  }
+
+  /// Those that have ended are told so and leave, also if what they are told throws.
+  void finish_ended() {
+    for (auto next = active_.begin(); next != active_.end();) {
+      const auto run = next++;
+      if (!run->ended()) continue;
+      changed_ = true;
+      std::list<Run> leaving;
+      leaving.splice(leaving.end(), active_, run);
+      const CountOut count{queue_};
+      leaving.front().finish();
+    }
+  }
+
+  struct CountOut {
+    ~CountOut() { queue.count_out(); }
+    PoolQueue<X, Run>& queue;
+  };
+
+  const std::ptrdiff_t capacity_;
+  std::atomic<std::uint64_t> last_id_ = 0;
+  PoolQueue<X, Run> queue_;
+  std::list<Run> active_;  // this and what follows are of the thread that ticks
+  PoolBatch<X, Condition> batch_;
+  bool changed_ = false;  // since the batch was arranged
+};
+
+}  // namespace azula
