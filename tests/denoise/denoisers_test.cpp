@@ -284,9 +284,10 @@ TEST_CASE("a network under Karras' parametrisation is given scaled input and log
   const auto returns = [](const ArrayXXd& input, double) { return ArrayXXd(3 * input); };
   REQUIRE(distance(mean_of(azula::KarrasDenoiser(returns, schedule), x, 0.4), mean) == 0);
   REQUIRE(distance(mean_of(azula::KarrasDenoiser(std::ref(returns), schedule), x, 0.4), mean) == 0);
-  ArrayXXd with_scratch(3, 2), scratch(3, 2);
-  denoiser(x, 0.4, with_scratch, scratch);
-  REQUIRE(distance(with_scratch, mean) == 0);
+  ArrayXXd with_memory(3, 2);
+  azula::ScaledInput<ArrayXXd> memory(x);
+  denoiser(x, 0.4, with_memory, memory);
+  REQUIRE(distance(with_memory, mean) == 0);
 }
 
 TEST_CASE("Karras' parametrisation of no network is exact for standard normal data", "[denoise]") {

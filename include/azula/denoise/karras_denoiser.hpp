@@ -19,26 +19,29 @@ namespace azula {
 template <class N, Schedule S>
 class KarrasDenoiser {
  public:
+  template <State X>
+  using Workspace = ScaledInput<X>;
+
   KarrasDenoiser(N network, S schedule) : network_(std::move(network)), schedule_(std::move(schedule)) {}
 
   const S& schedule() const { return schedule_; }
 
-  /// \param scratch  where the scaled input goes; a sampler keeps one for a whole run
+  /// \param work  where the scaled input goes; a sampler keeps one for a whole run
   /// \throws std::invalid_argument if the network's output has another shape than x_t, or where α or σ is 0
   /// and c_time infinite.
   template <State X>
-  void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     const auto scales = schedule_(t);
     const double total = scales.alpha * scales.alpha + scales.sigma * scales.sigma;
     const double c_in = 1 / std::sqrt(total);
     preconditioned_mean(target(), x_t, {.skip = scales.alpha / total, .out = scales.sigma * c_in, .in = c_in},
-                        network_log_ratio(scales, "KarrasDenoiser"), mean, scratch, "KarrasDenoiser");
+                        network_log_ratio(scales, "KarrasDenoiser"), mean, work, "KarrasDenoiser");
   }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
-    plain_t<X> scratch(x_t);
-    (*this)(x_t, t, mean, scratch);
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
   }
 
   /// All on the mean.

@@ -26,6 +26,9 @@ namespace azula {
 template <class N, Schedule S, class P, class Time = OwnTime>
 class NetworkDenoiser {
  public:
+  template <State X>
+  using Workspace = ScaledInput<X>;
+
   /// \throws std::invalid_argument if an option of the prediction is out of range.
   NetworkDenoiser(N network, S schedule, P prediction, Time time = {})
       : network_(std::move(network)),
@@ -37,18 +40,18 @@ class NetworkDenoiser {
 
   const S& schedule() const { return schedule_; }
 
-  /// \param scratch  where a scaled input goes; a sampler keeps one for a whole run
+  /// \param work  where a scaled input goes; a sampler keeps one for a whole run
   /// \throws std::invalid_argument if the network's output has another shape than x_t, or if at this time
   /// (α = 0) the prediction does not tell the mean.
   template <State X>
-  void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
-    preconditioned_mean(target(), x_t, preconditioning(t), time_(schedule_, t), mean, scratch, "NetworkDenoiser");
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
+    preconditioned_mean(target(), x_t, preconditioning(t), time_(schedule_, t), mean, work, "NetworkDenoiser");
   }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
-    plain_t<X> scratch(x_t);
-    (*this)(x_t, t, mean, scratch);
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
   }
 
   /// out = Jᵀ v, J = ∂E[X | x_t]/∂x_t, for a network that offers the same: network.vjp(input, c, v, out).
@@ -62,9 +65,9 @@ class NetworkDenoiser {
     using T = scalar_t<X>;
     const Preconditioning c = preconditioning(t);
     require_shape(v, x_t, "NetworkDenoiser", "v must have the shape of the state");
-    plain_t<X> scratch(x_t);
+    Workspace<X> work(x_t);
     resize_like(out, x_t);
-    target().vjp(scaled_input(x_t, c.in, scratch), time_(schedule_, t), v, out);
+    target().vjp(scaled_input(x_t, c.in, work, out), time_(schedule_, t), v, out);
     require_shape(out, x_t, "NetworkDenoiser", "the network's product must have the shape of the state");
     auto product = samples(out);
     product = T(c.skip) * samples(v) + T(c.out * c.in) * product;

@@ -6,6 +6,8 @@
 
 #include "azula/denoise/network.hpp"
 #include "azula/error.hpp"
+#include "azula/plan/stage.hpp"
+#include "azula/state/foreign_memory.hpp"
 
 namespace azula {
 
@@ -27,30 +29,70 @@ double network_log_ratio(const S& scales, const char* denoiser) {
   return std::log(scales.sigma / scales.alpha);
 }
 
-/// `in` x_t: x_t itself where that is the same, else in `scratch`.
+/// What a denoiser keeps for a run: the place of the scaled input, and what StateTraits wants for arithmetic that the host
+/// cannot do.
 template <State X>
-const plain_t<X>& scaled_input(const X& x_t, double in, plain_t<X>& scratch) {
+struct ScaledInput {
+  explicit ScaledInput(const X& like)
+    requires HostState<X>
+      : memory(values) {
+    resize_like(values, like);
+  }
+
+  /// Where the host cannot write, the input becomes 0 times what is there plus x_t: that must be a number.
+  explicit ScaledInput(const X& like)
+    requires(!HostState<X>)
+      : values(like), memory(values) {}
+
+  plain_t<X> values;
+  [[no_unique_address]] ForeignMemory<plain_t<X>> memory;
+};
+
+/// y <- a y + b x, of states that the host cannot read, as a stage of y that does not evaluate.
+/// \param free  of the shape of y, with values that do not count and may change
+template <class X>
+void combine_foreign(plain_t<X>& y, double a, double b, const X& x, plain_t<X>& free,
+                     ForeignMemory<plain_t<X>>& memory) {
+  static_assert(std::is_same_v<X, plain_t<X>>,
+                "azula: this denoiser combines states that the host cannot read, and takes none that shows memory of "
+                "somebody else: start the run with a state that owns its values");
+  const X* const before = &x;
+  update_foreign(Stage{.a = a, .older = 1, .h = {b}, .evaluates = false}, y, free, {&before, 1}, memory);
+}
+
+/// `in` x_t: x_t itself where that is the same, else in `work`.
+/// \param free  see combine_foreign
+template <State X>
+const plain_t<X>& scaled_input(const X& x_t, double in, ScaledInput<X>& work, plain_t<X>& free) {
   if constexpr (std::is_same_v<X, plain_t<X>>) {
     if (in == 1) return x_t;
   }
-  resize_like(scratch, x_t);
-  using T = noise_t<X>;
-  using S = scalar_t<plain_t<X>>;
-  samples(scratch) = (T(in) * samples(x_t).template cast<T>()).template cast<S>();
-  return scratch;
+  if constexpr (HostState<X>) {
+    resize_like(work.values, x_t);
+    using T = noise_t<X>;
+    using S = scalar_t<plain_t<X>>;
+    samples(work.values) = (T(in) * samples(x_t).template cast<T>()).template cast<S>();
+  } else {
+    combine_foreign(work.values, 0, in, x_t, free, work.memory);
+  }
+  return work.values;
 }
 
 /// mean = skip x_t + out network(in x_t, c).
 /// \throws std::invalid_argument if the network's output has another shape than x_t.
 template <class N, State X>
 void preconditioned_mean(const N& network, const X& x_t, const Preconditioning& by, double c, plain_t<X>& mean,
-                         plain_t<X>& scratch, const char* denoiser) {
-  using T = noise_t<X>;  // in which values of 16 bits are combined
-  using S = scalar_t<plain_t<X>>;
-  call_network(network, scaled_input(x_t, by.in, scratch), c, mean, denoiser);
-  auto m = samples(mean);
+                         ScaledInput<X>& work, const char* denoiser) {
+  call_network(network, scaled_input(x_t, by.in, work, mean), c, mean, denoiser);
   if (by.skip == 0 && by.out == 1) return;
-  m = (T(by.skip) * samples(x_t).template cast<T>() + T(by.out) * m.template cast<T>()).template cast<S>();
+  if constexpr (HostState<X>) {
+    using T = noise_t<X>;  // in which values of 16 bits are combined
+    using S = scalar_t<plain_t<X>>;
+    auto m = samples(mean);
+    m = (T(by.skip) * samples(x_t).template cast<T>() + T(by.out) * m.template cast<T>()).template cast<S>();
+  } else {
+    combine_foreign(mean, by.out, by.skip, x_t, work.values, work.memory);
+  }
 }
 
 }  // namespace azula

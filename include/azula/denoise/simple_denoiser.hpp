@@ -19,25 +19,28 @@ namespace azula {
 template <class N, Schedule S>
 class SimpleDenoiser {
  public:
+  template <State X>
+  using Workspace = ScaledInput<X>;
+
   SimpleDenoiser(N network, S schedule) : network_(std::move(network)), schedule_(std::move(schedule)) {}
 
   const S& schedule() const { return schedule_; }
 
-  /// \param scratch  where the scaled input goes; a sampler keeps one for a whole run
+  /// \param work  where the scaled input goes; a sampler keeps one for a whole run
   /// \throws std::invalid_argument if the network's output has another shape than x_t, or where α or σ is 0
   /// and c_time infinite.
   template <State X>
-  void operator()(const X& x_t, double t, plain_t<X>& mean, plain_t<X>& scratch) const {
+  void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     const auto scales = schedule_(t);
     const Preconditioning by{.skip = 0, .out = 1, .in = 1 / std::hypot(scales.alpha, scales.sigma)};
-    preconditioned_mean(target(), x_t, by, network_log_ratio(scales, "SimpleDenoiser"), mean, scratch,
+    preconditioned_mean(target(), x_t, by, network_log_ratio(scales, "SimpleDenoiser"), mean, work,
                         "SimpleDenoiser");
   }
 
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
-    plain_t<X> scratch(x_t);
-    (*this)(x_t, t, mean, scratch);
+    Workspace<X> work(x_t);
+    (*this)(x_t, t, mean, work);
   }
 
   /// All on the mean.
