@@ -50,11 +50,11 @@ concept TorchValues = std::same_as<X, at::Tensor> || std::same_as<X, TorchState>
 /// Anywhere else they are operations of torch, two and one for each older prediction, and nothing waits but the end: a
 /// mean that is not finite is seen after the last stage.
 ///
-/// Noise of a NormalSource has the same bits for every device, as it is made on the host, and copied. Integer operations
-/// of torch could make it there: the ten rounds of Philox are some 150 of them for four values, each over the whole of
-/// its memory in integers of 64 bits as there are no unsigned ones of 32, and no product is 64 bits wide. TorchSource
-/// makes noise of another kind on the device. With CUDA the kernels of cuda_sampler.cuh make NormalSource's bits on the
-/// GPU, in the memory of a tensor:
+/// Noise of a NormalSource has the same bits for every device, as it is made on the host, and copied. Operations of torch
+/// could make it elsewhere, but it would take some two hundred in a row, each a pass over memory with 8 bytes for a value:
+/// 120 for the ten rounds of Philox, in each of which two products are masked, shifted and combined twice, the others for a
+/// logarithm, a root, a sine and a cosine that every machine rounds alike. TorchSource makes noise of another kind on the
+/// device. With CUDA the kernels of cuda_sampler.cuh make NormalSource's bits on the GPU, in the memory of a tensor:
 ///
 ///     azula::CudaView<float> view(x.data_ptr<float>(), {x.size(0), x.numel() / x.size(0)}, stream);
 template <TorchValues X>
