@@ -1,7 +1,7 @@
 // States that are torch's tensors. Its headers take most of a minute to compile: everything that needs no module is in
 // this one file.
-#include <azula/denoise/function_denoiser.hpp>
 #include <azula/denoise/evaluate.hpp>
+#include <azula/denoise/function_denoiser.hpp>
 #include <azula/denoise/karras_denoiser.hpp>
 #include <azula/denoise/network_denoiser.hpp>
 #include <azula/guide/guided_denoiser.hpp>

@@ -2,6 +2,7 @@
 /// \file
 
 #include <cmath>
+#include <span>
 #include <type_traits>
 
 #include "azula/denoise/network.hpp"
@@ -49,21 +50,21 @@ struct ScaledInput {
 };
 
 /// y <- a y + b x, of states that the host cannot read, as a stage of y that does not evaluate.
-/// \param free  of the shape of y, with values that do not count and may change
+/// \param spare  of the shape of y, with values that do not count and may change
 template <class X>
-void combine_foreign(plain_t<X>& y, double a, double b, const X& x, plain_t<X>& free,
+void combine_foreign(plain_t<X>& y, double a, double b, const X& x, plain_t<X>& spare,
                      ForeignMemory<plain_t<X>>& memory) {
   static_assert(std::is_same_v<X, plain_t<X>>,
                 "azula: this denoiser combines states that the host cannot read, and takes none that shows memory of "
                 "somebody else: start the run with a state that owns its values");
   const X* const before = &x;
-  update_foreign(Stage{.a = a, .older = 1, .h = {b}, .evaluates = false}, y, free, {&before, 1}, memory);
+  update_foreign(Stage{.a = a, .older = 1, .h = {b}, .evaluates = false}, y, spare, std::span(&before, 1), memory);
 }
 
 /// `in` x_t: x_t itself where that is the same, else in `work`.
-/// \param free  see combine_foreign
+/// \param spare  see combine_foreign
 template <State X>
-const plain_t<X>& scaled_input(const X& x_t, double in, ScaledInput<X>& work, plain_t<X>& free) {
+const plain_t<X>& scaled_input(const X& x_t, double in, ScaledInput<X>& work, plain_t<X>& spare) {
   if constexpr (std::is_same_v<X, plain_t<X>>) {
     if (in == 1) return x_t;
   }
@@ -73,7 +74,7 @@ const plain_t<X>& scaled_input(const X& x_t, double in, ScaledInput<X>& work, pl
     using S = scalar_t<plain_t<X>>;
     samples(work.values) = (T(in) * samples(x_t).template cast<T>()).template cast<S>();
   } else {
-    combine_foreign(work.values, 0, in, x_t, free, work.memory);
+    combine_foreign(work.values, 0, in, x_t, spare, work.memory);
   }
   return work.values;
 }

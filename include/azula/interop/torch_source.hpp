@@ -18,9 +18,7 @@ namespace azula {
 /// Noise from a generator of torch's, draw after draw: what torch.randn makes of it. For states that are tensors on the
 /// generator's device it is made there.
 ///
-///     torch::Generator generator = torch::make_generator<torch::CUDAGeneratorImpl>();
-///     generator.set_current_seed(42);
-///     azula::TorchSource random(generator);
+///     azula::TorchSource random(at::make_generator<at::CPUGeneratorImpl>(42));
 ///     sampler.init(x, random);
 ///     const torch::Tensor y = sampler(x, random);
 ///

@@ -47,8 +47,8 @@ concept TorchValues = std::same_as<X, at::Tensor> || std::same_as<X, TorchState>
 /// argument), or it is of another type, on another device or has gaps. The run's own state is a TorchState.
 ///
 /// On the CPU stages are the library's kernels: the bits are those of an Eigen array of the same values, noise included.
-/// Anywhere else they are operations of torch, two and one for each older prediction, and nothing waits but the end: a
-/// mean that is not finite is seen after the last stage.
+/// Anywhere else they are operations of torch, one for each term, and nothing waits but the end: a mean that is not finite
+/// is seen after the last stage.
 ///
 /// Noise of a NormalSource has the same bits for every device, as it is made on the host, and copied. Operations of torch
 /// could make it elsewhere, but it would take some two hundred in a row, each a pass over memory with 8 bytes for a value:
