@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the tests of one compiler do not see, for whoever changes azula:  sh cmake/checks.sh   (after test.sh; it takes long)
 # Every header alone, what no test needs, sanitizers with clang++, threads, readers of files that are none, clang-tidy, other
-# platforms. Any failure ends it.
+# platforms, LibTorch. Any failure ends it.
 set -eu
 cd "$(dirname "$0")/.."
 sh cmake/install_packages.sh test mpi checks
@@ -71,3 +71,13 @@ step "clang++ with address and undefined behaviour sanitizers: build and test"
 configure asan
 cmake --build --preset asan
 ctest --preset asan
+step "LibTorch: build and test"
+sh cmake/install_packages.sh torch || echo "It is not to be installed here."
+configure torch
+if cmake --build build/torch --target help | grep -q azula_torch_tests; then
+  cmake --build --preset torch
+  build/torch/tests/azula_torch_tests
+  (cd build/torch && OPENBLAS_NUM_THREADS=1 examples/torch_digits)
+else
+  echo "It is not to be had here: its tests and example are left out."
+fi

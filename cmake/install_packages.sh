@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that what the scripts beside this one need is installed:  sh cmake/install_packages.sh demo|test|mpi|checks|portability ...
+# Sees to it that what the scripts beside this one need is installed:  sh cmake/install_packages.sh demo|test|mpi|checks|portability|torch ...
 # Looks first and does nothing when all is found. On Debian and its kin the missing packages are installed with apt-get
 # (as root or through sudo); anywhere else, or without the right to, they are named and the script fails.
 set -eu
@@ -57,6 +57,12 @@ look_for_portability() {
   if [ ! -e /usr/lib/wine/wine64 ]; then command_from wine64 wine64; fi
   command_from clang-19 clang++-19
   if [ ! -e /usr/lib/llvm-19/include/c++/v1/version ]; then want libc++-19-dev; fi
+  optional=yes
+}
+look_for_torch() {
+  header_from libtorch-dev torch/script.h
+  # Without it LibTorch multiplies matrices by the reference BLAS.
+  if ! ls /usr/lib/*/openblas-pthread/libblas.so.3 >/dev/null 2>&1; then want libopenblas0-pthread; fi
   optional=yes
 }
 

@@ -25,7 +25,7 @@ room(guide      state random concepts broadcast noise plan denoise)
 # Where they meet, and what stands on top.
 room(sample     ${below_method} method ${below_guide} guide)
 room(tune       ${below_sample} sample)
-room(interop    ${below_method} method ${below_guide} guide)
+room(interop    ${below_sample} sample)
 room(azula      ${rooms})
 foreach(file IN LISTS base)
   set(below_${file} ${base})

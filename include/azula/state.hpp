@@ -40,6 +40,17 @@ using scalar_t = typename StateTraits<std::remove_cvref_t<X>>::Scalar;
 template <State X>
 using noise_t = real_t<scalar_t<X>>;
 
+/// Calls f with a value of the type that those of x have, which some types of state do not tell before the program runs.
+template <State X, class F>
+decltype(auto) with_scalar(const X& x, const F& f) {
+  using Traits = StateTraits<std::remove_cvref_t<X>>;
+  if constexpr (requires { Traits::with_scalar(x, f); }) {
+    return Traits::with_scalar(x, f);
+  } else {
+    return f(scalar_t<X>());
+  }
+}
+
 /// The type that owns values of the shape of X.
 template <State X>
 using plain_t = typename StateTraits<std::remove_cvref_t<X>>::Plain;

@@ -8,28 +8,32 @@
 
 TEST_CASE("a network sees the state scaled, or the state itself where the scale is 1", "[denoise]") {
   const Eigen::Array3d x_t{1, -2, 4};
-  Eigen::Array3d scratch(0, 0, 0);
-  REQUIRE(&azula::scaled_input(x_t, 1, scratch) == &x_t);
-  REQUIRE((scratch == 0).all());
-  REQUIRE(&azula::scaled_input(x_t, 0.5, scratch) == &scratch);
-  REQUIRE((scratch == Eigen::Array3d(0.5, -1, 2)).all());
+  Eigen::Array3d mean;
+  azula::ScaledInput<Eigen::Array3d> work(x_t);
+  work.values.setZero();
+  REQUIRE(&azula::scaled_input(x_t, 1, work, mean) == &x_t);
+  REQUIRE((work.values == 0).all());
+  REQUIRE(&azula::scaled_input(x_t, 0.5, work, mean) == &work.values);
+  REQUIRE((work.values == Eigen::Array3d(0.5, -1, 2)).all());
 
   // A Map is not the type that networks are called with.
   const std::array<double, 3> memory{1, -2, 4};
   const Eigen::Map<const Eigen::Array3d> map(memory.data());
-  REQUIRE(&azula::scaled_input(map, 1, scratch) == &scratch);
-  REQUIRE((scratch == x_t).all());
+  azula::ScaledInput<Eigen::Map<const Eigen::Array3d>> other(map);
+  REQUIRE(&azula::scaled_input(map, 1, other, mean) == &other.values);
+  REQUIRE((other.values == x_t).all());
 }
 
 TEST_CASE("the mean combines the state and the network's output", "[denoise]") {
   const Eigen::Array3d x_t{1, -2, 4};
-  Eigen::Array3d mean, scratch;
+  Eigen::Array3d mean;
+  azula::ScaledInput<Eigen::Array3d> work(x_t);
   const auto square = [](const Eigen::Array3d& input, double c, Eigen::Array3d& output) {
     output = input.square() + c;
   };
-  azula::preconditioned_mean(square, x_t, {.skip = 0.25, .out = 2, .in = 0.5}, 3, mean, scratch, "test");
+  azula::preconditioned_mean(square, x_t, {.skip = 0.25, .out = 2, .in = 0.5}, 3, mean, work, "test");
   REQUIRE((mean == 0.25 * x_t + 2 * ((0.5 * x_t).square() + 3)).all());
 
-  azula::preconditioned_mean(square, x_t, {.skip = 0, .out = 1, .in = 1}, 3, mean, scratch, "test");
+  azula::preconditioned_mean(square, x_t, {.skip = 0, .out = 1, .in = 1}, 3, mean, work, "test");
   REQUIRE((mean == x_t.square() + 3).all());
 }

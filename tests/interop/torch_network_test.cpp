@@ -3,6 +3,7 @@
 #include <azula/denoise/network_denoiser.hpp>
 #include <azula/guide/mmps_denoiser.hpp>
 #include <azula/interop/torch_network.hpp>
+#include <azula/interop/torch_state.hpp>
 #include <azula/method/ddpm.hpp>
 #include <azula/noise/vp_schedule.hpp>
 #include <azula/random/normal_source.hpp>
@@ -10,6 +11,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -141,6 +143,82 @@ TEST_CASE("what does not fit a module is an error that says what was expected an
   REQUIRE(refused("self, x, t: str", "x") == at + "argument \"t\" must be a Tensor or a float, got str");
   REQUIRE(complaint([] { TorchNetwork(torch::jit::Module("empty")); }) ==
           at + "the module must have a forward, got none");
+}
+
+TEST_CASE("a module is given a tensor as it is, and what it returns is the mean", "[interop]") {
+  using azula::TorchState;
+  const TorchNetwork network(data / "digits.ts");
+  const Eigen::ArrayXXf x = noise(3);
+  TorchState state(torch::from_blob(const_cast<float*>(x.data()), {3, 64})), mean(torch::zeros({3, 64}));
+  const auto same = [&](const Eigen::ArrayXXf& expected) {
+    return mean.values().is_contiguous() && std::equal(expected.data(), expected.data() + 192, mean.values().data_ptr<float>());
+  };
+  Eigen::ArrayXXf y;
+  network(x, 0.3, y);
+  const void* slot = mean.values().data_ptr();
+  network(state, 0.3, mean);
+  CHECK(same(y));
+  CHECK(mean.values().data_ptr() != slot);  // the output's own memory
+
+  // It sees the memory of the state, which what it returns must not share.
+  const void* const memory = state.values().data_ptr();
+  TorchNetwork(script("self, x, t", "x.mul_(2.0)"))(state, 3.0, mean);
+  CHECK(state.values().data_ptr() == memory);
+  CHECK(state.values().data_ptr<float>()[5] == 2 * x(5, 0));
+  CHECK(same(2 * x));
+  CHECK(mean.values().data_ptr() != memory);
+  torch::jit::Module keeper("keeper");
+  const torch::Tensor kept = torch::ones({3, 64});
+  keeper.register_buffer("kept", kept);
+  keeper.define("def forward(self, x, t):\n  return self.kept\n");
+  TorchNetwork{keeper}(state, 3.0, mean);
+  CHECK(same(Eigen::ArrayXXf::Ones(64, 3)));
+  CHECK(mean.values().data_ptr() != kept.data_ptr());
+}
+
+TEST_CASE("a module is given tensors of the dimensions, type and device that it wants", "[interop]") {
+  using azula::TorchState;
+  const auto apply_to = [](const torch::jit::Module& module, const torch::Tensor& x, const azula::TorchOptions& options = {}) {
+    TorchState mean(torch::zeros_like(x));
+    TorchNetwork(module, options)(TorchState(x), 0.3, mean);
+    CHECK(mean.values().sizes() == x.sizes());
+    CHECK(mean.values().scalar_type() == x.scalar_type());
+    return mean.values();
+  };
+  const torch::Tensor image = torch::rand({2, 1, 4, 16}), flat = image.view({2, 64});
+  const auto means = script("self, x, t", "x.mean([3], True).expand(2, 1, 4, 16)");
+  const torch::Tensor expected = image.mean({3}, true).expand({2, 1, 4, 16});
+  CHECK(apply_to(means, image).equal(expected));
+  CHECK(apply_to(means, flat, {.sample = {1, 4, 16}}).view(image.sizes()).equal(expected));
+
+  torch::jit::Module digits = torch::jit::load((data / "digits.ts").string());
+  const torch::Tensor wide = torch::randn({3, 64}, torch::kFloat64), in_float = apply_to(digits, wide.to(torch::kFloat32));
+  CHECK((apply_to(digits, wide) - in_float).abs().max().item<double>() < 1e-6);
+  CHECK((apply_to(digits, wide.to(torch::kBFloat16)) - in_float).abs().max().item<double>() < 0.1);
+  digits.to(torch::kFloat64);
+  const torch::Tensor in_double = apply_to(digits, wide);
+  CHECK((in_double - in_float).abs().max().item<double>() < 1e-5);
+  CHECK(in_double.to(torch::kFloat32).to(torch::kFloat64).ne(in_double).any().item<bool>());
+  const Eigen::ArrayXXf x = noise(3);
+  Eigen::ArrayXXf of_double, of_float;
+  TorchNetwork{digits}(x, 0.3, of_double);
+  TorchNetwork(data / "digits.ts")(x, 0.3, of_float);
+  CHECK((of_double - of_float).abs().maxCoeff() < 1e-5F);
+}
+
+TEST_CASE("a sampler draws the digits in a tensor as it draws them in an array", "[interop]") {
+  const azula::KarrasDenoiser denoiser(TorchNetwork(data / "digits.ts"), azula::VPSchedule{});
+  const azula::Sampler sampler(denoiser, azula::DDPM{}, {.steps = 8, .silent = true});
+  azula::NormalSource random(4), same(4);
+  Eigen::ArrayXXf x(64, 5);
+  torch::Tensor y = torch::empty({5, 64});
+  sampler.init(x, random);
+  sampler.init(y, same);
+  const Eigen::ArrayXXf expected = sampler(x, random);
+  y = sampler(y, same);
+  const Eigen::Map<const Eigen::ArrayXXf> drawn(y.data_ptr<float>(), 64, 5);
+  CHECK((drawn - expected).abs().maxCoeff() < 1e-4F);
+  CHECK(drawn.isFinite().all());
 }
 
 TEST_CASE("a module's further arguments are conditions, for one sample or for all", "[interop]") {

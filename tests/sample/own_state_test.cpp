@@ -14,6 +14,9 @@
 
 #include "azula/denoise/function_denoiser.hpp"
 #include "azula/denoise/gaussian_denoiser.hpp"
+#include "azula/denoise/karras_denoiser.hpp"
+#include "azula/denoise/network_denoiser.hpp"
+#include "azula/denoise/simple_denoiser.hpp"
 #include "azula/guide.hpp"
 #include "azula/method.hpp"
 #include "azula/random.hpp"
@@ -273,6 +276,27 @@ TEST_CASE("guidance works on states of one's own, and on those that the host can
   CHECK((values(drawn(sampler(0.5), rows(), azula::NormalSource(5))) != expected).any());
   CHECK(complaint([&] { drawn(sampler(0.5), Hidden(count, length), azula::NormalSource(5)); }) ==
         "azula::Guidance: rescale must be 0 for states that the host cannot read, got 0.5");
+}
+
+TEST_CASE("denoisers around networks scale states that the host cannot read", "[own_state]") {
+  const auto network = [](const Eigen::ArrayXXd& in, double c, Eigen::ArrayXXd& out) { out = in.tanh() + 0.1 * c; };
+  const auto hidden = [&](const Hidden& in, double c, Hidden& out) { network(in.values, c, out.values); };
+  const auto check = [&](const auto& of_arrays, const auto& of_hidden) {
+    const auto sampler = [](const auto& denoiser) {
+      return azula::Sampler(denoiser, azula::zAB<2>{}, {.start = 0.9, .stop = 0.1, .steps = 8, .silent = true});
+    };
+    const Eigen::ArrayXXd expected =
+        drawn(sampler(of_arrays), Eigen::ArrayXXd(length, count), azula::NormalSource(5));
+    const Hidden found = drawn(sampler(of_hidden), Hidden(count, length), azula::NormalSource(5));
+    CHECK((found.values - expected).abs().maxCoeff() < 1e-13);
+  };
+  const azula::VPSchedule vp;
+  check(azula::KarrasDenoiser(network, vp), azula::KarrasDenoiser(hidden, vp));
+  check(azula::SimpleDenoiser(network, vp), azula::SimpleDenoiser(hidden, vp));
+  check(azula::NetworkDenoiser(network, vp, azula::FlowPrediction{}),
+        azula::NetworkDenoiser(hidden, vp, azula::FlowPrediction{}));
+  check(azula::NetworkDenoiser(network, vp, azula::EDMPrediction{}),
+        azula::NetworkDenoiser(hidden, vp, azula::EDMPrediction{}));
 }
 
 TEST_CASE("what calculates on the host does so with a state of one's own on it", "[own_state]") {

@@ -31,7 +31,7 @@ class KarrasDenoiser {
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     const NetworkCall call = call_at(t);
-    preconditioned_mean(target(), x_t, call.by, call.c, mean, work.input, "KarrasDenoiser");
+    preconditioned_mean(target(), x_t, call.by, call.c, mean, work, "KarrasDenoiser");
   }
 
   /// With a time for each sample, which the network is told as SampleTimes.

@@ -44,7 +44,7 @@ class NetworkDenoiser {
   /// (α = 0) the prediction does not tell the mean.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
-    preconditioned_mean(target(), x_t, preconditioning(t), time_(schedule_, t), mean, work.input, "NetworkDenoiser");
+    preconditioned_mean(target(), x_t, preconditioning(t), time_(schedule_, t), mean, work, "NetworkDenoiser");
   }
 
   /// With a time for each sample; the network is called with a number c for each, as SampleTimes.
@@ -71,9 +71,9 @@ class NetworkDenoiser {
     using T = scalar_t<X>;
     const Preconditioning c = preconditioning(t);
     require_shape(v, x_t, "NetworkDenoiser", "v must have the shape of the state");
-    plain_t<X> scratch(x_t);
+    Workspace<X> work(x_t);
     resize_like(out, x_t);
-    target().vjp(scaled_input(x_t, c.in, scratch), time_(schedule_, t), v, out);
+    target().vjp(scaled_input(x_t, c.in, work, out), time_(schedule_, t), v, out);
     require_shape(out, x_t, "NetworkDenoiser", "the network's product must have the shape of the state");
     auto product = samples(out);
     product = T(c.skip) * samples(v) + T(c.out * c.in) * product;

@@ -2,12 +2,15 @@
 /// \file
 
 #include <cmath>
+#include <span>
 #include <type_traits>
 #include <vector>
 
 #include "azula/denoise/network.hpp"
 #include "azula/denoise/sample_time.hpp"
 #include "azula/error.hpp"
+#include "azula/plan/stage.hpp"
+#include "azula/state/foreign_memory.hpp"
 
 namespace azula {
 
@@ -26,15 +29,6 @@ struct NetworkCall {
   double c;
 };
 
-/// What a run keeps for a network: its input, and of each sample how it is called, if each has its own time.
-template <State X>
-struct NetworkWorkspace {
-  explicit NetworkWorkspace(const X& like) { resize_like(input, like); }
-  plain_t<X> input;
-  std::vector<Preconditioning> by = {};
-  SampleTimes c = {};
-};
-
 /// log σ/α, as networks are told it.
 /// \throws std::invalid_argument if α or σ is 0 and it is infinite.
 template <class S>
@@ -44,17 +38,55 @@ double network_log_ratio(const S& scales, const char* denoiser) {
   return std::log(scales.sigma / scales.alpha);
 }
 
-/// `in` x_t: x_t itself where that is the same, else in `scratch`.
+/// What a run keeps for a network: its input; of each sample how it is called, if each has its own time; and what
+/// StateTraits wants for arithmetic that the host cannot do.
 template <State X>
-const plain_t<X>& scaled_input(const X& x_t, double in, plain_t<X>& scratch) {
+struct NetworkWorkspace {
+  explicit NetworkWorkspace(const X& like)
+    requires HostState<X>
+      : memory(input) {
+    resize_like(input, like);
+  }
+
+  /// Where the host cannot write, the input becomes 0 times what is there plus x_t: that must be a number.
+  explicit NetworkWorkspace(const X& like)
+    requires(!HostState<X>)
+      : input(like), memory(input) {}
+
+  plain_t<X> input;
+  std::vector<Preconditioning> by = {};
+  SampleTimes c = {};
+  [[no_unique_address]] ForeignMemory<plain_t<X>> memory;
+};
+
+/// y <- a y + b x, of states that the host cannot read, as a stage of y that does not evaluate.
+/// \param spare  of the shape of y, with values that do not count and may change
+template <class X>
+void combine_foreign(plain_t<X>& y, double a, double b, const X& x, plain_t<X>& spare,
+                     ForeignMemory<plain_t<X>>& memory) {
+  static_assert(std::is_same_v<X, plain_t<X>>,
+                "azula: this denoiser combines states that the host cannot read, and takes none that shows memory of "
+                "somebody else: start the run with a state that owns its values");
+  const X* const before = &x;
+  update_foreign(Stage{.a = a, .older = 1, .h = {b}, .evaluates = false}, y, spare, std::span(&before, 1), memory);
+}
+
+/// `in` x_t: x_t itself where that is the same, else in `work`.
+/// \param spare  see combine_foreign
+template <State X>
+const plain_t<X>& scaled_input(const X& x_t, double in, NetworkWorkspace<X>& work, plain_t<X>& spare) {
   if constexpr (std::is_same_v<X, plain_t<X>>) {
     if (in == 1) return x_t;
   }
-  resize_like(scratch, x_t);
-  using T = noise_t<X>;
-  using S = scalar_t<plain_t<X>>;
-  samples(scratch) = (T(in) * samples(x_t).template cast<T>()).template cast<S>();
-  return scratch;
+  if constexpr (HostState<X>) {
+    resize_like(work.input, x_t);
+    using T = noise_t<X>;
+    using S = scalar_t<plain_t<X>>;
+    samples(work.input) = (T(in) * samples(x_t).template cast<T>()).template cast<S>();
+  } else {
+    combine_foreign(work.input, 0, in, x_t, spare, work.memory);
+  }
+  return work.input;
 }
 
 /// mean = skip x_t + out mean, of all samples or of some columns.
@@ -70,9 +102,14 @@ void combine_mean(Mean&& mean, const Values& x_t, const Preconditioning& by) {
 /// \throws std::invalid_argument if the network's output has another shape than x_t.
 template <class N, State X>
 void preconditioned_mean(const N& network, const X& x_t, const Preconditioning& by, double c, plain_t<X>& mean,
-                         plain_t<X>& scratch, const char* denoiser) {
-  call_network(network, scaled_input(x_t, by.in, scratch), c, mean, denoiser);
-  combine_mean(samples(mean), samples(x_t), by);
+                         NetworkWorkspace<X>& work, const char* denoiser) {
+  call_network(network, scaled_input(x_t, by.in, work, mean), c, mean, denoiser);
+  if (by.skip == 0 && by.out == 1) return;
+  if constexpr (HostState<X>) {
+    combine_mean(samples(mean), samples(x_t), by);
+  } else {
+    combine_foreign(mean, by.out, by.skip, x_t, work.input, work.memory);
+  }
 }
 
 /// The same where each sample has its own time; call_at(t) is the NetworkCall there.

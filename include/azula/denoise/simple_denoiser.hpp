@@ -31,7 +31,7 @@ class SimpleDenoiser {
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     const NetworkCall call = call_at(t);
-    preconditioned_mean(target(), x_t, call.by, call.c, mean, work.input, "SimpleDenoiser");
+    preconditioned_mean(target(), x_t, call.by, call.c, mean, work, "SimpleDenoiser");
   }
 
   /// With a time for each sample, which the network is told as SampleTimes.

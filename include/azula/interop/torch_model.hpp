@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,9 @@ class TorchModel {
     if (arguments_[0].type()->kind() != c10::TypeKind::TensorType) {
       refuse("argument \"" + arguments_[0].name() + "\" must be a Tensor", arguments_[0].type()->str());
     }
+    for (const torch::Tensor& weights : module_.parameters()) {
+      if (!type_ && weights.is_floating_point()) type_ = weights.scalar_type();
+    }
     takes_number_ = arguments_[1].type()->kind() == c10::TypeKind::FloatType;
     if (!takes_number_ && arguments_[1].type()->kind() != c10::TypeKind::TensorType) {
       refuse("argument \"" + arguments_[1].name() + "\" must be a Tensor or a float", arguments_[1].type()->str());
@@ -67,7 +71,15 @@ class TorchModel {
   void run(const float* x, double c, float* y, const SampleShape& shape, const TorchConditions& conditions) const {
     const c10::InferenceMode unrecorded;
     const Shape dimensions = dimensions_of(shape);
-    copy(evaluate(on_device(view(x, dimensions)), c, conditions), y, dimensions);
+    copy(evaluate(as_weights(view(x, dimensions)), c, conditions), y, dimensions);
+  }
+
+  /// The same of a tensor, which is handed on, and the output as it is.
+  torch::Tensor run(const torch::Tensor& x, double c, const SampleShape& shape,
+                    const TorchConditions& conditions) const {
+    const c10::InferenceMode unrecorded;
+    const torch::Tensor input = options_.sample.empty() ? x : x.view(dimensions_of(shape));
+    return evaluate(as_weights(input), c, conditions).reshape(x.sizes());
   }
 
   /// y = Jᵀ v.
@@ -76,7 +88,7 @@ class TorchModel {
     const c10::InferenceMode recorded(false);  // whatever the caller's mode is
     const torch::AutoGradMode recording(true);
     const Shape dimensions = dimensions_of(shape);
-    const torch::Tensor input = on_device(view(x, dimensions)).requires_grad_();
+    const torch::Tensor input = as_weights(view(x, dimensions)).requires_grad_();
     const torch::Tensor output = evaluate(input, c, conditions);
     torch::Tensor product;  // undefined if the output does not depend on the input
     if (output.requires_grad()) {
@@ -107,8 +119,13 @@ class TorchModel {
     Shape shape;
     if (options_.time != TorchTime::single) shape.push_back(count);
     if (options_.time == TorchTime::column) shape.push_back(1);
-    const torch::Tensor time = torch::empty(shape, torch::kFloat32);
-    std::fill_n(time.data_ptr<float>(), time.numel(), static_cast<float>(c));
+    const bool wide = type_ == torch::kFloat64;  // times of 16 bits would be too coarse
+    const torch::Tensor time = torch::empty(shape, wide ? torch::kFloat64 : torch::kFloat32);
+    if (wide) {
+      std::fill_n(time.data_ptr<double>(), time.numel(), c);
+    } else {
+      std::fill_n(time.data_ptr<float>(), time.numel(), static_cast<float>(c));
+    }
     return on_device(time);
   }
 
@@ -165,6 +182,11 @@ class TorchModel {
     return options_.device.is_cpu() ? tensor : tensor.to(options_.device);
   }
 
+  /// On the module's device, of the type of its weights if it has some.
+  torch::Tensor as_weights(const torch::Tensor& input) const {
+    return input.to(options_.device, type_.value_or(input.scalar_type()));
+  }
+
   /// Torch's own copy finds its way through tables that the evaluation has driven out of the caches.
   static void copy(const torch::Tensor& from, float* y, const Shape& dimensions) {
     if (from.is_cpu() && from.is_contiguous() && from.scalar_type() == torch::kFloat32) {
@@ -188,6 +210,7 @@ class TorchModel {
   torch::jit::Module module_;
   TorchOptions options_;
   std::vector<c10::Argument> arguments_;
+  std::optional<torch::ScalarType> type_;
   bool takes_number_ = false;
 };
 

@@ -17,9 +17,10 @@
 namespace azula {
 
 /// A TorchScript module as a network of a denoiser: forward(state, time) is given B × sample values of float
-/// and returns as many. Further arguments are conditions, see with(). The module reads the library's memory.
-/// Its output is copied, once: a module allocates what it returns and cannot be given memory to write to. One
-/// that changes its argument in place changes the state.
+/// and returns as many, or what its weights are of. Further arguments are conditions, see with(). The module reads the
+/// library's memory. Its output is copied, once: a module allocates what it returns and cannot be given memory to write
+/// to. With states of torch's own (torch_state.hpp), of any type, nothing is copied: the state is the argument, and the
+/// output the mean. A module that changes its argument in place changes the state.
 ///
 ///     #include <azula/azula.hpp>
 ///     #include <azula/interop/torch_network.hpp>
@@ -63,15 +64,20 @@ class TorchNetwork {
   }
 
   /// output = forward(input, c, conditions), without a record for derivatives. X is an Eigen array or tensor of
-  /// float; a block or row, whose samples do not lie one after another, is copied.
+  /// float, where a block or row, whose samples do not lie one after another, is copied; or a TorchState, whose
+  /// dimensions the module is given where the options have none.
   /// \throws std::invalid_argument if a sample is not of the options' size, the output not of the input's shape,
   /// or a condition missing or for another number of samples; what torch throws if the evaluation fails.
   template <State X>
   void operator()(const X& input, double c, plain_t<X>& output) const {
-    static_assert(std::is_same_v<scalar_t<X>, float>, "azula::TorchNetwork: the state must be of float");
-    const auto& values = contiguous(input);
-    resize_like(output, input);
-    model_->run(values.data(), c, output.data(), sample_shape(input), conditions_);
+    if constexpr (std::is_convertible_v<const X&, const torch::Tensor&>) {
+      output = model_->run(input, c, sample_shape(input), conditions_);
+    } else {
+      static_assert(std::is_same_v<scalar_t<X>, float>, "azula::TorchNetwork: the state must be of float");
+      const auto& values = contiguous(input);
+      resize_like(output, input);
+      model_->run(values.data(), c, output.data(), sample_shape(input), conditions_);
+    }
   }
 
   /// output = Jᵀ v, J = ∂forward(input, c)/∂input, by automatic differentiation: what NetworkDenoiser passes

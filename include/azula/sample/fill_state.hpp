@@ -50,13 +50,18 @@ void fill_state(X& x, Source& source, double t) {
   } else if constexpr (HostState<X> && std::is_same_v<T, noise_t<X>>) {
     fill_values<T>({host_data(x), value_count(x)}, sample_shape(x), source, t);
   } else {
-    Eigen::ArrayX<noise_t<X>> values(value_count(x));
-    fill_values<noise_t<X>>({values.data(), values.size()}, sample_shape(x), source, t);
-    if constexpr (HostState<X>) {
-      std::transform(values.begin(), values.end(), host_data(x), [](float value) { return T(value); });
-    } else {
-      StateTraits<X>::write(x, values.data());
-    }
+    with_scalar(x, [&](auto scalar) {
+      using S = decltype(scalar);
+      using Real = real_t<S>;
+      Eigen::ArrayX<Real> values(value_count(x));
+      fill_values<Real>({values.data(), values.size()}, sample_shape(x), source, t);
+      if constexpr (HostState<X>) {
+        std::transform(values.begin(), values.end(), host_data(x), [](Real value) { return S(value); });
+      } else {
+        const Eigen::ArrayX<S> rounded = values.template cast<S>();
+        StateTraits<X>::write(x, rounded.data());
+      }
+    });
   }
 }
 

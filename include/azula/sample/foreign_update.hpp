@@ -61,7 +61,11 @@ class ForeignUpdate {
   /// Adds a whole draw after run().
   template <class Source>
   void add_whole(const Stage& stage, X& x, Ring& ring, Source& source) {
-    add_from_host(stage, x, ring, [&](auto& out) { source.fill(out); });
+    if constexpr (requires { Traits::add_whole(x, stage.c, source, memory_.value); }) {
+      Traits::add_whole(x, stage.c, source, memory_.value);
+    } else {
+      add_from_host(stage, x, ring, [&](auto& out) { source.fill(out); });
+    }
   }
 
   /// After the last stage; false if a mean was not finite.

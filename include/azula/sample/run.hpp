@@ -122,9 +122,11 @@ class Run {
  private:
   friend struct RunParts;
 
-  static constexpr bool half = is_half<scalar_t<X>>;
-  static double largest() {
-    return static_cast<double>(static_cast<T>((std::numeric_limits<scalar_t<X>>::max)()));
+  double largest() const {
+    return with_scalar(state_, [](auto scalar) {
+      using V = decltype(scalar);
+      return static_cast<double>(static_cast<real_t<V>>((std::numeric_limits<V>::max)()));
+    });
   }
 
   bool at_end() const { return stage_ == plan_->stages.size(); }
@@ -154,6 +156,7 @@ class Run {
   }
 
   [[noreturn]] void refuse_scalar() const {
+    const bool half = largest() < double{(std::numeric_limits<float>::max)()};
     const std::string most = half ? ", at most " + show(largest()) : "";
     reject("Sampler", join({"the coefficients of ", plan_->method, " must fit the scalar of the state", most}),
            show(plan_->largest));

@@ -133,10 +133,12 @@ class Sampler {
                   "azula::Sampler: not a random source for this scalar, see RandomSource in concepts.hpp");
     using S = std::remove_cvref_t<X>;
     if constexpr (!HostState<X>) {
-      const SampleShape shape = sample_shape(x);
-      Eigen::ArrayXX<scalar_t<X>> values(shape.size, shape.samples);
-      draw_first(values, random, mean, variance);
-      StateTraits<S>::write(x, values.data());
+      with_scalar(x, [&](auto scalar) {
+        const SampleShape shape = sample_shape(x);
+        Eigen::ArrayXX<decltype(scalar)> values(shape.size, shape.samples);
+        draw_first(values, random, mean, variance);
+        StateTraits<S>::write(x, values.data());
+      });
     } else if constexpr (is_contiguous<X>) {
       draw_first(x, random, mean, variance);
     } else {

@@ -23,10 +23,11 @@ namespace azula {
 /// is a stage without its noise: p = u x + v m in the place of the mean, x <- a x + b m + Σ h_j p_j, with p_j in
 /// *before[j], of which there are stage.older; see Stage. If the stage does not evaluate, the mean is not to be looked
 /// at. It returns false once it is known that this or an earlier mean was not finite: at once, every few calls, or never.
+/// Guidance and the denoisers around networks, which combine states, use it, too.
 ///
 ///     static void write(Plain& x, const Scalar* values);       copies all values from memory of the host
 ///
-/// Three more are used where they are there:
+/// More are used where they are there:
 ///
 ///     static void add_noise(Tensor& x, double c, const NormalDraw& draw);
 ///
@@ -40,11 +41,22 @@ namespace azula {
 /// the last argument of update and add_noise. The second says whether all means were finite. It is asked once, after
 /// the last stage, and may wait for the device, so that update need not.
 ///
+///     static void add_whole(Tensor& x, double c, Source& source, Memory& memory);
+///
+/// is x <- x + c ε with the next values of a source that fills whole draws, for the kinds of source that it takes.
+///
 /// With a Memory there may be a second update, which adds the noise in the same pass. It is used in place of both for
 /// draws that it takes:
 ///
 ///     static bool update(const Stage& stage, Tensor& x, Plain& mean, std::span<const Plain* const> before,
 ///                        const NormalDraw& draw, Memory& memory);
+///
+/// Where the type of the values is known when the program runs only, Scalar is the widest, write takes pointers to each,
+/// and
+///
+///     static auto with_scalar(const Tensor& x, const F& f);
+///
+/// calls f with a value of the type that x has. A random source must then do for each.
 ///
 /// A copy of a state must be one of its values: a run that is copied goes its own way. A run copies the state that it
 /// is given, or moves it in, and copies nothing after that; predictions are made by resize_like. A view of foreign

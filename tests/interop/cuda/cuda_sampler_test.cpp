@@ -7,9 +7,11 @@
 #include <limits>
 #include <span>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "azula/azula.hpp"
+#include "azula/guide/guided_denoiser.hpp"
 #include "azula/random/shard_source.hpp"
 #include "catch.hpp"
 #include "support/complaint.hpp"
@@ -123,6 +125,25 @@ TEST_CASE("a copy of a run of a CUDA state goes on alone", "[cuda]") {
   same.skip(random.draw() - static_cast<std::uint64_t>(sampler.stages().size()) + 3);
   while (!fork.done()) advance(fork, same);
   CHECK(values(fork.state()) == values(run.state()));
+}
+
+TEST_CASE("denoisers around networks and guidance work on CUDA states", "[cuda]") {
+  const auto of_arrays = [](const Eigen::ArrayXXd& in, double c, Eigen::ArrayXXd& out) { out = 0.5 * in + 0.1 * c; };
+  const auto of_cuda = [](const CudaState<double>& in, double c, CudaState<double>& out) {
+    for (std::size_t i = 0; i < in.size(); ++i) out.data()[i] = 0.5 * in.data()[i] + 0.1 * c;
+  };
+  const auto draw = [](const auto& network, auto x) {
+    const azula::VPSchedule vp;
+    const azula::GuidedDenoiser guided(azula::KarrasDenoiser(network, vp),
+                                       azula::NetworkDenoiser(network, vp, azula::VelocityPrediction{}), 2.5);
+    const azula::Sampler sampler(guided, azula::DDPM{}, {.start = 0.9, .stop = 0.1, .steps = 6, .silent = true});
+    azula::NormalSource random(3);
+    sampler.init(x, random);
+    return sampler(std::move(x), random);
+  };
+  const Eigen::ArrayXXd expected = draw(of_arrays, Eigen::ArrayXXd(9, 2));
+  const CudaState<double> found = draw(of_cuda, CudaState<double>({2, 9}));
+  CHECK((Eigen::Map<const Eigen::ArrayXXd>(found.data(), 9, 2) - expected).abs().maxCoeff() < 1e-13);
 }
 
 TEST_CASE("a view of CUDA memory is advanced in place", "[cuda]") {

@@ -39,11 +39,11 @@ class ModelDenoiser {
  public:
   template <State X>
   struct Workspace {
-    explicit Workspace(const X& like) : sizes(static_cast<std::size_t>(sample_shape(like).size)) {
-      resize_like(scratch, like);
+    explicit Workspace(const X& like) : input(like), sizes(static_cast<std::size_t>(sample_shape(like).size)) {
       resize_like(plain, like);
     }
-    plain_t<X> scratch, plain;
+    ScaledInput<X> input;
+    plain_t<X> plain;
     std::vector<scalar_t<X>> sizes;
   };
 
@@ -61,7 +61,7 @@ class ModelDenoiser {
     }
     const double told = model_.time(model_.schedule, t);
     const std::unwrap_reference_t<N>& network = network_;
-    preconditioned_mean(network, x_t, by, told, mean, work.scratch, "ModelDenoiser");
+    preconditioned_mean(network, x_t, by, told, mean, work.input, "ModelDenoiser");
     clip(t, mean, work);
     if (!model_.boundary) return;
     using T = scalar_t<X>;

@@ -1,0 +1,54 @@
+#pragma once
+/// \file
+/// Needs LibTorch (its headers and library); not part of azula.hpp.
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include "azula/interop/torch/scalar.hpp"
+#include "azula/random/draw.hpp"
+
+namespace azula {
+
+/// Noise from a generator of torch's, draw after draw: what torch.randn makes of it. For states that are tensors on the
+/// generator's device it is made there.
+///
+///     azula::TorchSource random(at::make_generator<at::CPUGeneratorImpl>(42));
+///     sampler.init(x, random);
+///     const torch::Tensor y = sampler(x, random);
+///
+/// It advances the generator, which its copies share. What is drawn depends on the batch, the device and the version of
+/// torch; NormalSource's does not. For states of 16 bits it is made in float.
+class TorchSource {
+ public:
+  explicit TorchSource(at::Generator generator) : generator_(std::move(generator)) {}
+
+  /// The next out.size() values.
+  template <class Out>
+  void fill(Out&& out) {
+    static_assert(is_fillable<Out>,
+                  "azula::TorchSource: fill() takes a contiguous vector, such as Eigen::Map<Eigen::ArrayXf>");
+    using T = typename std::remove_cvref_t<Out>::Scalar;
+    fill_tensor(at::from_blob(out.data(), {static_cast<std::int64_t>(out.size())}, torch_type<T>));
+  }
+
+  /// The next values for a whole tensor.
+  void fill_tensor(const at::Tensor& out) {
+    const c10::InferenceMode unrecorded;
+    if (out.device() == generator_.device()) {
+      out.normal_(0, 1, generator_);
+    } else {
+      out.copy_(at::normal(0, 1, out.sizes(), generator_, out.options().device(generator_.device())));
+    }
+  }
+
+ private:
+  at::Generator generator_;
+};
+
+}  // namespace azula
