@@ -67,6 +67,8 @@
 #include <azula/azula.hpp>
 #include <azula/sample/parallel.hpp>
 #include <azula/sample/pool.hpp>
+#include <azula/sample/saved_run.hpp>
+#include <azula/sample/step_log_density.hpp>
 #include <azula/tune.hpp>
 
 azula::zAB<3> method;
