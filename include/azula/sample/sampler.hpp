@@ -228,7 +228,8 @@ class Sampler {
   }
 
   /// The coefficients of every stage, in order; `std::cout << sampler.stages()` prints a table.
-  const std::vector<Stage>& stages() const { return plan_->stages; }
+  const std::vector<Stage>& stages() const& { return plan_->stages; }
+  std::vector<Stage> stages() && { return plan_->stages; }  ///< of a sampler that is gone at the end of the statement
   std::ptrdiff_t steps() const { return plan_->steps(); }
 
   /// How often a run asks the denoiser.
