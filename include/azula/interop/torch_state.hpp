@@ -2,8 +2,7 @@
 /// \file
 /// Needs LibTorch (its headers and library); not part of azula.hpp. Includes most of interop/torch.
 
-#include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
+#include "azula/interop/torch/tensor.hpp"  // before other headers of torch, see there
 
 #include <Eigen/Core>
 
