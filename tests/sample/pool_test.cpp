@@ -315,6 +315,50 @@ TEST_CASE("callbacks may submit and cancel, and what an end throws harms no othe
   CHECK(same_bits(ends[3].state, sampler("Euler")(some(1, 3))));
 }
 
+TEST_CASE("a denoiser is not copied when requests come, and one held by reference is the one that is asked", "[pool]") {
+  struct Counted : Elementwise {
+    explicit Counted(int& the_copies) : copies(&the_copies) {}
+    Counted(const Counted& other) : Elementwise(other), copies(other.copies) { ++*copies; }
+    int* copies;
+  };
+  int copies = 0, calls = 0;
+  Counted denoiser(copies);
+  denoiser.before = [&](const auto&, const auto&) { ++calls; };
+  azula::Pool<Batch> by_reference(std::cref(denoiser));
+  CHECK(copies == 0);
+  azula::Pool<Batch> by_value(denoiser);
+  const int after = copies;
+  for (azula::Pool<Batch>* pool : {&by_reference, &by_value}) {
+    for (std::uint64_t i = 0; i < 3; ++i) {
+      pool->submit(sampler("Euler", 3), some(1, i));
+      pool->tick();
+    }
+    tick_to_the_end(*pool);
+  }
+  CHECK(copies == after);
+  CHECK(calls == 2 * 5);
+}
+
+TEST_CASE("a mean of another shape ends its batch, and the next one is given memory of its own shape", "[pool]") {
+  bool broken = true;
+  const azula::FunctionDenoiser denoiser(
+      [&](const Batch& x, const azula::SampleTimes&, Batch& mean) {
+        if (broken) mean.resize(1, 1);
+        REQUIRE((broken || azula::same_shape(mean, x)));
+        mean.setZero();
+      },
+      azula::VPSchedule{});
+  azula::Pool<Batch> pool(denoiser);
+  Ends ends;
+  pool.submit(sampler("Euler"), some(2, 1), {.end = ends.callback()});
+  tick_to_the_end(pool);
+  CHECK_THAT(message(ends[1].error), ContainsSubstring("the mean must have the shape of the state, 5 x 2, got 1 x 1"));
+  broken = false;
+  pool.submit(sampler("Euler"), some(2, 1), {.end = ends.callback()});
+  tick_to_the_end(pool);
+  CHECK(ends[2].outcome == PoolOutcome::finished);
+}
+
 TEST_CASE("a pool runs tensors and doubles, too", "[pool]") {
   using Tensor = Eigen::Tensor<double, 3, Eigen::RowMajor>;
   struct Halved {

@@ -29,10 +29,10 @@ class PoolBatch {
       conditions_.insert(conditions_.end(), static_cast<std::size_t>(run.samples()), run.condition());
     const auto count = static_cast<Eigen::Index>(conditions_.size());
     if (count != times_.size()) {
-      times_.resize(count);
       state_ = batch_like(runs.front().state(), count);
-      mean_ = state_;
+      times_.resize(count);
     }
+    resize_like(mean_, state_);  // also after a denoiser that has made another size of it
     denoiser_.prepare(conditions_, state_);
   }
 

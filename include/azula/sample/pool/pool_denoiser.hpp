@@ -33,8 +33,10 @@ class PoolDenoiser {
         return asking(std::make_shared<Asked<std::remove_cvref_t<decltype(make(conditions))>>>(make(conditions), like));
       };
     } else {
-      make_ = [denoiser = std::move(denoiser)](std::span<const Condition>, const X& like) {
-        return asking(std::make_shared<Asked<D>>(denoiser, like));
+      const auto held = std::make_shared<const D>(std::move(denoiser));  // it may be too large for copies
+      make_ = [held](std::span<const Condition>, const X& like) {
+        const denoiser_t<D>& target = *held;
+        return asking(std::make_shared<Asked<decltype(std::cref(target))>>(std::cref(target), like));
       };
     }
   }
