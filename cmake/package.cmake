@@ -2,7 +2,7 @@
 # `cmake --install` puts, and the target azula_single_header writes the library as one header.
 if(AZULA_INSTALL)
   set(CPACK_GENERATOR TGZ)
-  set(CPACK_PACKAGE_CONTACT "The azula authors")
+  set(CPACK_PACKAGE_CONTACT "The azula authors" CACHE STRING "Who is named as the maintainer of a Debian package")
   set(CPACK_PACKAGE_FILE_NAME azula-${PROJECT_VERSION})
   set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
   set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
