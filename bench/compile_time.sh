@@ -1,7 +1,8 @@
 #!/bin/sh
 # What azula costs whoever compiles a program with it: the README's quick start (examples/first_sample.cpp) against
 # the same arithmetic on Eigen's Core alone, and what a dense LU, as azula solves its weights with, adds to that; and the quick
-# start with azula as one header (cmake/amalgamate.cmake). Medians of five, of processor time, each round compiling every program once, so that a machine that others use does little harm.
+# start with azula as one header (cmake/amalgamate.cmake). Medians of five, of processor time, each round compiling every
+# program once, so that a machine that others use does little harm.
 #
 #     bench/compile_time.sh [rounds, 5]          CXX, CXXFLAGS and EIGEN (its include directory) as usual
 set -eu
