@@ -1,7 +1,8 @@
 #!/bin/sh
 # What azula costs whoever compiles a program with it: the README's quick start (examples/first_sample.cpp) against
-# the same arithmetic on Eigen's Core alone, and what a dense LU, as azula solves its weights with, adds to that. Medians of five,
-# of processor time, each round compiling every program once, so that a machine that others use does little harm.
+# the same arithmetic on Eigen's Core alone, and what a dense LU, as azula solves its weights with, adds to that; and the quick
+# start with azula as one header (cmake/amalgamate.cmake). Medians of five, of processor time, each round compiling every
+# program once, so that a machine that others use does little harm.
 #
 #     bench/compile_time.sh [rounds, 5]          CXX, CXXFLAGS and EIGEN (its include directory) as usual
 set -eu
@@ -44,7 +45,10 @@ sed 's|<Eigen/Core>|<Eigen/Core>\n#include <Eigen/LU>|; s|^  const float average
 echo '#include <Eigen/Core>' > "$scratch/include_core.cpp"
 echo '#include <azula/azula.hpp>' > "$scratch/include_azula.cpp"
 
-programs="include_core core core_lu include_azula quick_start"
+cmake -D OUT="$scratch/azula.hpp" -P "$here/../cmake/amalgamate.cmake"
+sed "s|<azula/azula.hpp>|\"$scratch/azula.hpp\"|" "$scratch/quick_start.cpp" > "$scratch/one_header.cpp"
+
+programs="include_core core core_lu include_azula quick_start one_header"
 round=0
 while [ "$round" -lt "$rounds" ]; do
   for program in $programs; do

@@ -211,18 +211,23 @@ void write_table(const std::filesystem::path& path, int iterations) {
 }
 
 void draw(const std::vector<Row>& rows, const std::filesystem::path& path) {
-  examples::LogLogChart chart("Distance to the exact flow on 1,797 digits", "evaluations of the denoiser",
-                              "root mean square error per pixel", {5, 8, 10, 15, 20, 30});
-  const auto add = [&](const char* name, const char* colour, Entry Row::*entry, bool dashed) {
-    examples::Series series{name, {}, colour, dashed};
+  std::vector<examples::Series> all;
+  const auto add = [&](const char* name, std::size_t colour, Entry Row::*entry, const char* dashes = "") {
+    examples::Series series{name, {}, colour, dashes};
     for (const Row& r : rows) series.points.emplace_back(r.steps, (r.*entry).test);
-    chart.add(series);
+    all.push_back(series);
   };
-  add("original's solvers, even grid", "#888888", &Row::original, true);
-  add("even grid", "#1f77b4", &Row::uniform, false);
-  add("tuned times", "#2ca02c", &Row::tuned, false);
-  add("fitted solver", "#d62728", &Row::fitted, false);
-  chart.write(path);
+  add("original's solvers, even grid", 6, &Row::original, "6 4");
+  add("even grid", 0, &Row::uniform);
+  add("tuned times", 2, &Row::tuned);
+  add("fitted solver", 1, &Row::fitted);
+
+  const std::string title = "Distance to the exact flow on 1,797 digits";
+  examples::Svg svg(760, 480, title);
+  svg.text({310, 28}, "middle", title, 16);
+  const examples::Axis evaluations{"evaluations of the denoiser", 5, 30, true, {5, 8, 10, 15, 20, 30}};
+  examples::Chart(evaluations, examples::decades("root mean square error per pixel", all), {80, 50}, {450, 370}).draw(svg, all);
+  svg.write(path);
 }
 
 }  // namespace

@@ -1,105 +1,124 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <stdexcept>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "common/svg.hpp"
+
 namespace examples {
 
-/// A line of a chart; points with positive coordinates.
+/// One side of a chart.
+struct Axis {
+  std::string label;
+  double low, high;
+  bool logarithmic = false;
+  std::vector<double> ticks;  ///< those with a number
+
+  /// Where `value` is, from 0 to 1.
+  double share(double value) const {
+    return logarithmic ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
+  }
+};
+
+/// A line of a chart.
 struct Series {
   std::string name;
   std::vector<std::pair<double, double>> points;
-  std::string colour;
-  bool dashed = false;
+  std::size_t colour = 0;  ///< and mark
+  const char* dashes = "";
+  std::size_t mark_every = 1;  ///< of so many points one has a mark; 0 is none
 };
 
-/// Lines over logarithmic axes, written as SVG.
-class LogLogChart {
+/// From the power of ten below the values of all series to that above.
+inline Axis decades(std::string label, const std::vector<Series>& series) {
+  double low = 1e300, high = 0;
+  for (const Series& s : series) {
+    for (const auto& [x, y] : s.points) low = std::fmin(low, y), high = std::fmax(high, y);
+  }
+  const double first = std::floor(std::log10(low)), last = std::ceil(std::log10(high));
+  Axis axis{std::move(label), std::pow(10, first), std::pow(10, last), true, {}};
+  for (double power = first; power <= last; ++power) axis.ticks.push_back(std::pow(10, power));
+  return axis;
+}
+
+/// Lines over two axes, each with its name at its end.
+class Chart {
  public:
-  LogLogChart(std::string title, std::string x_label, std::string y_label, std::vector<double> x_ticks)
-      : title_(std::move(title)), x_label_(std::move(x_label)), y_label_(std::move(y_label)), x_ticks_(std::move(x_ticks)) {}
+  using Point = Svg::Point;
 
-  void add(Series series) { series_.push_back(std::move(series)); }
+  /// \param corner, size  of the field of the lines; axes and names are around it
+  Chart(Axis x, Axis y, Point corner, Point size) : x_(std::move(x)), y_(std::move(y)), corner_(corner), size_(size) {}
 
-  void write(const std::filesystem::path& path) const {
-    std::ofstream file(path);
-    file << svg();
-    if (!file.flush()) throw std::runtime_error("LogLogChart: " + path.string() + " cannot be written");
+  void draw(Svg& svg, const std::vector<Series>& series) const {
+    draw_axes(svg);
+    for (const Series& s : series) {
+      std::vector<Point> line;
+      for (const auto& point : s.points) line.push_back(place(point));
+      svg.line(line, s.colour, s.dashes);
+      if (s.mark_every == 0) continue;
+      for (std::size_t i = s.mark_every / 2; i < line.size(); i += s.mark_every) svg.mark(line[i], s.colour);
+    }
+    draw_names(svg, series);
   }
 
  private:
-  static constexpr double width = 760, height = 480, left = 80, right = 210, top = 50, bottom = 60;
+  static constexpr double row = 17;  // from name to name
 
-  std::string svg() const {
-    double low = 1e300, high = 0;
-    for (const Series& s : series_) {
-      for (const auto& [x, y] : s.points) low = std::fmin(low, y), high = std::fmax(high, y);
-    }
-    low = std::pow(10, std::floor(std::log10(low))), high = std::pow(10, std::ceil(std::log10(high)));
-    const double x_0 = std::log(x_ticks_.front()), x_1 = std::log(x_ticks_.back());
-    const auto px = [&](double x) { return left + (std::log(x) - x_0) / (x_1 - x_0) * (width - left - right); };
-    const auto py = [&](double y) { return top + std::log(high / y) / std::log(high / low) * (height - top - bottom); };
+  Point place(Point p) const {
+    return {corner_.first + size_.first * x_.share(p.first), corner_.second + size_.second * (1 - y_.share(p.second))};
+  }
 
-    std::ostringstream out;
-    out << "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 " << width << ' ' << height
-        << "' font-family='sans-serif' font-size='13'>\n<rect width='100%' height='100%' fill='white'/>\n";
-    text(out, width / 2 - 60, 24, "middle", title_, 16);
-    text(out, (left + width - right) / 2, height - 16, "middle", x_label_, 13);
-    out << "<text transform='translate(20," << height / 2 << ") rotate(-90)' text-anchor='middle'>" << y_label_ << "</text>\n";
-    for (const double tick : x_ticks_) {
-      line(out, px(tick), top, px(tick), height - bottom, "#ddd");
-      text(out, px(tick), height - bottom + 18, "middle", label(tick), 13);
-    }
-    for (double decade = low; decade <= high * 1.001; decade *= 10) {
-      text(out, left - 8, py(decade) + 4, "end", label(decade), 13);
-      for (int k = 1; k < 10 && k * decade <= high * 1.001; ++k) {
-        line(out, left, py(k * decade), width - right, py(k * decade), k == 1 ? "#bbb" : "#eee");
+  void draw_axes(Svg& svg) const {
+    const double left = corner_.first, top = corner_.second, right = left + size_.first, bottom = top + size_.second;
+    if (y_.logarithmic) {
+      for (double decade = y_.low; decade < y_.high * 0.999; decade *= 10) {
+        for (int k = 2; k < 10; ++k) {
+          const double y = place({x_.low, k * decade}).second;
+          svg.faint_rule({left, y}, {right, y});
+        }
       }
     }
-    double row = top + 10;
-    for (const Series& s : series_) {
-      out << "<polyline fill='none' stroke-width='2.2' stroke='" << s.colour << "'"
-          << (s.dashed ? " stroke-dasharray='6 4'" : "") << " points='";
-      for (const auto& [x, y] : s.points) out << px(x) << ',' << py(y) << ' ';
-      out << "'/>\n";
-      for (const auto& [x, y] : s.points) {
-        out << "<circle r='3.4' fill='" << s.colour << "' cx='" << px(x) << "' cy='" << py(y) << "'/>\n";
-      }
-      line(out, width - right + 12, row - 4, width - right + 36, row - 4, s.colour, s.dashed ? "6 4" : "");
-      text(out, width - right + 42, row, "start", s.name, 12);
-      row += 22;
+    for (const double tick : y_.ticks) {
+      const double y = place({x_.low, tick}).second;
+      svg.rule({left, y}, {right, y});
+      svg.text({left - 8, y + 4}, "end", Svg::number(tick));
     }
-    out << "</svg>\n";
-    return out.str();
+    for (const double tick : x_.ticks) {
+      const double x = place({tick, y_.low}).first;
+      svg.rule({x, bottom}, {x, bottom + 5}, true);
+      svg.text({x, bottom + 20}, "middle", Svg::number(tick));
+    }
+    svg.rule({left, bottom}, {right, bottom}, true);
+    svg.text({left + size_.first / 2, bottom + 42}, "middle", x_.label);
+    if (!y_.label.empty()) svg.text({left - 58, top + size_.second / 2}, "middle", y_.label, 13, true);
   }
 
-  static std::string label(double value) {
-    std::ostringstream out;
-    out << value;
-    return out.str();
+  /// At the ends of the lines, moved apart where they would touch.
+  void draw_names(Svg& svg, const std::vector<Series>& series) const {
+    std::vector<std::pair<double, std::size_t>> names;
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      if (!series[i].name.empty()) names.emplace_back(place(series[i].points.back()).second, i);
+    }
+    std::sort(names.begin(), names.end());
+    for (std::size_t i = 1; i < names.size(); ++i) names[i].first = std::fmax(names[i].first, names[i - 1].first + row);
+    double lowest = corner_.second + size_.second;
+    for (std::size_t i = names.size(); i-- > 0; lowest -= row) lowest = names[i].first = std::fmin(names[i].first, lowest);
+    const double x = corner_.first + size_.first + 12;
+    for (const auto& [y, i] : names) {
+      const Series& s = series[i];
+      svg.line({place(s.points.back()), {x, y}}, s.colour, "1 3", 1);
+      svg.line({{x, y}, {x + 20, y}}, s.colour, s.dashes);
+      if (s.mark_every > 0) svg.mark({x + 10, y}, s.colour);
+      svg.text({x + 26, y + 4}, "start", s.name);
+    }
   }
 
-  static void line(std::ostream& out, double x_0, double y_0, double x_1, double y_1, const std::string& colour,
-                   const std::string& dashes = "") {
-    out << "<line stroke='" << colour << "' x1='" << x_0 << "' y1='" << y_0 << "' x2='" << x_1 << "' y2='" << y_1 << "'";
-    if (!dashes.empty()) out << " stroke-width='2.2' stroke-dasharray='" << dashes << "'";
-    out << "/>\n";
-  }
-
-  static void text(std::ostream& out, double x, double y, const char* anchor, const std::string& what, int size) {
-    out << "<text x='" << x << "' y='" << y << "' text-anchor='" << anchor << "' font-size='" << size << "'>" << what
-        << "</text>\n";
-  }
-
-  std::string title_, x_label_, y_label_;
-  std::vector<double> x_ticks_;
-  std::vector<Series> series_;
+  Axis x_, y_;
+  Point corner_, size_;
 };
 
 }  // namespace examples

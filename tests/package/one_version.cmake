@@ -1,0 +1,40 @@
+# The version of azula and of Eigen are written once, in CMakeLists.txt; every other paper that names them says the same:
+#   cmake -D source=$PWD -P tests/package/one_version.cmake
+cmake_minimum_required(VERSION 3.24)
+
+# Sets `result` to what `pattern` has in its brackets in `file`.
+function(read_from file pattern result)
+  file(READ ${source}/${file} content)
+  if(NOT content MATCHES "${pattern}")
+    message(FATAL_ERROR "${file} has nothing like \"${pattern}\"")
+  endif()
+  set(${result} "${CMAKE_MATCH_1}" PARENT_SCOPE)
+endfunction()
+function(expect file pattern expected)
+  read_from(${file} "${pattern}" found)
+  if(NOT found STREQUAL expected)
+    message(FATAL_ERROR "${file} says ${found} where CMakeLists.txt says ${expected}")
+  endif()
+endfunction()
+
+read_from(CMakeLists.txt "project\\(azula VERSION ([0-9]+\\.[0-9]+\\.[0-9]+)" version)
+read_from(CMakeLists.txt "set\\(AZULA_EIGEN_VERSION ([0-9.]+)\\)" eigen)
+read_from(CMakeLists.txt "DESCRIPTION \"([^\"]+)\"" description)
+string(REGEX MATCH "^[0-9]+\\.[0-9]+" minor ${version})
+
+expect(README.md "find_package\\(azula ([0-9.]+) REQUIRED\\)" ${minor})
+expect(README.md "only dependency is Eigen, ([0-9.]+) or" ${eigen})
+expect(CHANGELOG.md "\n## ([0-9.]+)" ${version})
+expect(CITATION.cff "\nversion: ([0-9.]+)" ${version})
+expect(cmake/amalgamate.cmake "and Eigen, ([0-9.]+) or" ${eigen})
+expect(packaging/conan/conanfile.py "eigen/\\[>=([0-9.]+) " ${eigen})
+expect(packaging/conan/conanfile.py "description = \"([^\"]+)\"" "${description}")
+
+file(READ ${source}/packaging/vcpkg/azula/vcpkg.json port)
+string(JSON found GET "${port}" version)
+string(JSON found_description GET "${port}" description)
+string(JSON dependency GET "${port}" dependencies 0 name)
+string(JSON found_eigen GET "${port}" dependencies 0 "version>=")
+if(NOT "${found} ${dependency} ${found_eigen} ${found_description}" STREQUAL "${version} eigen3 ${eigen}.0 ${description}")
+  message(FATAL_ERROR "vcpkg.json says ${found}, ${dependency} ${found_eigen}, \"${found_description}\"")
+endif()

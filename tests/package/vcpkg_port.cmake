@@ -1,0 +1,45 @@
+# Runs the vcpkg port without vcpkg: what the port calls is defined here, as far as it does anything for a header-only library.
+# The port must leave what packaging/contents.txt has, where vcpkg wants it, and a program must find it there.
+include(${CMAKE_CURRENT_LIST_DIR}/contents.cmake)
+file(REMOVE_RECURSE ${folder})
+set(PORT azula)
+set(CURRENT_PORT_DIR ${source}/packaging/vcpkg/azula)
+set(CURRENT_PACKAGES_DIR ${folder}/packages)
+
+macro(vcpkg_cmake_configure)
+  cmake_parse_arguments(configure "" SOURCE_PATH OPTIONS ${ARGN})
+  execute_process(COMMAND ${CMAKE_COMMAND} -G ${generator} -S ${configure_SOURCE_PATH} -B ${folder}/build
+    -D CMAKE_INSTALL_PREFIX=${CURRENT_PACKAGES_DIR} -D CMAKE_BUILD_TYPE=Release -D CMAKE_CXX_COMPILER=${compiler}
+    -D Eigen3_DIR=${Eigen3_DIR} ${configure_OPTIONS} OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+endmacro()
+macro(vcpkg_cmake_install)
+  execute_process(COMMAND ${CMAKE_COMMAND} --install ${folder}/build OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+endmacro()
+# vcpkg moves the folder and writes the way to the prefix anew, which it finds by its usual form.
+macro(vcpkg_cmake_config_fixup option config_path)
+  file(RENAME ${CURRENT_PACKAGES_DIR}/${config_path} ${CURRENT_PACKAGES_DIR}/share/${PORT})
+  file(REMOVE_RECURSE ${CURRENT_PACKAGES_DIR}/share/cmake)
+  file(READ ${CURRENT_PACKAGES_DIR}/share/${PORT}/azulaTargets.cmake targets)
+  set(up "get_filename_component(_IMPORT_PREFIX \"\${_IMPORT_PREFIX}\" PATH)\n")
+  string(REPLACE "${up}${up}${up}" "${up}${up}" moved "${targets}")
+  if(moved STREQUAL targets)
+    message(FATAL_ERROR "azulaTargets.cmake finds its prefix in a way that vcpkg does not know")
+  endif()
+  file(WRITE ${CURRENT_PACKAGES_DIR}/share/${PORT}/azulaTargets.cmake "${moved}")
+endmacro()
+macro(vcpkg_fixup_pkgconfig)
+endmacro()
+macro(vcpkg_install_copyright option file)
+  configure_file(${file} ${CURRENT_PACKAGES_DIR}/share/${PORT}/copyright COPYONLY)
+endmacro()
+
+include(${CURRENT_PORT_DIR}/portfile.cmake)
+if(NOT EXISTS ${CURRENT_PACKAGES_DIR}/share/azula/usage)
+  message(FATAL_ERROR "The port installs no usage")
+endif()
+file(REMOVE ${CURRENT_PACKAGES_DIR}/share/azula/usage)
+expect_contents(${CURRENT_PACKAGES_DIR} share/cmake/azula share/azula share/doc/azula/LICENSE share/azula/copyright)
+
+set(prefix ${CURRENT_PACKAGES_DIR})
+set(build ${folder}/consumer)
+include(${CMAKE_CURRENT_LIST_DIR}/generator.cmake)
