@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the tests of one compiler do not see, for whoever changes azula:  sh cmake/checks.sh   (after test.sh; it takes long)
-# Every header alone, what no test needs, sanitizers with clang++, threads, readers of files that are none, clang-tidy, other
+# Tests that take long to compile, every header alone, what no test needs, sanitizers with clang++, threads, readers of files that are none, clang-tidy, other
 # platforms, LibTorch. Any failure ends it.
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,6 +16,10 @@ configure() {
 }
 tidy() { xargs -n 1 -P "$cores" clang-tidy -p build/checks --quiet "$@"; }
 
+step "tests that take long to compile: names and files of other systems, every type of state, CUDA's kernels on the CPU"
+cmake --preset test -D AZULA_TEST_MORE=ON >build/test/log 2>&1 || { cat build/test/log >&2; exit 1; }
+cmake --build --preset more
+for tests in more config cuda; do build/test/tests/azula_${tests}_tests; done
 configure checks
 step "g++: every header alone"
 cmake --build --preset headers

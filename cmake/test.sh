@@ -1,7 +1,7 @@
 #!/bin/sh
-# Whether azula works here: builds every test with the default compiler and runs them:  sh cmake/test.sh
+# Whether azula works here: builds the tests with the default compiler and runs them:  sh cmake/test.sh
 # Installs what is missing. CXX chooses another compiler. Ends with CTest's closing lines; a failure ends it before.
-# (checks.sh has what takes long and says little about one machine: a second compiler, sanitizers, clang-tidy, LibTorch.)
+# (checks.sh has what takes long and says little about one machine: other tests, a second compiler, sanitizers, clang-tidy, LibTorch.)
 set -eu
 cd "$(dirname "$0")/.."
 sh cmake/install_packages.sh test mpi
