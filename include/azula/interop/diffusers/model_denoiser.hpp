@@ -42,7 +42,7 @@ class ModelDenoiser {
     explicit Workspace(const X& like) : input(like), sizes(static_cast<std::size_t>(sample_shape(like).size)) {
       resize_like(plain, like);
     }
-    ScaledInput<X> input;
+    NetworkWorkspace<X> input;
     plain_t<X> plain;
     std::vector<scalar_t<X>> sizes;
   };
