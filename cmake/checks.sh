@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the tests of one compiler do not see, for whoever changes azula:  sh cmake/checks.sh   (after test.sh; it takes long)
-# Every header alone, what no test needs, the web site, sanitizers with clang++, threads, readers of files that are none, clang-tidy, other
-# platforms. Any failure ends it.
+# Every header alone, what no test needs, the web site, sanitizers with clang++, threads, readers of files that are none,
+# clang-tidy, other platforms. Any failure ends it.
 set -eu
 cd "$(dirname "$0")/.."
 sh cmake/install_packages.sh test mpi checks docs

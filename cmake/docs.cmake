@@ -3,6 +3,6 @@
 find_package(Python3 QUIET COMPONENTS Interpreter)
 if(Python3_Interpreter_FOUND)
   add_custom_target(azula_docs
-    COMMAND Python3::Interpreter -B ${PROJECT_SOURCE_DIR}/docs/site/build.py ${PROJECT_BINARY_DIR}/docs
+    COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/docs/site/build.py ${PROJECT_BINARY_DIR}/docs
     COMMENT "azula: the web site" USES_TERMINAL VERBATIM)
 endif()

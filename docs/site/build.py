@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True  # nothing into the source folder
 import headers
 import links
 import pages
@@ -37,7 +38,7 @@ def prepare_headers(work):
         write(work / name, headers.prepared(name, text))
         space = 'azula::diffusers::' if 'namespace azula::diffusers' in text else 'azula::'
         for word in declared.findall(text):
-            if len(word) > 2:
+            if len(word) > 2 or len(word) == 2 and word.isupper():
                 names.setdefault(word, space + word)
     return names
 
@@ -66,7 +67,7 @@ def prepare_pages(work, names):
         text, name = example_page(path)
         write(work / 'examples' / (name + '.md'), text)
         first = re.search(r'^// *(.*?[.:;])(?=\s|$)', path.read_text(encoding='utf-8').replace('\n// ', ' '), re.M)
-        list_of.append(f'- @subpage example_{name} "{name}": {first.group(1).rstrip(".:;").replace("<", "&lt;")}.' if first else f'- @subpage example_{name} "{name}"')
+        list_of.append(f'- @ref example_{name} "{name}": {first.group(1).rstrip(".:;").replace("<", "&lt;")}.' if first else f'- @ref example_{name} "{name}": the first program of the README.')
     write(work / 'examples' / 'examples.md', '\n'.join(list_of) + '\n')
     for path in sorted(ROOT.glob('examples/howto/*.cpp')):
         name = path.relative_to(ROOT).as_posix()
@@ -76,12 +77,13 @@ def prepare_pages(work, names):
 
 
 def layout():
-    """The menu; its how-tos are in the order in which docs/howto/howto.md names them."""
+    """The menu, with all programs, and the how-tos in the order in which docs/howto/howto.md names them."""
     text = (HERE / 'layout.xml').read_text(encoding='utf-8')
     contents = (ROOT / 'docs/howto/howto.md').read_text(encoding='utf-8')
     tabs = [f'<tab type="user" url="@ref howto_{file}" title="{words}"/>'
             for words, file in re.findall(r'\[([^\]]+)\]\((\w+)\.md\)', contents)]
-    return text.replace('<!-- how-tos -->', '\n      '.join(tabs))
+    programs = [f'<tab type="user" url="@ref example_{path.stem}" title="{path.stem}"/>' for path in sorted(ROOT.glob('examples/*.cpp'))]
+    return text.replace('<!-- how-tos -->', '\n'.join(tabs)).replace('<!-- programs -->', '\n'.join(programs))
 
 
 def copy_assets(out, katex, fonts):
@@ -133,6 +135,8 @@ def main():
     shutil.copy(HERE / 'topics.dox', work / 'topics.dox')
     faults += run_doxygen(work, out, awesome)
     copy_assets(out, katex, fonts)
+    for menu in out.glob('group__*.js'):
+        write(menu, menu.read_text(encoding='utf-8').replace('[ "azula::', '[ "'))
     for picture in sorted((ROOT / 'docs' / 'pictures').iterdir()):
         shutil.copy(picture, out / picture.name)
     faults += links.broken(out)

@@ -14,6 +14,7 @@ SYMBOLS = {
 RAISED = dict(zip('⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ', ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-', '+', r'\top']))
 FUNCTIONS = {'exp', 'log', 'cos', 'sin', 'tan', 'arccos', 'arctan', 'arcsin', 'max', 'min', 'cosh', 'sinh', 'tanh', 'det'}
 NAMED = {'softmax', 'round', 'tr', 'clip', 'network', 'mean', 'clamp', 'trunc', 'floor', 'skip', 'out', 'known', 'mask', 'sign'}
+PRODUCTS = {'rh', 'rE'}
 HAT, BAR = '\u0302', '\u0304'
 
 
@@ -53,14 +54,19 @@ def root(text, i):
 
 def word_at(text, i):
     """A word of a formula: a function, a differential, a product of letters or a name."""
+    call = re.compile(r'[a-z]{2,}_[a-z]{2,}(?=\()').match(text, i)
+    if call:
+        return r'\operatorname{%s}' % call.group().replace('_', r'\_'), call.end()
     word = re.compile(r'[A-Za-z]+').match(text, i).group()
     end = i + len(word)
-    if word == 'd' and text[end:end + 1] in GREEK:
+    if word == 'd' and (text[end:end + 1] in GREEK or text[end:].startswith(' log ')):
         return r'\,\mathrm{d}', end
     if word in FUNCTIONS:
         return '\\' + word + ' ', end
     if len(word) == 1:
         return word, end
+    if word in PRODUCTS:
+        return ' '.join(word), end
     if len(word) == 2 and word[0] == 'd':
         return r'\,\mathrm{d}' + word[1], end
     if word in NAMED:
@@ -108,15 +114,16 @@ def tex(text):
 
 
 PROSE = re.compile(r"\b(?:the|at|of|for|to|if|in|with|without|both|and|first|one|interpolated|clipped|remembered|every|is|or|"
-                   r"where|that|by|half|from|are|seen|otherwise|through|exact|predictions?|see)\b")
+                   r"where|that|by|last|nodes|Euler's|half|from|are|seen|otherwise|through|exact|predictions?|see)\b")
 # Words of at least two letters that are not part of a name, an index or a call.
-WORDS = re.compile(r"((?:(?<![\w_^{])(?:[A-Za-z][a-z]+(?:'s)?|a|E\[X\])(?![\w_^(/'])[ ,:;]*)+)")
+WORDS = re.compile(r"((?:(?<![\w_^{])(?:[A-Za-z][a-z]+(?:'s)?|[a-z]-th|a|E\[X\])(?![\w_^(/'])[ ,:;]*)+)")
 
 
 def row(line):
     """A line of a formula; what is set apart by several spaces stays so, and prose is text with formulas in it."""
     cells = []
-    for piece in re.split(r' {2,}', line.strip()):
+    line = re.sub(r' +(<-|=|≈|∝) +', r' \1 ', line.strip())
+    for piece in re.split(r' {2,}', line):
         if PROSE.search(piece) and re.search(r'[a-z]{3,}', piece):
             parts = WORDS.split(piece)
             cells.append(''.join(r'\text{ %s }' % p.strip() if k % 2 and p.strip() not in FUNCTIONS else tex(p)
@@ -137,15 +144,18 @@ def is_formula(line):
     """Whether an indented line is a formula, and not code or a table."""
     if not line.startswith('    ') or not re.search(r'[^\x00-\x7F]', line):
         return False
-    if re.search(r'[;{}]\s*$|//|#include|[a-z]+\.[a-z]+\(|[a-z_]{3,}\(\w*\)|azula::', line):
+    if re.search(r'^ *#|[;{}]\s*$|//|#include|[a-z]+\.[a-z]+\(|[a-z_]{3,}\(\w*\)|azula::', line):
         return False
     return re.search(r'=|<-|≈|∝|∫|√', line) is not None
 
 
-INDEXED = re.compile(r"(?<![\w:<{\\./#-])([A-Za-zα-ωΑ-Ω][\u0302\u0304]?'?)_(\w{1,5})\b(?!\()")
+INDEXED = re.compile(r"(?<![\w:<{\\.#-])([A-Za-zα-ωΑ-Ω][\u0302\u0304]?'?)_([0-9A-Za-z]{1,5})(?![0-9A-Za-z_(])")
+RAISED_TO = re.compile(r"(?<![\w^`{])(\d+|[A-Za-zα-ω])\^(-?[0-9A-Za-zα-ω]+)(?![\w^(])")
 
 
 def indices(text):
-    """x_t in prose with its index below; what stands in backquotes is left alone."""
+    """x_t and 2^-53 in prose with what is below and above; what stands in backquotes is left alone."""
     parts = re.split(r'(`[^`]*`|\\f\$.*?\\f\$|\]\([^)]*\))', text)
-    return ''.join(p if k % 2 else INDEXED.sub(r'<em>\1</em><sub>\2</sub>', p) for k, p in enumerate(parts))
+    for k in range(0, len(parts), 2):
+        parts[k] = RAISED_TO.sub(r'\1<sup>\2</sup>', INDEXED.sub(r'<em>\1</em><sub>\2</sub>', parts[k]))
+    return ''.join(parts)

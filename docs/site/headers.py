@@ -14,7 +14,7 @@ FILES = {'concepts.hpp': 'contracts', 'state.hpp': 'states', 'broadcast.hpp': 's
 INTERNAL = re.compile(r'''azula/(
     denoise/(evaluate|full_covariance|preconditioning) | guide/(guidance|inverse_workspace|kept_noise|minimal_residual|step_coefficients) |
     integrate/(even_weights|interpolatory_weights|one_step|order|psi|velocity_form|velocity_step|widespread_weights) |
-    interop/(cuda|diffusers|names)/.* | interop/onnx_(condition|port) |
+    interop/(cuda|diffusers)/.* | interop/names/(grid_name|model_.*) | interop/onnx_(condition|port) |
     method/(ancestral_split|method_parts|method_table|option_table) | noise/(towards_clean|unit_interval|log_snr) |
     plan/(largest_coefficient|parse_number|ring_size|stage_c.*|stage_columns|stage_reader|stage_table|table_place|plan) |
     random/(engine_source|lanes|normal_block|normal_transform|one_lane|own_copy|philox|brownian_tree|brownian_draw|normal_draw) |
@@ -22,14 +22,22 @@ INTERNAL = re.compile(r'''azula/(
             progress_bar|step_control|storage|update) |
     state/(eigen_state|float_predictions|foreign_memory|real) | time/clean_end | error | is_finite | opaque |
     tune/(best_grid|levenberg_marquardt|pilot))\.(hpp|cuh)$''', re.X)
-KEPT = re.compile(r'interop/diffusers/(setup|scheduler_options|model)\.hpp$')
+KEPT = re.compile(r'interop/diffusers/setup\.hpp$')
+
+# The same of functions in headers that have something else to show.
+INTERNAL_NAMES = '''
+    call_network check_training_steps clamp_mean consistency_scaling copy_share correct_start difference directional
+    evaluate_noise extrapolates_to_clean finite_log_snr first_order_stage has_dynamic_batch in_either_direction incomplete_beta
+    is_fillable is_full_covariance is_one_sample linear_quadratic_progress mend_config mix_kept_noise nearest_node
+    normal_quantile normal_share older_nodes order_of_step pseudo_runge_kutta_step quantile require_per_sample rounded_ratio
+    set_option set_options size_of_weights threshold_mean times_at_log_snr transfer weights_of whole_option'''.split()
 
 # Members without a comment of their own, by their declarations: what the contract says of them.
 CONTRACTS = [(re.compile(pattern), words) for pattern, words in [
     (r'static constexpr int history\b', 'How many predictions a run remembers for it, the current one included.'),
     (r'static constexpr int order\b', 'The order N.'),
     (r'std::string name\(\) const', 'Its name, as messages and tables show it.'),
-    (r'void check\(\) const', r'\throws std::invalid_argument that names the option out of range, if there is one.'),
+    (r'void check\(\) const', r'Looks at the options. \throws std::invalid_argument that names the option out of range, if there is one.'),
     (r'void append\(std::vector<Stage>& stages, const TimeGrid& grid', 'Appends the stages of the step from node i to node i + 1.'),
     (r'(const \w+&|decltype\(auto\)|const auto&) schedule\(\) const', 'The noise schedule.'),
     (r'Scales operator\(\)\(double t\) const', 'α and σ at time t.'),
@@ -100,6 +108,22 @@ def typeset(lines):
     return out
 
 
+def hide_internal_names(lines):
+    """Their comments and definitions become what Doxygen passes over."""
+    names = re.compile(r'[^(=]*\b(%s)( = |\()' % '|'.join(INTERNAL_NAMES))
+    for i, line in enumerate(lines):
+        if line.startswith((' ', '/')) or not names.match(line):
+            continue
+        first, last = i, i
+        while lines[first - 1].strip():
+            first -= 1
+        while not re.match(r'\S.*[;}]$|\};?$', lines[last]):
+            last += 1
+        lines[first - 1] = '/** @cond */'
+        lines[last] += ' /** @endcond */'
+    return lines
+
+
 def join_topics(lines, topic):
     """The blank line before the comment of a declaration becomes the name of its topic."""
     for i in range(1, len(lines)):
@@ -109,7 +133,8 @@ def join_topics(lines, topic):
         while end < len(lines) and lines[end].startswith('///'):
             end += 1
         if end < len(lines) and DECLARATION.match(lines[end]) and not lines[i].startswith(r'/// \file'):
-            lines[i - 1] = r'/// \ingroup ' + topic
+            form = re.match(r'struct \w*Form\b', lines[end]) or re.match(r'struct \w*Form\b', (lines + [''])[end + 1])
+            lines[i - 1] = r'/// \ingroup ' + ('integration' if form else topic)
     return lines
 
 
@@ -143,7 +168,7 @@ def explain_contracts(lines):
 
 
 def prepared(path, text):
-    lines = typeset(drop_guides(text.split('\n')))
+    lines = typeset(hide_internal_names(drop_guides(text.split('\n'))))
     topic = topic_of(path)
     if topic:
         lines = join_topics(lines, topic)

@@ -97,12 +97,18 @@ def cells(line):
     return [cell.strip().replace('\0', '|') for cell in line.split('|')]
 
 
+# Where a formula in a cell of the README's table of methods ends and prose begins.
+PROSE_AFTER = re.compile(r",? (?:with|for) |, (?:f|c|then) [a-z]{4}| \((?=[A-Z][A-Za-z+-]{2,}|iP|the )")
+
+
 def methods_row(site, path, line):
-    """A row of the README's table of methods, whose second cell is a formula."""
+    """A row of that table, whose second cell begins with a formula."""
     row = cells(line)
-    words = re.compile(r"the same with|the same in|from|values|what|an EDM network predicts|those of|even steps|at its end")
-    if re.search(r'[αρσΣ∫√_]', row[1]) and not words.search(row[1]) and not re.search(r'[a-z]{4,}', row[1].replace('log', '')):
-        row[1] = r'\f$' + formulas.tex(row[1]).replace('|', r'\vert ') + r'\f$'
+    prose = PROSE_AFTER.search(row[1])
+    end = prose.start() if prose else len(row[1])
+    formula, rest = row[1][:end], row[1][end:]
+    if re.search(r'[αρσΣ∫√_]', formula) and not re.search(r'[a-z]{4,}', re.sub(r'_\w+|arctan', '', formula)):
+        row[1] = r'\f$' + formulas.tex(formula).replace('|', r'\vert ') + r'\f$' + inline(site, path, rest)
     else:
         row[1] = inline(site, path, row[1])
     return '| ' + ' | '.join([inline(site, path, row[0]), row[1]] + row[2:]) + ' |'
@@ -124,6 +130,14 @@ def expand(root, lines):
     return out
 
 
+def check_quotes(site, path, text, program):
+    """A page that shows a program quotes it as it is."""
+    source = (site.root / program).read_text(encoding='utf-8')
+    for quote in re.findall(r'^```cpp\n(.*?)^```', text, re.M | re.S):
+        if quote not in source:
+            site.fault(path, f'{program} does not have the lines that are quoted from it:\n{quote}')
+
+
 def prepared(site, path, text):
     """The page for Doxygen."""
     id, out, fenced, first = page_id(path), [], False, True
@@ -142,6 +156,7 @@ def prepared(site, path, text):
         elif alone and site.resolve(path, alone.group(2)) in site.programs:
             program = site.resolve(path, alone.group(2))
             site.shown.add(program)
+            check_quotes(site, path, text, program)
             out += ['<div class="program-name">%s</div>' % program, '', r'\include ' + program.removeprefix('examples/')]
         elif re.match(r'# ', line):
             out.append(line + (' {#%s}' % id if first else ''))
@@ -160,7 +175,8 @@ def prepared(site, path, text):
         elif line.startswith('|'):
             methods = methods or line.startswith('| method | x_s')
             body = methods and not re.match(r'\| ?(method|-)', line)
-            row = methods_row(site, path, line) if body else re.sub(r'\\\|', '|', inline(site, path, line))
+            line = re.sub(r'E\[X \\?\| x_t\]', r'\\f$\\mathrm{E}[X \\mid x_t]\\f$', line) if not body else line
+            row = methods_row(site, path, line) if body else inline(site, path, line)
             out.append(row.replace('| x_s |', r'| \f$x_s\f$ |'))
         else:
             out.append(inline(site, path, line))
