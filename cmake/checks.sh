@@ -1,10 +1,10 @@
 #!/bin/sh
 # What the tests of one compiler do not see, for whoever changes azula:  sh cmake/checks.sh   (after test.sh; it takes long)
-# Tests that take long to compile, every header alone, what no test needs, sanitizers with clang++, threads, readers of files that are none, clang-tidy, other
-# platforms, LibTorch. Any failure ends it.
+# Tests that take long to compile, every header alone, what no test needs, the web site, sanitizers with clang++, threads, readers
+# of files that are none, clang-tidy, other platforms, LibTorch. Any failure ends it.
 set -eu
 cd "$(dirname "$0")/.."
-sh cmake/install_packages.sh test mpi checks
+sh cmake/install_packages.sh test mpi checks docs
 
 cores=$(getconf _NPROCESSORS_ONLN)
 export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}" CMAKE_BUILD_PARALLEL_LEVEL="$cores" CTEST_PARALLEL_LEVEL="$cores"
@@ -25,6 +25,8 @@ step "g++: every header alone"
 cmake --build --preset headers
 step "g++: examples and benchmarks, each source with nothing but its own includes"
 cmake --build --preset checks
+step "the web site: a public name without a comment, a link that leads nowhere"
+cmake --build build/checks --target azula_docs
 step "recorded runs of another library's schedulers, from their configurations"
 build/checks/bench/azula_diffusers_replay tests/data/diffusers_runs.json >build/checks/replayed ||
   { grep WRONG build/checks/replayed; exit 1; }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sees to it that what the scripts beside this one need is installed:  sh cmake/install_packages.sh demo|test|mpi|checks|portability|torch ...
+# Sees to it that what the scripts beside this one need is installed:
+#   sh cmake/install_packages.sh demo|test|mpi|checks|docs|portability|torch ...
 # Looks first and does nothing when all is found. On Debian and its kin the missing packages are installed with apt-get
 # (as root or through sudo); anywhere else, or without the right to, they are named and the script fails.
 set -eu
@@ -40,6 +41,13 @@ look_for_checks() {
   fi
   command_from clang-tidy clang-tidy
   header_from libbenchmark-dev benchmark/benchmark.h
+}
+look_for_docs() {
+  command_from python3 python3
+  command_from doxygen doxygen
+  for place in doxygen-awesome-css:doxygen-awesome-css libjs-katex:javascript/katex fonts-katex:fonts/truetype/katex; do
+    if [ ! -e "/usr/share/${place#*:}" ]; then want "${place%%:*}"; fi
+  done
 }
 look_for_mpi() {
   command_from libopenmpi-dev mpicxx

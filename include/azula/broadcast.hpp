@@ -17,9 +17,10 @@ namespace azula {
 
 /// Numbers for every value of a state, in the order of its memory.
 struct Spread {
-  const double* values;
-  std::ptrdiff_t period;  ///< 1, the size of a sample, or that of the state
+  const double* values;   ///< as many as the period,
+  std::ptrdiff_t period;  ///< which is 1, the size of a sample, or that of the state
 
+  /// Of the value with flat index i.
   double operator[](std::ptrdiff_t i) const { return values[i % period]; }
 
   /// That of value i of sample j, of samples of `size` values.
@@ -54,7 +55,9 @@ class Broadcast {
 
   /// The numbers, the first index fastest.
   const double* begin() const { return table_ ? table_->values.data() : &number_; }
-  const double* end() const { return begin() + size(); }
+  const double* end() const { return begin() + size(); }  ///< behind the last of them
+
+  /// How many values there are.
   std::ptrdiff_t size() const { return table_ ? static_cast<std::ptrdiff_t>(table_->values.size()) : 1; }
 
   /// Whether the other one has an element for each of this one's, and no more.

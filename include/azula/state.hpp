@@ -33,6 +33,7 @@ concept State = DenseExpression<X> || TensorLike<X> || OwnState<X>;
 template <class X>
 concept HostState = State<X> && requires(std::remove_cvref_t<X>& x) { StateTraits<std::remove_cvref_t<X>>::data(x); };
 
+/// The type of a value.
 template <State X>
 using scalar_t = typename StateTraits<std::remove_cvref_t<X>>::Scalar;
 

@@ -17,6 +17,7 @@ namespace azula {
 template <class F, Schedule S>
 class FunctionDenoiser {
  public:
+  /// A function and the schedule that it was made for.
   FunctionDenoiser(F function, S schedule) : function_(std::move(function)), schedule_(std::move(schedule)) {}
 
   const S& schedule() const { return schedule_; }
@@ -27,18 +28,21 @@ class FunctionDenoiser {
     target()(x_t, t, mean);
   }
 
+  /// What the function returns.
   template <State X>
     requires(!WritesMean<std::unwrap_reference_t<F>, X> && ReturnsMean<std::unwrap_reference_t<F>, X>)
   auto operator()(const X& x_t, double t) const {
     return target()(x_t, t);
   }
 
+  /// With a time for each sample, if the function takes that.
   template <State X, std::same_as<SampleTimes> Times>
     requires WritesMean<std::unwrap_reference_t<F>, X, Times>
   void operator()(const X& x_t, const Times& times, plain_t<X>& mean) const {
     target()(x_t, times, mean);
   }
 
+  /// What the function returns for a time for each sample.
   template <State X, std::same_as<SampleTimes> Times>
     requires(!WritesMean<std::unwrap_reference_t<F>, X, Times> && ReturnsMean<std::unwrap_reference_t<F>, X, Times>)
   auto operator()(const X& x_t, const Times& times) const {

@@ -20,7 +20,7 @@ namespace azula {
 
 /// Variances of values that are independent of each other.
 struct DiagonalCovariance {
-  Broadcast variance;
+  Broadcast variance;  ///< of each value, or one for all
 };
 
 /// The exact denoiser of Gaussian data X ~ N(mean, Σ):

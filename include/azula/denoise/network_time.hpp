@@ -10,8 +10,8 @@ namespace azula {
 /// scale · t + offset: the schedule's own time. {.scale = 999} for the networks of the score SDE,
 /// {.scale = -1, .offset = 1} for a flow whose time runs from noise to data.
 struct OwnTime {
-  double scale = 1;
-  double offset = 0;
+  double scale = 1;   ///< factor of the time
+  double offset = 0;  ///< what is added to that
 
   double operator()(const auto&, double t) const { return scale * t + offset; }
 };
@@ -19,7 +19,7 @@ struct OwnTime {
 /// The training step, 0 … T-1, of a DiscreteSchedule; fractional between steps unless rounded, which a
 /// network that looks its embedding up in a table needs.
 struct TrainingStep {
-  bool rounded = false;
+  bool rounded = false;  ///< to whole steps
 
   double operator()(const auto& schedule, double t) const {
     const double step = schedule.training_time(t);
@@ -29,7 +29,7 @@ struct TrainingStep {
 
 /// scale · log σ/α: EDM networks take a quarter of it (`c_noise`).
 struct LogRatioTime {
-  double scale = 0.25;
+  double scale = 0.25;  ///< factor of the logarithm
 
   double operator()(const auto& schedule, double t) const {
     const auto scales = schedule(t);
@@ -39,7 +39,7 @@ struct LogRatioTime {
 
 /// scale · σ/α.
 struct RatioTime {
-  double scale = 1;
+  double scale = 1;  ///< factor of the ratio
 
   double operator()(const auto& schedule, double t) const {
     const auto scales = schedule(t);
@@ -50,8 +50,8 @@ struct RatioTime {
 /// scale · σ/(α + σ): the time of a straight flow without shift, whatever the schedule is. Stable Diffusion 3
 /// takes {.scale = 1000}, Flux 1; reversed is scale · α/(α + σ).
 struct FlowTime {
-  double scale = 1;
-  bool reversed = false;
+  double scale = 1;       ///< factor of the share
+  bool reversed = false;  ///< the share of the signal, not that of the noise
 
   double operator()(const auto& schedule, double t) const {
     const auto scales = schedule(t);

@@ -22,6 +22,7 @@ class SimpleDenoiser {
   template <State X>
   using Workspace = NetworkWorkspace<X>;
 
+  /// A network, network(input, c_time, output), and its schedule.
   SimpleDenoiser(N network, S schedule) : network_(std::move(network)), schedule_(std::move(schedule)) {}
 
   const S& schedule() const { return schedule_; }

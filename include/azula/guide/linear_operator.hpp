@@ -52,6 +52,7 @@ class SelectionOperator {
       y.row(static_cast<Eigen::Index>(k)) = x.row(indices_[k]);
   }
 
+  /// x = Aᵀ y, a sample per column.
   void adjoint(const auto& y, auto& x) const {
     check(x.rows());
     x.setZero();
@@ -75,6 +76,7 @@ class SelectionOperator {
 template <class T>
 class MatrixOperator {
  public:
+  /// A as a matrix.
   explicit MatrixOperator(Eigen::MatrixX<T> matrix) : matrix_(std::move(matrix)) {}
 
   std::ptrdiff_t rows() const { return matrix_.rows(); }
@@ -85,6 +87,7 @@ class MatrixOperator {
     y.matrix().noalias() = matrix_ * x.matrix();
   }
 
+  /// x = Aᵀ y, a sample per column.
   void adjoint(const auto& y, auto& x) const {
     check(x.rows());
     x.matrix().noalias() = matrix_.transpose() * y.matrix();

@@ -32,7 +32,7 @@ class Measurement {
   }
 
   std::ptrdiff_t rows() const { return operator_.rows(); }
-  const A& linear() const { return operator_; }
+  const A& linear() const { return operator_; }  ///< A
 
   /// r = y - A mean, a sample per column.
   /// \throws std::invalid_argument if y has neither one column nor one for each sample.

@@ -25,6 +25,7 @@ class WithVJP {
   template <State X>
   using Workspace = Evaluation<denoiser_t<D>, X>;
 
+  /// A denoiser and the product that it lacks.
   WithVJP(D denoiser, F function) : denoiser_(std::move(denoiser)), function_(std::move(function)) {}
 
   decltype(auto) schedule() const { return target().schedule(); }

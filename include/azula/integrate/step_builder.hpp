@@ -39,8 +39,10 @@ struct Combination {
 ///     step.go(0.2 * x + 0.8 * step.evaluate(middle), s);  // … and, with the mean seen there, to s
 class StepBuilder {
  public:
+  /// Appends to these stages.
   explicit StepBuilder(std::vector<Stage>& stages) : stages_(stages) {}
 
+  /// x_t itself, as a combination.
   Combination start() const { return {.x = 1}; }
 
   /// E[X | x_t] at the current state. What is remembered is `prediction.u` x + `prediction.v` m.

@@ -29,16 +29,20 @@ namespace azula {
 template <class T>
 class CudaState {
  public:
-  using Scalar = T;
+  using Scalar = T;  ///< of a value
 
   CudaState() = default;
+  /// Memory for a state of this shape; its values are not set.
   explicit CudaState(const SampleShape& shape, cudaStream_t stream = nullptr)
       : memory_(static_cast<std::size_t>(shape.samples * shape.size)), shape_(shape), stream_(stream) {}
+  /// A copy of values in memory of the device.
   explicit CudaState(const CudaView<T>& values) : CudaState(values.shape(), values.stream()) {
     view().read(values.data());
   }
+  /// A copy, on the same stream.
   CudaState(const CudaState& other) : CudaState(other.view()) {}
-  CudaState(CudaState&&) noexcept = default;
+  CudaState(CudaState&&) noexcept = default;  ///< the memory moves
+  /// Takes the memory of the copy, or of what was moved in.
   CudaState& operator=(CudaState other) noexcept {
     std::swap(memory_, other.memory_);
     std::swap(shape_, other.shape_);
@@ -50,11 +54,11 @@ class CudaState {
   /// Another one of this shape and stream, with values of no meaning.
   CudaState alike() const { return CudaState(shape_, stream_); }
 
-  CudaView<T> view() const { return {data(), shape_, stream_}; }
-  T* data() const { return memory_.data(); }
-  const SampleShape& shape() const { return shape_; }
-  std::size_t size() const { return memory_.size(); }
-  cudaStream_t stream() const { return stream_; }
+  CudaView<T> view() const { return {data(), shape_, stream_}; }  ///< of all values
+  T* data() const { return memory_.data(); }                      ///< in memory of the device
+  const SampleShape& shape() const { return shape_; }             ///< samples and their size
+  std::size_t size() const { return memory_.size(); }             ///< values in all
+  cudaStream_t stream() const { return stream_; }                 ///< on which everything happens
 
  private:
   CudaMemory<T> memory_;

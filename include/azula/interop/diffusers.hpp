@@ -31,8 +31,8 @@ namespace azula::diffusers {
 
 /// A class of schedulers, by its name without the ending, and what reads its configuration.
 struct SchedulerEntry {
-  std::string_view name;
-  Setup (*read)(const SchedulerConfig&, const SchedulerOptions&);
+  std::string_view name;                                           ///< DDIM, say
+  Setup (*read)(const SchedulerConfig&, const SchedulerOptions&);  ///< what the configuration says
 };
 
 /// All that can be read; a new one is a line.

@@ -27,6 +27,7 @@ namespace azula {
 /// A loaded model: what the copies of an OnnxNetwork share. Its messages name that class.
 class OnnxModel {
  public:
+  /// Opens the file of a model.
   OnnxModel(const std::filesystem::path& path, const OnnxOptions& options)
       : name_(path.string()), environment_(ORT_LOGGING_LEVEL_FATAL, "azula"), session_(open(path, options)) {
     if (session_.GetInputCount() < 2 || session_.GetOutputCount() != 1) {

@@ -28,6 +28,7 @@ class TorchModel {
   using Shape = std::vector<std::int64_t>;
 
  public:
+  /// Takes a module; messages use the name.
   TorchModel(std::string name, torch::jit::Module module, const TorchOptions& options)
       : name_(std::move(name)), module_(std::move(module)), options_(options) {
     const auto forward = module_.find_method("forward");

@@ -22,7 +22,7 @@ enum class TorchTime {
 /// Options of TorchNetwork.
 struct TorchOptions {
   std::vector<std::int64_t> sample = {};  ///< shape of one sample, {3, 32, 32} say; empty: one dimension
-  TorchTime time = TorchTime::per_sample;
+  TorchTime time = TorchTime::per_sample;  ///< how the network is told the time
   torch::Device device = torch::kCPU;  ///< where the module is; away from the CPU the input is copied, too
 };
 

@@ -31,6 +31,7 @@ class AnyMethod {
  public:
   static constexpr int history = max_order;
 
+  /// Any method, by its value.
   template <class M>
     requires(!std::same_as<M, AnyMethod>) && requires { M::history; }
   AnyMethod(M method) : parts_(parts_of(std::move(method))) {
@@ -52,6 +53,7 @@ class AnyMethod {
 
   /// The names of the options that the method has.
   const std::vector<std::string_view>& options() const { return parts_.options; }
+  /// Whether the method has this option.
   bool has(std::string_view option) const {
     return std::find(options().begin(), options().end(), option) != options().end();
   }

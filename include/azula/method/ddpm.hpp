@@ -23,7 +23,7 @@ enum class DDPMVariance {
 /// none to σ_s = 0.
 /// Ho et al., Denoising Diffusion Probabilistic Models, 2020 (https://arxiv.org/abs/2006.11239).
 struct DDPM {
-  DDPMVariance variance = DDPMVariance::fixed_small;
+  DDPMVariance variance = DDPMVariance::fixed_small;  ///< of the noise of a step
 
   static constexpr int history = 1;
 

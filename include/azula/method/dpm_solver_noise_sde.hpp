@@ -14,7 +14,7 @@ namespace azula {
 /// The noise form of the SDE in u = log ρ, ρ = σ/α: with y = x/α, dy = (1 + η) e^u z du and noise of variance
 /// η (ρ_t² - ρ_s²) in a step.
 struct ExponentialNoiseSDEForm {
-  double eta = 1;
+  double eta = 1;  ///< share of the noise: 0 is the ODE
 
   double variable(const Node& n) const { return ExponentialNoiseForm{}.variable(n); }
   template <class F>

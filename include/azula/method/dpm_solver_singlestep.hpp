@@ -43,7 +43,7 @@ template <int N = 2, Form F = ExponentialDataForm>
 struct DPMSolverSinglestep {
   static_assert(N >= 1 && N <= 3, "azula::DPMSolverSinglestep<N>: the order N must be from 1 to 3");
 
-  SinglestepWeights weights = SinglestepWeights::midpoint;
+  SinglestepWeights weights = SinglestepWeights::midpoint;  ///< of the two later evaluations
   bool lower_order_final = true;  ///< whether a whole cycle at the end is cut into a shorter one and an Euler step
 
   static constexpr int history = N;

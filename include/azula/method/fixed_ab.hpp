@@ -14,7 +14,8 @@ namespace azula {
 
 /// Adams–Bashforth with the weights of even steps, whatever the steps are:
 ///
-///     x_s = α_s (x_t/α_t + (ρ_s - ρ_t) Σ_j c_j z_j),    c = 3/2 -1/2;  23/12 -16/12 5/12;  55/24 -59/24 37/24 -9/24
+///     x_s = α_s (x_t/α_t + (ρ_s - ρ_t) Σ_j c_j z_j)
+///     c = (3/2, -1/2),    (23/12, -16/12, 5/12),    (55/24, -59/24, 37/24, -9/24)
 ///
 /// on the noise prediction in ρ = σ/α; FixedAB<N, VelocityForm> is the same on the velocity in σ/(α + σ). One evaluation
 /// per step, N from 1 to 4. On grids that are not even it is of order 2 at most, but it cannot explode as the exact weights

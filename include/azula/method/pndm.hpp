@@ -56,7 +56,7 @@ enum class PNDMStart {
 /// uneven. The noise is extrapolated to the end, also where σ = 0 there. Liu et al., Pseudo Numerical Methods
 /// for Diffusion Models on Manifolds, 2022 (https://arxiv.org/abs/2202.09778).
 struct PNDM {
-  PNDMStart start = PNDMStart::heun;
+  PNDMStart start = PNDMStart::heun;  ///< where the first values come from
 
   static constexpr int history = 6;
 

@@ -42,8 +42,8 @@ struct Renoise {
 
 /// The names that the field uses.
 using LCM = Renoise;
-using FlowLCM = Renoise;
-using SCM = Renoise;
-using DMD = Renoise;
+using FlowLCM = Renoise;  ///< the same, as diffusers call it for flows
+using SCM = Renoise;      ///< the same, as its authors call it
+using DMD = Renoise;      ///< the same, as its authors call it
 
 }  // namespace azula

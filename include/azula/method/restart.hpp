@@ -31,7 +31,7 @@ struct RestartOptions {
 template <class M>
 struct Restart {
   M method;
-  RestartOptions options{};
+  RestartOptions options{};  ///< where it goes back up, and how often
 
   static constexpr int history = M::history;
 

@@ -16,9 +16,9 @@ namespace azula {
 /// authors' code: half of (1 + τ²) h² over the distance of the node, to the leading order the same.
 template <int N>
 struct SAPredictor {
-  double eta = 1;
+  double eta = 1;  ///< share of the noise: 0 is the ODE
   bool lower_order_final = true;
-  bool compat = false;
+  bool compat = false;  ///< the widespread weights
 
   static constexpr int order = N;
   static constexpr int history = N;

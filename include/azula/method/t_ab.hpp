@@ -14,7 +14,7 @@ namespace azula {
 
 /// The noise form of the ODE in the schedule's own time: with y = x/α, dy = z ρ'(t) dt, ρ = σ/α.
 struct TimeForm {
-  const TimeGrid& grid;
+  const TimeGrid& grid;  ///< whose nodes give ρ between times
 
   double variable(const Node& n) const { return n.alpha > 0 ? n.t : -std::log(n.alpha); }
 

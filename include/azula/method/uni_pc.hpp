@@ -27,7 +27,7 @@ enum class UniPCVariant {
 /// is zEAB<N>.
 template <int N, Form F = ExponentialDataForm>
 struct UniP {
-  UniPCVariant variant = UniPCVariant::exact;
+  UniPCVariant variant = UniPCVariant::exact;  ///< which weights
   bool lower_order_final = true;
 
   static constexpr int order = N;
@@ -60,7 +60,7 @@ template <int N = 3, Form F = ExponentialDataForm>
 struct UniPC {
   static_assert(N >= 1 && N < max_older, "azula::UniPC<N>: the order N must be from 1 to 7");
 
-  UniPCVariant variant = UniPCVariant::B2;
+  UniPCVariant variant = UniPCVariant::B2;    ///< which weights
   bool lower_order_final = true;              ///< lower the order to the number of steps left
   std::vector<std::ptrdiff_t> uncorrected{};  ///< steps, from 0, whose result is not corrected: those with much guidance
 

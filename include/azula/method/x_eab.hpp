@@ -17,7 +17,7 @@ namespace azula {
 ///
 ///     x_s = (σ_s/σ_t) e^{-ηh} x_t + α_s (1+η) ∫_0^h e^{-(1+η)(h-v)} m dv + σ_s √(1 - e^{-2ηh}) ε,   h = λ_s - λ_t
 struct ExponentialDataForm {
-  double eta = 0;
+  double eta = 0;  ///< share of the noise: 0 is the ODE
 
   double variable(const Node& n) const { return std::log(n.alpha / n.sigma); }
   template <class F>

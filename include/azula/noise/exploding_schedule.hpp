@@ -16,6 +16,7 @@ namespace azula {
 template <class S>
 class ExplodingSchedule {
  public:
+  /// The schedule whose states are divided by α.
   explicit ExplodingSchedule(S schedule) : schedule_(std::move(schedule)) {}
 
   Scales operator()(double t) const {
@@ -23,7 +24,7 @@ class ExplodingSchedule {
     return {1, scales.sigma / scales.alpha};
   }
 
-  const S& inner() const { return schedule_; }
+  const S& inner() const { return schedule_; }  ///< that schedule
 
   /// \throws std::invalid_argument as the inner schedule's.
   void check() const {
@@ -33,6 +34,7 @@ class ExplodingSchedule {
   /// What a schedule of training steps has besides; see DiscreteSchedule.
   double training_time(double t) const requires requires(const S& s) { s.training_time(t); }
   { return schedule_.training_time(t); }
+  /// The time of a training step, if the inner schedule has such.
   double time_of(double step) const requires requires(const S& s) { s.time_of(step); }
   { return schedule_.time_of(step); }
   std::ptrdiff_t steps() const requires requires(const S& s) { s.steps(); }

@@ -47,14 +47,16 @@ struct ShiftedRectifiedSchedule {
 struct ResolutionShift {
   double low_tokens = 256;    ///< tokens at which μ = low_mu
   double high_tokens = 4096;  ///< tokens at which μ = high_mu
-  double low_mu = 0.5;
-  double high_mu = 1.15;
+  double low_mu = 0.5;        ///< μ there
+  double high_mu = 1.15;      ///< μ there
   bool exponential = true;  ///< s = e^μ rather than s = μ
 
+  /// μ at so many tokens, on the line through both.
   double mu(double tokens) const {
     return low_mu + (high_mu - low_mu) * (tokens - low_tokens) / (high_tokens - low_tokens);
   }
 
+  /// The shift for so many tokens.
   double operator()(double tokens) const { return exponential ? std::exp(mu(tokens)) : mu(tokens); }
 };
 

@@ -15,9 +15,9 @@ inline constexpr int max_older = max_order;
 
 /// A node of the time grid: a time and the scales of the schedule there.
 struct Node {
-  double t;
-  double alpha;
-  double sigma;
+  double t;      ///< time
+  double alpha;  ///< scale of the signal
+  double sigma;  ///< scale of the noise
 };
 
 /// One evaluation of the denoiser and the linear update that follows it. With m = E[X | x_t]:

@@ -41,8 +41,8 @@ class TimeGrid {
     for (const double t : times) add(t);
   }
 
-  std::size_t size() const { return nodes_.size(); }
-  const Node& operator[](std::size_t i) const { return nodes_[i]; }
+  std::size_t size() const { return nodes_.size(); }                 ///< nodes: steps + 1
+  const Node& operator[](std::size_t i) const { return nodes_[i]; }  ///< node i
 
   /// Whether the run goes from data to noise.
   bool rises() const { return nodes_[1].t > nodes_[0].t; }
@@ -65,6 +65,7 @@ class TimeGrid {
   Node between(const Node& t, const Node& s, double lambda) const {
     return at(time_of_log_snr_(lambda, std::fmin(s.t, t.t), std::fmax(s.t, t.t)));
   }
+  /// The node between nodes i and i + 1 at which log α/σ is lambda.
   Node at_log_snr(double lambda, std::size_t i) const { return between(nodes_[i], nodes_[i + 1], lambda); }
 
   /// The node between the first one and node i that has log α/σ = `lambda`, or the first one; for falling times.

@@ -20,7 +20,7 @@ namespace azula {
 /// Options of a BrownianSource.
 struct BrownianOptions {
   double start = 1.0;      ///< the path is defined for times between start and stop
-  double stop = 0.0;
+  double stop = 0.0;       ///< finite times, either way round
   int depth = 24;          ///< 1 to 40: times are told apart to 2^-depth of the clock's range
   std::int64_t first = 0;  ///< number of the first sample, with a single seed
 };

@@ -24,12 +24,13 @@ enum class NoiseKind : std::uint32_t {
 struct NoiseAddress {
   std::uint64_t sample = 0;  ///< below 2^48
   std::uint64_t draw = 0;    ///< below 2^46
-  NoiseKind kind = NoiseKind::draw;
+  NoiseKind kind = NoiseKind::draw;  ///< what it is for
 
-  static constexpr std::int64_t max_elements = std::int64_t{1} << 34;
-  static constexpr std::int64_t max_samples = std::int64_t{1} << 48;
-  static constexpr std::uint64_t max_draws = std::uint64_t{1} << 46;
+  static constexpr std::int64_t max_elements = std::int64_t{1} << 34;  ///< of a sample
+  static constexpr std::int64_t max_samples = std::int64_t{1} << 48;   ///< of a seed
+  static constexpr std::uint64_t max_draws = std::uint64_t{1} << 46;   ///< of a source
 
+  /// The last three words of the counter.
   constexpr std::array<std::uint64_t, 3> words() const {
     return {sample & 0xFFFFFFFFU, draw & 0xFFFFFFFFU,
             sample >> 32 | (draw >> 32) << 16 | std::uint64_t{static_cast<std::uint32_t>(kind)} << 30};

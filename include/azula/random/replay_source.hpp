@@ -17,7 +17,7 @@ namespace azula {
 template <class T = double>
 class ReplaySource {
  public:
-  using Draws = Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic>;
+  using Draws = Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic>;  ///< a draw per column
 
   /// \param draws  values per draw x draws
   explicit ReplaySource(Draws draws) : draws_(std::move(draws)) {}

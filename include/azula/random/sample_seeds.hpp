@@ -18,7 +18,7 @@
 
 namespace azula {
 
-/// A range of integers. <ranges> has a word for it, but takes every program longer to compile.
+/// A range of integers. The header `ranges` has a word for it, but takes every program longer to compile.
 template <class R>
 concept SeedRange = requires(const R& seeds) {
   std::end(seeds);
@@ -42,6 +42,7 @@ class SampleSeeds {
     check_number(first);
   }
 
+  /// One seed per sample.
   template <SeedRange Seeds>
   SampleSeeds(const char* owner, const Seeds& seeds) : owner_(owner) {
     std::vector<std::uint64_t> list;
@@ -67,7 +68,7 @@ class SampleSeeds {
     return {(*seeds_)[(std::min)(static_cast<std::size_t>(i), seeds_->size() - 1)], 0};
   }
 
-  std::int64_t first() const { return first_; }
+  std::int64_t first() const { return first_; }  ///< number of the first sample
 
   /// Puts all seeds into a ByteWriter.
   template <class Bytes>

@@ -29,6 +29,7 @@ class ShardSource {
   /// Part of a draw of the whole batch.
   class PartOfDraw {
    public:
+    /// From the value with flat index `start` on.
     PartOfDraw(WholeDraw draw, std::ptrdiff_t start) : draw_(std::move(draw)), start_(start) {}
 
     /// Writes the values with flat indices offset, offset + 1, … of the part.
@@ -52,7 +53,7 @@ class ShardSource {
 
   /// The same part of the batch from another source.
   ShardSource over(Source& source) const { return ShardSource(source, whole_, first_); }
-  const Source& source() const { return *source_; }
+  const Source& source() const { return *source_; }  ///< that of the whole batch
 
   /// Opens the next draw of the source.
   /// \throws std::invalid_argument if the samples asked for are not all in the batch; what the source throws.

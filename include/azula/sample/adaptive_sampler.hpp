@@ -86,6 +86,7 @@ class AdaptiveSampler {
     return (*this)(std::forward<X>(x), [](const auto&) {});
   }
 
+  /// The same, watched by an observer.
   template <State X, class O>
   auto operator()(X&& x, O&& observer) const {
     using S = plain_t<X>;

@@ -44,9 +44,10 @@ Eigen::ArrayXd directional(const D& denoiser, X& x_t, double t, double sigma, co
 /// tr ∂m/∂x, exactly but for the differences of directional(): one direction per dimension.
 class ExactTrace {
  public:
-  static constexpr bool exact() { return true; }
-  static constexpr Eigen::Index probes() { return 1; }
+  static constexpr bool exact() { return true; }        ///< there is no error to estimate
+  static constexpr Eigen::Index probes() { return 1; }  ///< one result per sample
 
+  /// Nothing to prepare.
   template <class X>
   void start(const X&) {}
 
@@ -74,8 +75,8 @@ class HutchinsonTrace {
     require_in(1, 1e6, "HutchinsonTrace", "probes", static_cast<double>(probes));
   }
 
-  static constexpr bool exact() { return false; }
-  Eigen::Index probes() const { return probes_; }
+  static constexpr bool exact() { return false; }  ///< an estimate
+  Eigen::Index probes() const { return probes_; }  ///< results per sample
 
   /// Draws the vectors: signs of normal values.
   template <class X>

@@ -57,7 +57,7 @@ class FrameRun {
   static_assert(!is_view<X>, "azula::FrameRun: it moves frames, so it owns its state; pass an array and not a Map");
 
  public:
-  using Frames = plain_t<X>;
+  using Frames = plain_t<X>;  ///< the state, a frame per column
 
   /// \param frames  its columns (rows, if it is row-major) are the frames; the known ones are read, the others written
   /// \throws std::invalid_argument that names the option, the rule and the value; what init() of the sampler throws.
@@ -78,7 +78,7 @@ class FrameRun {
     while (static_cast<std::ptrdiff_t>(frames_.size()) < count) enter();
   }
 
-  const Frames& state() const { return state_; }
+  const Frames& state() const { return state_; }       ///< all frames in view
   const SampleTimes& times() const { return times_; }  ///< of each frame: where its mean is asked for
   Frames& mean() { return mean_; }                      ///< where E[X | x_t] of all frames goes before advance()
   bool done() const { return clean() == static_cast<std::ptrdiff_t>(frames_.size()); }  ///< whether all frames are clean

@@ -47,9 +47,10 @@ class Run {
                 "azula::Run: an executor cuts states in memory of the host; this one is elsewhere");
 
  public:
-  using T = noise_t<X>;
-  using Mean = plain_t<X>;
+  using T = noise_t<X>;     ///< scalar of the noise
+  using Mean = plain_t<X>;  ///< type of E[X | x_t]
 
+  /// Made by Sampler::start().
   template <class Initial>
   Run(std::shared_ptr<const Plan> plan, Initial&& x, E executor = {})
       : plan_(std::move(plan)),
@@ -59,10 +60,10 @@ class Run {
     if (plan_->largest > largest()) refuse_scalar();
   }
 
-  bool done() const { return failed_ || at_end(); }
+  bool done() const { return failed_ || at_end(); }  ///< whether there is nothing left to do
   bool failed() const { return failed_; }  ///< whether an exception has ended the run
   const S& state() const& { return state_; }  ///< x_t, at time()
-  S state() && { return std::move(state_); }
+  S state() && { return std::move(state_); }  ///< moved out of the run
   Mean& mean() { return ring_.mean(); }  ///< where E[X | x_t] is to be written before advance()
 
   /// Whether advance() uses run.mean() now.

@@ -99,6 +99,7 @@ class Sampler {
   Sampler(D denoiser, const Times& times, RunOptions options = {})
       : Sampler(std::move(denoiser), M{}, times, options) {}
 
+  /// The same with a method and its options.
   template <TimeRange Times>
   Sampler(D denoiser, M method, const Times& times, RunOptions options = {})
       : denoiser_(std::move(denoiser)), method_(std::move(method)) {
@@ -160,6 +161,7 @@ class Sampler {
   Sampler<D, M, F> on(F executor) const& {
     return {denoiser_, method_, plan_, std::move(executor)};
   }
+  /// The same, which spares a copy of the denoiser.
   template <Executor F>
   Sampler<D, M, F> on(F executor) && {
     return {std::move(denoiser_), std::move(method_), plan_, std::move(executor)};
@@ -199,6 +201,7 @@ class Sampler {
     return drive(std::forward<X>(x), nothing, nothing);
   }
 
+  /// The same with a source of noise, or with an observer.
   template <State X, class SourceOrObserver>
   auto run(X&& x, SourceOrObserver&& last) const {
     if constexpr (RandomSource<std::remove_reference_t<SourceOrObserver>, noise_t<X>>) {
@@ -211,6 +214,7 @@ class Sampler {
     }
   }
 
+  /// The same with both.
   template <State X, class Source, class O>
   auto run(X&& x, Source&& random, O&& observer) const {
     static_assert(RandomSource<std::remove_reference_t<Source>, noise_t<X>>,
@@ -241,8 +245,8 @@ class Sampler {
   /// What its runs share: Run(sampler.plan(), x) is sampler.start(x).
   const std::shared_ptr<const Plan>& plan() const { return plan_; }
 
-  const denoiser_t<D>& denoiser() const { return target(); }
-  const M& method() const { return method_; }
+  const denoiser_t<D>& denoiser() const { return target(); }  ///< that it owns or refers to
+  const M& method() const { return method_; }  ///< with its options
 
  private:
   template <class, class, Executor>

@@ -13,8 +13,8 @@ namespace azula {
 
 /// Consecutive samples of a batch.
 struct Share {
-  std::ptrdiff_t first;
-  std::ptrdiff_t count;
+  std::ptrdiff_t first;  ///< its first sample
+  std::ptrdiff_t count;  ///< how many it has
 };
 
 /// A batch in consecutive shares, one for each thread or machine, whose counts differ by one at most: the
@@ -27,7 +27,7 @@ class Shares {
     require(shares >= 1, "Shares", "shares must be at least 1", static_cast<double>(shares));
   }
 
-  std::ptrdiff_t size() const { return shares_; }
+  std::ptrdiff_t size() const { return shares_; }  ///< how many shares
 
   /// Share number i, from 0.
   Share operator[](std::ptrdiff_t i) const { return {start(i), start(i + 1) - start(i)}; }

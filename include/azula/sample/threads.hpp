@@ -44,7 +44,7 @@ class Threads {
     team_ = std::make_shared<Team>(count > 0 ? count : (std::max)(1, cores));
   }
 
-  int size() const { return team_->size(); }
+  int size() const { return team_->size(); }  ///< with the caller's
 
   /// Calls task(0), …, task(count - 1), each once and on any of the threads, and returns when all have ended. A task must
   /// not throw.

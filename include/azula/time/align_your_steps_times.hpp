@@ -19,7 +19,7 @@ enum class AlignedModel {
 
 /// Options of align_your_steps_times().
 struct AlignYourStepsTimeOptions {
-  AlignedModel model = AlignedModel::SD15;
+  AlignedModel model = AlignedModel::SD15;  ///< whose levels
   std::ptrdiff_t steps = 10;  ///< at least 1; the tables are for 10
   bool clean_end = true;      ///< whether the last time is that of σ = 0; else that of the table's last level
 };

@@ -36,7 +36,7 @@ struct Setup {
   std::string scheduler;      ///< the class, without its ending
   Model model;                ///< schedule, prediction, time
   std::vector<double> times;  ///< the nodes, noisy first
-  AnyMethod method;
+  AnyMethod method;           ///< the solver
   double initial_scale = 1;  ///< the deviation of the first state's noise, `init_noise_sigma`
   bool keeps_noise = false;  ///< a step keeps the noise of the mean before it is clipped, see KeptNoise
   std::vector<std::string> ignored{};  ///< keys of the file that this class does not read

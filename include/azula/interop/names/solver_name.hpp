@@ -13,7 +13,7 @@ namespace azula::names {
 
 /// A sampler of another system by the name that it has there, and what it is here: a line of a table.
 struct SolverName {
-  std::string_view name;
+  std::string_view name;  ///< there
   std::string method;     ///< for AnyMethod; empty if there is none
   MethodOptions options;  ///< that make it theirs
   std::string remark;     ///< where their numbers differ, or why there is none

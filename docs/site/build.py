@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Builds the web site:  python3 docs/site/build.py FOLDER   (index.html is in it then)
+
+Needs Doxygen and Debian's packages doxygen-awesome-css, libjs-katex and fonts-katex, and no network. Any warning of Doxygen, any
+public name without a comment and any link that leads nowhere is printed and fails it."""
+import argparse
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True  # nothing into the source folder
+import headers
+import links
+import pages
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = ROOT / 'docs' / 'site'
+LEFT_OUT = re.compile(r'docs/site/(?!index\.md$)')
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding='utf-8')
+
+
+def prepare_headers(work):
+    """Copies the public headers; returns the names that stand at the beginning of a line in them, with their namespaces."""
+    names = {}
+    declared = re.compile(r'^(?! )(?:struct|class|enum class|concept|using|inline constexpr \w+|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
+                          r'(?= ?[({:;=<]| final|$)', re.M)
+    for path in sorted(ROOT.glob('include/azula/**/*.hpp')) + sorted(ROOT.glob('include/azula/interop/cuda_*.cuh')):
+        name = path.relative_to(ROOT).as_posix()
+        if headers.is_internal(name):
+            continue
+        text = path.read_text(encoding='utf-8')
+        write(work / name, headers.prepared(name, text))
+        space = 'azula::diffusers::' if 'namespace azula::diffusers' in text else 'azula::'
+        for word in declared.findall(text):
+            if len(word) > 2 or len(word) == 2 and word.isupper():
+                names.setdefault(word, space + word)
+    return names
+
+
+def example_page(path):
+    """A page for a program: the comment that it begins with, and itself."""
+    name = pages.program_name(path.relative_to(ROOT).as_posix())
+    lines = path.read_text(encoding='utf-8').split('\n')
+    words = []
+    for line in lines:
+        if not line.startswith('//'):
+            break
+        words.append(line[2:].removeprefix(' ').replace('<', '&lt;').replace('\\', '\\\\'))
+    words = [re.sub(r'^  +(.*)', r'    \1', line) for line in words]
+    return f'# {name.replace("_", " ")} {{#example_{name}}}\n\n' + '\n'.join(words) + f'\n\n\\include {path.name}\n', name
+
+
+def prepare_pages(work, names):
+    paths = [p for p in sorted(ROOT.glob('docs/**/*.md')) if not LEFT_OUT.match(p.relative_to(ROOT).as_posix())]
+    site = pages.Site(ROOT, [p.relative_to(ROOT).as_posix() for p in paths], names)
+    for path in paths:
+        name = path.relative_to(ROOT).as_posix()
+        write(work / name, pages.prepared(site, name, path.read_text(encoding='utf-8')))
+    list_of = ['# Programs {#examples}', '', 'Each is a file of `examples/`, and a plain build makes all of them.', '']
+    for path in sorted(ROOT.glob('examples/*.cpp')):
+        text, name = example_page(path)
+        write(work / 'examples' / (name + '.md'), text)
+        first = re.search(r'^// *(.*?[.:;])(?=\s|$)', path.read_text(encoding='utf-8').replace('\n// ', ' '), re.M)
+        list_of.append(f'- @ref example_{name} "{name}": {first.group(1).rstrip(".:;").replace("<", "&lt;")}.' if first else f'- @ref example_{name} "{name}": the first program of the README.')
+    write(work / 'examples' / 'examples.md', '\n'.join(list_of) + '\n')
+    for path in sorted(ROOT.glob('examples/howto/*.cpp')):
+        name = path.relative_to(ROOT).as_posix()
+        if name not in site.shown:
+            site.fault(name, 'no page of docs/howto shows this program')
+    return site.faults
+
+
+def layout():
+    """The menu, with all programs, and the how-tos in the order in which docs/howto/howto.md names them."""
+    text = (HERE / 'layout.xml').read_text(encoding='utf-8')
+    contents = (ROOT / 'docs/howto/howto.md').read_text(encoding='utf-8')
+    tabs = [f'<tab type="user" url="@ref howto_{file}" title="{words}"/>'
+            for words, file in re.findall(r'\[([^\]]+)\]\((\w+)\.md\)', contents)]
+    programs = [f'<tab type="user" url="@ref example_{path.stem}" title="{path.stem}"/>' for path in sorted(ROOT.glob('examples/*.cpp'))]
+    return text.replace('<!-- how-tos -->', '\n'.join(tabs)).replace('<!-- programs -->', '\n'.join(programs))
+
+
+def copy_assets(out, katex, fonts):
+    shutil.copytree(katex / 'contrib', out / 'katex' / 'contrib', dirs_exist_ok=True,
+                    ignore=lambda _, files: [f for f in files if f != 'auto-render.js'])
+    for name in ('katex.min.css', 'katex.min.js'):
+        shutil.copy(katex / name, out / 'katex' / name)
+    (out / 'katex' / 'fonts').mkdir(exist_ok=True)
+    for font in fonts.glob('*.woff2'):
+        shutil.copy(font, out / 'katex' / 'fonts' / font.name)
+
+
+def first_existing(what, *candidates):
+    for path in candidates:
+        if path and pathlib.Path(path).exists():
+            return pathlib.Path(path)
+    sys.exit(f'azula: {what} is missing; sh cmake/install_packages.sh docs')
+
+
+def run_doxygen(work, out, awesome):
+    version = re.search(r'project\(azula VERSION (\d+\.\d+)', (ROOT / 'CMakeLists.txt').read_text(encoding='utf-8')).group(1)
+    write(work / 'layout.xml', layout())
+    settings = (HERE / 'Doxyfile').read_text(encoding='utf-8')
+    for key, value in {'VERSION': version, 'WORK': work, 'OUT': out, 'ROOT': ROOT, 'AWESOME': awesome}.items():
+        settings = settings.replace(f'@{key}@', str(value))
+    write(work / 'Doxyfile', settings)
+    result = subprocess.run(['doxygen', 'Doxyfile'], cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    faults = [line.replace(str(work) + '/', '') for line in result.stdout.split('\n') if line.strip()]
+    return faults or ([f'doxygen ends with {result.returncode}'] if result.returncode else [])
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Builds the web site of azula.')
+    parser.add_argument('folder', type=pathlib.Path, help='where it goes')
+    parser.add_argument('--awesome', help='the folder of doxygen-awesome.css')
+    parser.add_argument('--katex', help='the folder of katex.min.js')
+    parser.add_argument('--katex-fonts', help='the folder of its fonts, *.woff2')
+    given = parser.parse_args()
+    awesome = first_existing('doxygen-awesome-css', given.awesome, '/usr/share/doxygen-awesome-css')
+    katex = first_existing('libjs-katex', given.katex, '/usr/share/javascript/katex')
+    fonts = first_existing('fonts-katex', given.katex_fonts, '/usr/share/fonts/truetype/katex', katex / 'fonts')
+
+    out = given.folder.resolve()
+    work = out.with_name(out.name + '_sources')
+    for folder in (out, work):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    faults = prepare_pages(work, prepare_headers(work))
+    shutil.copy(HERE / 'topics.dox', work / 'topics.dox')
+    faults += run_doxygen(work, out, awesome)
+    copy_assets(out, katex, fonts)
+    for menu in out.glob('group__*.js'):
+        write(menu, menu.read_text(encoding='utf-8').replace('[ "azula::', '[ "'))
+    for picture in sorted((ROOT / 'docs' / 'pictures').iterdir()):
+        shutil.copy(picture, out / picture.name)
+    faults += links.broken(out)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        sys.exit(f'azula: {len(faults)} faults in the web site')
+    print(f'{len(list(out.glob("*.html")))} pages: {out}/index.html')
+
+
+if __name__ == '__main__':
+    main()

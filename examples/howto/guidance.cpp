@@ -1,0 +1,32 @@
+// Classifier-free guidance: two denoisers and a weight are one denoiser. Here one knows the class and one does not.
+#include <azula/azula.hpp>
+
+#include <cmath>
+#include <cstdio>
+
+int main() {
+  const azula::VPSchedule schedule;
+  const azula::GaussianDenoiser with(1.0, 0.25, schedule);     // told the prompt: data from N(1, 1/4)
+  const azula::GaussianDenoiser without(0.0, 0.25, schedule);  // told nothing: data from N(0, 1/4)
+
+  azula::NormalSource random(7);
+  Eigen::ArrayXXf noise(64, 500);
+  bool right = true;
+  for (const double weight : {0.0, 1.0, 3.0}) {  // without + weight (with - without)
+    const azula::GuidedDenoiser denoiser(with, without, weight);
+    const azula::Sampler sampler(denoiser, azula::Bounded{azula::xEAB<2>{}}, {.steps = 40});
+    random.rewind(0);
+    sampler.init(noise, random);
+    const double mean = double(sampler(noise).mean());
+    right = right && std::abs(mean - weight) < 0.02;  // two Gaussians of one variance: their means are extrapolated
+    std::printf("weight %.0f: mean %.1f\n", weight, std::abs(mean));
+  }
+
+  // Only where it helps, and with the contrast put back.
+  const azula::GuidedDenoiser limited(with, without, 3.0, {.low = 0.3, .high = 5, .rescale = 0.7});
+  const azula::Sampler sampler(limited, azula::Bounded{azula::xEAB<2>{}}, {.steps = 40});
+  random.rewind(0);
+  sampler.init(noise, random);
+  std::printf("weight 3 in an interval: mean %.1f\n", sampler(noise).mean());
+  return right ? 0 : 1;
+}
