@@ -25,9 +25,25 @@ def write(path, text):
     path.write_text(text, encoding='utf-8')
 
 
+def uses_of_names():
+    """For each name of the library up to four programs that use it, those of the how-tos first, as references."""
+    uses = {}
+    for program in sorted(ROOT.glob('examples/howto/*.cpp')) + sorted(ROOT.glob('examples/*.cpp')):
+        name = pages.program_name(program.relative_to(ROOT).as_posix())
+        page = ROOT / 'docs' / 'howto' / (program.stem + '.md')
+        if program.parent.name == 'howto':
+            title = page.read_text(encoding='utf-8').split('\n')[0].lstrip('# ') if page.exists() else name
+        else:
+            title, name = 'examples/' + program.name, 'example_' + name
+        for word in sorted(set(re.findall(r'azula::(?:diffusers::)?(\w+)', program.read_text(encoding='utf-8')))):
+            if len(uses.setdefault(word, [])) < 4:
+                uses[word].append(f'@ref {name} "{title}"')
+    return uses
+
+
 def prepare_headers(work):
     """Copies the public headers; returns the names that stand at the beginning of a line in them, with their namespaces."""
-    names = {}
+    names, uses = {}, uses_of_names()
     declared = re.compile(r'^(?! )(?:struct|class|enum class|concept|using|inline constexpr \w+|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
                           r'(?= ?[({:;=<]| final|$)', re.M)
     for path in sorted(ROOT.glob('include/azula/**/*.hpp')) + sorted(ROOT.glob('include/azula/interop/cuda_*.cuh')):
@@ -35,7 +51,7 @@ def prepare_headers(work):
         if headers.is_internal(name):
             continue
         text = path.read_text(encoding='utf-8')
-        write(work / name, headers.prepared(name, text))
+        write(work / name, headers.prepared(name, text, uses))
         space = 'azula::diffusers::' if 'namespace azula::diffusers' in text else 'azula::'
         for word in declared.findall(text):
             if len(word) > 2 or len(word) == 2 and word.isupper():

@@ -21,7 +21,7 @@ INTERNAL = re.compile(r'''azula/(
     sample/(adaptive_step|crew|fill_state|foreign_update|half_bits|host_update|mean_copy|names|parallel_run|parts|prediction_ring|
             progress_bar|step_control|storage|update) |
     state/(eigen_state|float_predictions|foreign_memory|real) | time/clean_end | error | is_finite | opaque |
-    tune/(best_grid|levenberg_marquardt|pilot))\.(hpp|cuh)$''', re.X)
+    tune/(best_grid|levenberg_marquardt))\.(hpp|cuh)$''', re.X)
 KEPT = re.compile(r'interop/diffusers/setup\.hpp$')
 
 # The same of functions in headers that have something else to show.
@@ -108,6 +108,15 @@ def typeset(lines):
     return out
 
 
+def end_sentences(lines):
+    """A comma before a block of code or a formula becomes a colon: Doxygen ends a brief description there."""
+    for i in range(len(lines) - 2):
+        before = re.match(r'(\s*///.*),$', lines[i])
+        if before and re.match(r'\s*///$', lines[i + 1]) and re.match(r'\s*///     ', lines[i + 2]):
+            lines[i] = before.group(1) + ':'
+    return lines
+
+
 def hide_internal_names(lines):
     """Their comments and definitions become what Doxygen passes over."""
     names = re.compile(r'[^(=]*\b(%s)( = |\()' % '|'.join(INTERNAL_NAMES))
@@ -167,9 +176,23 @@ def explain_contracts(lines):
     return lines
 
 
-def prepared(path, text):
-    lines = typeset(hide_internal_names(drop_guides(text.split('\n'))))
+def show_uses(lines, uses):
+    """Classes and functions lead to programs in which they are used."""
+    for i, line in enumerate(lines):
+        name = re.match(r'(?:struct|class|concept|using|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)(?= ?[({:;=]| final|$)', line)
+        if line.startswith((' ', '/')) or not name or name.group(1) not in uses:
+            continue
+        first = i
+        while re.match(r'(template <|requires[ (])', lines[first - 1]):
+            first -= 1
+        if lines[first - 1].startswith('///'):
+            lines[first] = '/** <b>Used in</b> ' + ', '.join(uses[name.group(1)]) + ' */ ' + lines[first]
+    return lines
+
+
+def prepared(path, text, uses):
+    lines = typeset(end_sentences(hide_internal_names(drop_guides(text.split('\n')))))
     topic = topic_of(path)
     if topic:
         lines = join_topics(lines, topic)
-    return '\n'.join(explain_contracts(lines))
+    return '\n'.join(show_uses(explain_contracts(lines), uses))

@@ -49,9 +49,9 @@ class Pilot {
     integrate(x);
   }
 
-  const TuneOptions& options() const { return options_; }
-  const plain_t<X>& start() const { return start_; }
-  const denoiser_t<D>& denoiser() const { return denoiser_; }
+  const TuneOptions& options() const { return options_; }      ///< as they were given
+  const plain_t<X>& start() const { return start_; }           ///< the pilot states
+  const denoiser_t<D>& denoiser() const { return denoiser_; }  ///< whose flow it is
   decltype(auto) schedule() const { return denoiser().schedule(); }
   double length() const { return last_ - first_; }  ///< of the way in log α/σ
 
@@ -66,7 +66,7 @@ class Pilot {
                            r * s * cell() * (r * slope_[i] - s * slope_[i + 1]));
   }
 
-  Eigen::VectorXd end() const { return at(options_.stop); }
+  Eigen::VectorXd end() const { return at(options_.stop); }  ///< x at the clean end
 
   /// All values of a state, in double.
   static Eigen::VectorXd flat(const plain_t<X>& x) {
