@@ -14,12 +14,12 @@ FILES = {'concepts.hpp': 'contracts', 'state.hpp': 'states', 'broadcast.hpp': 's
 INTERNAL = re.compile(r'''azula/(
     denoise/(evaluate|full_covariance|preconditioning) | guide/(guidance|inverse_workspace|kept_noise|minimal_residual|step_coefficients) |
     integrate/(even_weights|interpolatory_weights|one_step|order|psi|velocity_form|velocity_step|widespread_weights) |
-    interop/(cuda|diffusers)/.* | interop/names/(grid_name|model_.*) | interop/onnx_(condition|port) |
+    interop/(cuda|diffusers)/.* | interop/torch/(kernels|operations|run_memory|scalar|tensor) | interop/names/(grid_name|model_.*) | interop/onnx_(condition|port) |
     method/(ancestral_split|method_parts|method_table|option_table) | noise/(towards_clean|unit_interval|log_snr) |
-    plan/(largest_coefficient|parse_number|ring_size|stage_c.*|stage_columns|stage_reader|stage_table|table_place|plan) |
+    plan/(fingerprint|largest_coefficient|parse_number|ring_size|stage_c.*|stage_columns|stage_reader|stage_table|table_place|plan) |
     random/(engine_source|lanes|normal_block|normal_transform|one_lane|own_copy|philox|brownian_tree|brownian_draw|normal_draw) |
-    sample/(adaptive_step|crew|fill_state|foreign_update|half_bits|host_update|mean_copy|names|parallel_run|parts|prediction_ring|
-            progress_bar|step_control|storage|update) |
+    sample/(adaptive_step|block_update|crew|fill_state|foreign_update|half_bits|host_update|mean_copy|names|parallel_run|parts|prediction_ring|
+            progress_bar|run_parts|saved_bytes|step_control|storage|update) | sample/pool/pool_(batch|denoiser|queue|run) |
     state/(eigen_state|float_predictions|foreign_memory|real) | time/clean_end | error | is_finite | opaque |
     tune/(best_grid|levenberg_marquardt))\.(hpp|cuh)$''', re.X)
 KEPT = re.compile(r'interop/diffusers/setup\.hpp$')
@@ -67,6 +67,8 @@ CONTRACTS = [(re.compile(pattern), words) for pattern, words in [
     (r'bool finite\(', 'Whether all means were finite.'),
     (r'std::ptrdiff_t rows\(\) const', 'M, how many values a measurement has.'),
     (r'using Workspace\b', 'What a run keeps for it.'),
+    (r'void write\(', 'Copies all values from memory of the host.'),
+    (r'void add_whole\(', 'Adds a whole draw of a source.'),
 ]]
 DECLARATION = re.compile(r'(template|struct|class|enum|inline|constexpr|using|auto|std::|Eigen::|double|bool|void|concept|requires|const|'
                          r'StateTraits|\w+ \w+\()')

@@ -16,18 +16,18 @@ namespace azula {
 
 /// How a network's output y becomes the state at s: x_s = skip x_t + out y.
 struct MapScaling {
-  double skip;
-  double out;
+  double skip;  ///< of x_t
+  double out;   ///< of y
 };
 
 /// y is the average velocity of the way from t to s: x_s = x_t + (s - t) y. MeanFlow, shortcut models.
 struct AverageVelocity {
-  MapScaling operator()(double t, double s) const { return {1, s - t}; }
+  MapScaling operator()(double t, double s) const { return {1, s - t}; }  ///< from time t to time s
 };
 
 /// y is the state at s: x_s = y. Consistency-trajectory models.
 struct StateAtNext {
-  MapScaling operator()(double, double) const { return {0, 1}; }
+  MapScaling operator()(double, double) const { return {0, 1}; }  ///< for all times
 };
 
 /// A network that knows where the flow leads, from any time t to any time s, and so draws in one step or in few:
@@ -52,6 +52,7 @@ struct StateAtNext {
 template <class N, Schedule S, class Map = AverageVelocity>
 class FlowMapDenoiser {
  public:
+  /// \param network  held by value or std::ref
   FlowMapDenoiser(N network, S schedule, Map map = {})
       : network_(std::move(network)), schedule_(std::move(schedule)), map_(std::move(map)) {}
 

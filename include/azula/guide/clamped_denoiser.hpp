@@ -52,6 +52,7 @@ class ClampedDenoiser {
     clamp_mean(mean, low_, high_);
   }
 
+  /// For a denoiser that asks where the step leads.
   template <State X>
     requires AsksForStage<denoiser_t<D>, X>
   void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {

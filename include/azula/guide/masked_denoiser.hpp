@@ -55,6 +55,7 @@ class MaskedDenoiser {
     hold(mean);
   }
 
+  /// For a denoiser that asks where the step leads.
   template <State X>
     requires AsksForStage<denoiser_t<D>, X>
   void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {

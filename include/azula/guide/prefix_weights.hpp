@@ -25,7 +25,7 @@ struct PrefixOptions {
   std::ptrdiff_t delay;     ///< d: the first actions, which will have been executed when the chunk is ready
   std::ptrdiff_t end;       ///< H - s: from this action on, the previous chunk says nothing; at least d
   std::ptrdiff_t size = 1;  ///< values of an action, which lie one after another
-  PrefixDecay decay = PrefixDecay::exponential;
+  PrefixDecay decay = PrefixDecay::exponential;  ///< between these two
 };
 
 /// How much each value of a chunk of actions is to be that of the previous chunk, for RealTimeChunking: 1 for the first

@@ -94,6 +94,7 @@ class ThresholdedDenoiser {
     threshold_mean(mean, options_, work.sizes);
   }
 
+  /// For a denoiser that asks where the step leads.
   template <State X>
     requires AsksForStage<denoiser_t<D>, X>
   void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {

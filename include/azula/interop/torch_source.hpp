@@ -25,6 +25,7 @@ namespace azula {
 /// torch; NormalSource's does not. For states of 16 bits it is made in float.
 class TorchSource {
  public:
+  /// \param generator  of any device; its copies share it
   explicit TorchSource(at::Generator generator) : generator_(std::move(generator)) {}
 
   /// The next out.size() values.

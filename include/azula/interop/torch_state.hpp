@@ -76,6 +76,7 @@ struct StateTraits<X> {
     out = TorchState(at::empty(x.sizes(), x.options().requires_grad(false), at::MemoryFormat::Contiguous));
   }
 
+  /// Calls f with a value of the type that the tensor has.
   template <class F>
   static decltype(auto) with_scalar(const at::Tensor& x, const F& f) {
     return with_torch_scalar(x.scalar_type(), f);

@@ -89,6 +89,7 @@ class BrownianSource {
     out.number(aside_);
   }
 
+  /// Becomes what was saved. \throws std::invalid_argument if the bytes are of another source; nothing has changed then.
   template <class Bytes>
   void restore(Bytes& in) {
     in.expect("BrownianSource", "the source of noise must be of the kind that was saved");

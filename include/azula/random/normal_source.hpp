@@ -76,6 +76,7 @@ class NormalSource {
     out.number(draw_);
   }
 
+  /// Becomes what was saved. \throws std::invalid_argument if the bytes are of another source; nothing has changed then.
   template <class Bytes>
   void restore(Bytes& in) {
     in.expect("NormalSource", "the source of noise must be of the kind that was saved");

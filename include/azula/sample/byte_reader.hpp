@@ -19,8 +19,9 @@ class ByteReader {
   /// \param where  what messages name
   ByteReader(std::string_view bytes, const char* where) : bytes_(bytes), where_(where) {}
 
-  std::size_t left() const { return bytes_.size(); }
+  std::size_t left() const { return bytes_.size(); }  ///< how many bytes are left
 
+  /// Bytes as they are.
   /// \param what  it is, for messages: "the number of stages"
   /// \throws std::invalid_argument if there are not that many bytes.
   std::string_view raw(std::uint64_t size, const char* what) {
@@ -33,10 +34,12 @@ class ByteReader {
     return taken;
   }
 
-  std::uint64_t number(const char* what) { return one<std::uint64_t>(what); }
-  double real(const char* what) { return one<double>(what); }
+  std::uint64_t number(const char* what) { return one<std::uint64_t>(what); }  ///< an integer
+  double real(const char* what) { return one<double>(what); }                  ///< a floating-point number
+  /// A number of bytes, and so many bytes.
   std::string_view text(const char* what) { return raw(number(what), what); }
 
+  /// So many numbers, written to `to`.
   template <class T>
   void values(T* to, std::size_t count, const char* what) {
     if (count > bytes_.size() / sizeof(T)) raw(std::uint64_t{count} * sizeof(T), what);  // which is too much
@@ -55,7 +58,9 @@ class ByteReader {
   void expect(std::uint64_t here, const char* rule) {
     same(std::to_string(number("a number")), std::to_string(here), rule);
   }
+  /// The same of a text.
   void expect(std::string_view here, const char* rule) { same(text("a text"), here, rule); }
+  /// The same of a floating-point number, whose bits must be equal.
   void expect(double here, const char* rule) {
     const double saved = real("a number");
     if (std::memcmp(&saved, &here, sizeof here) != 0) reject(where_, join({rule, ", ", show(saved)}), show(here));

@@ -21,15 +21,18 @@ using bits_t = std::conditional_t<sizeof(T) == 2, std::uint16_t,
 /// with all their bits, least significant byte first; a text as its length and its bytes.
 class ByteWriter {
  public:
+  /// Bytes as they are, without their number.
   ByteWriter& raw(std::string_view bytes) {
     bytes_.append(bytes);
     return *this;
   }
 
-  ByteWriter& number(std::uint64_t value) { return values(&value, 1); }
-  ByteWriter& real(double value) { return values(&value, 1); }
+  ByteWriter& number(std::uint64_t value) { return values(&value, 1); }  ///< an integer
+  ByteWriter& real(double value) { return values(&value, 1); }           ///< a floating-point number
+  /// The number of bytes, and the bytes.
   ByteWriter& text(std::string_view bytes) { return number(bytes.size()).raw(bytes); }
 
+  /// An array of numbers, without their number.
   template <class T>
   ByteWriter& values(const T* from, std::size_t count) {
     const std::size_t before = bytes_.size();
@@ -48,8 +51,8 @@ class ByteWriter {
     bytes_.replace(at, sizeof value, ByteWriter().number(value).bytes());
   }
 
-  const std::string& bytes() const& { return bytes_; }
-  std::string bytes() && { return std::move(bytes_); }
+  const std::string& bytes() const& { return bytes_; }  ///< what there is so far
+  std::string bytes() && { return std::move(bytes_); }  ///< taken from a writer that is not needed any more
 
  private:
   std::string bytes_;

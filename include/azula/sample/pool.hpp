@@ -78,6 +78,7 @@ class Pool {
                 "azula::Pool: the number of samples must not be part of the state's type: use Eigen::ArrayXXf, say");
 
  public:
+  /// What submit() takes beside the sampler and the state.
   using Request = PoolRequest<X, Condition, Source>;
 
   /// \param denoiser  a denoiser, or a callable that makes one for a std::span<const Condition>

@@ -30,12 +30,15 @@ class TorchState {
   /// \throws std::invalid_argument if the values are of another type or not dense.
   explicit TorchState(at::Tensor values) : values_(owned(std::move(values))) {}
 
+  /// Another tensor of the same values.
   TorchState(const TorchState& other) : TorchState(other.values_) {}
-  TorchState(TorchState&&) noexcept = default;
-  TorchState& operator=(TorchState&&) noexcept = default;
+  TorchState(TorchState&&) noexcept = default;  ///< the tensor itself
+  TorchState& operator=(TorchState&&) noexcept = default;  ///< likewise
+  /// Copies the values.
   TorchState& operator=(const TorchState& other) { return *this = other.values_; }
   ~TorchState() = default;
 
+  /// Takes the values, converted, or copies them if somebody else holds their memory.
   TorchState& operator=(at::Tensor values) {
     const c10::InferenceMode unrecorded;
     if (values_.defined() && values.defined()) values = values.to(values_.options());
@@ -47,8 +50,8 @@ class TorchState {
     return *this;
   }
 
-  const at::Tensor& values() const { return values_; }
-  operator const at::Tensor&() const { return values_; }
+  const at::Tensor& values() const { return values_; }      ///< the tensor, to look at
+  operator const at::Tensor&() const { return values_; }  ///< likewise
 
   /// The tensor for who writes to it: nobody else holds its memory then.
   const at::Tensor& writable() {

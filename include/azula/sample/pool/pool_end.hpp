@@ -21,8 +21,8 @@ enum class PoolOutcome {
 template <State X>
 struct PoolEnd {
   std::uint64_t id;  ///< what submit() has returned
-  PoolOutcome outcome;
-  X state;
+  PoolOutcome outcome;  ///< how it ended
+  X state;  ///< the samples, if it has finished
   std::ptrdiff_t steps;        ///< done
   std::ptrdiff_t evaluations;  ///< of the denoiser
   std::exception_ptr error;    ///< null unless it has failed
