@@ -166,3 +166,41 @@ TEST_CASE("what cannot be is refused, by name", "[frames]") {
   run.mean().resize(2, 2);
   CHECK_THROWS_AS(run.advance(), std::invalid_argument);
 }
+
+TEST_CASE("frames that come into view late begin one after another, too", "[frames]") {
+  const Sampler sampler(Apart{}, azula::DDIM{}, {.steps = 4, .silent = true});
+  FrameRun run(sampler, Eigen::ArrayXXd(2, 3), noise, {.delay = 2, .context = 0});
+  while (!run.done()) run.step();
+  while (run.ready()) run.take();
+  const std::vector<SampleTimes> expected{{{1, 1, 1}}, {{0.75, 1, 1}}, {{0.5, 1, 1}}, {{0.25, 0.75, 1}}, {{0, 0.5, 1}}};
+  for (const SampleTimes& times : expected) {
+    CHECK((run.times() == times).all());
+    run.step();
+  }
+}
+
+TEST_CASE("an error in one frame ends them all, and none is handed out", "[frames]") {
+  const Sampler sampler(Apart{}, azula::DDIM{}, {.steps = 4, .silent = true});
+  FrameRun run(sampler, Eigen::ArrayXXd(2, 3), noise);
+  run.step();
+  run.mean().setZero();
+  run.mean()(0, 1) = std::nan("");
+  CHECK_THROWS_AS(run.advance(), std::runtime_error);
+  CHECK(run.failed());
+  CHECK(run.done());
+  CHECK(!run.ready());
+  CHECK(complaint<std::logic_error>([&] { run.step(); }) ==
+        "azula::FrameRun: step() after an error, which has ended the run");
+  CHECK_THROWS_AS(run.advance(), std::logic_error);
+  CHECK_THROWS_AS(run.take(), std::logic_error);
+}
+
+TEST_CASE("a source that fails where a frame enters ends the run", "[frames]") {
+  const Sampler sampler(Apart{}, azula::DDIM{}, {.steps = 2, .silent = true});
+  const auto few = [](std::int64_t frame) { return frame < 3 ? noise(frame) : throw std::runtime_error("no more"); };
+  FrameRun run(sampler, Eigen::ArrayXXd(2, 3), few, {.context = 0});
+  while (!run.ready()) run.step();
+  CHECK_THROWS_AS(run.take(), std::runtime_error);
+  CHECK(run.failed());
+  CHECK_THROWS_AS(run.step(), std::logic_error);
+}

@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -31,7 +32,8 @@ struct FrameOptions {
 
 /// One sample whose columns, the frames of a video or the actions of a plan, are at different places of one sampler's
 /// steps, so that the near ones are clean while the far ones are still noise (diffusion forcing). Frame n starts n `delay`
-/// evaluations after frame 0. The denoiser sees all frames at once, with a time for each: WritesMean with SampleTimes.
+/// evaluations after frame 0, or as soon as it comes into view where that is later, and the next ones `delay` after it. The
+/// denoiser sees all frames at once, with a time for each: WritesMean with SampleTimes.
 ///
 ///     const azula::Sampler sampler(std::ref(denoiser), azula::DDIM{}, {.steps = 16, .silent = true});
 ///     const auto noise = [](std::int64_t frame) { return azula::NormalSource(42, frame); };
@@ -46,7 +48,8 @@ struct FrameOptions {
 /// reads state(). The noise of frame n, its first and that of its steps, is that of a source of its own, noise(n).
 ///
 /// Own loops: denoise(run.state(), run.times(), run.mean()), then run.advance(). Where an exception of a mean or of a
-/// source ends the run of one frame, all of it has ended.
+/// source ends the run of one frame, all of it has ended: failed() says so, done() is true, no frame is ready, and further
+/// calls are refused. After one of the denoiser nothing has changed.
 /// Chen et al., 2024 (https://arxiv.org/abs/2407.01392).
 template <class S, DenseExpression X, class Noise>
 class FrameRun {
@@ -81,17 +84,25 @@ class FrameRun {
   const Frames& state() const { return state_; }       ///< all frames in view
   const SampleTimes& times() const { return times_; }  ///< of each frame: where its mean is asked for
   Frames& mean() { return mean_; }                      ///< where E[X | x_t] of all frames goes before advance()
-  bool done() const { return clean() == static_cast<std::ptrdiff_t>(frames_.size()); }  ///< whether all frames are clean
+  bool failed() const { return failed_; }               ///< whether an exception has ended it
+
+  /// Whether all frames are clean, or it has failed.
+  bool done() const { return failed_ || clean() == static_cast<std::ptrdiff_t>(frames_.size()); }
 
   /// One evaluation of the sampler's denoiser, and advance().
+  /// \throws std::logic_error after a failure.
   void step() {
+    require_going("step()");
     evaluation_(sampler_.denoiser(), state_, times_, mean_);
     advance();
   }
 
   /// The update of all frames that are under way; the means of the others are not looked at.
+  /// \throws std::logic_error after a failure.
   void advance() {
+    require_going("advance()");
     require_shape(mean_, state_, "FrameRun", "the mean must have the shape of the state");
+    failed_ = true;  // until all have moved
     auto values = samples(state_), means = samples(mean_);
     for (std::size_t j = 0; j < frames_.size(); ++j) {
       auto& frame = frames_[j];
@@ -104,16 +115,19 @@ class FrameRun {
     }
     ++tick_;
     tell_times();
+    failed_ = false;
   }
 
   /// Whether there is a clean frame that was not taken.
-  bool ready() const { return clean() > taken_; }
+  bool ready() const { return !failed_ && clean() > taken_; }
 
   /// The oldest clean frame that was not taken yet; another one enters for each that goes out of view.
-  /// \throws std::logic_error if there is none.
+  /// \throws std::logic_error if there is none, or after a failure.
   Column take() {
+    require_going("take()");
     if (!ready()) throw std::logic_error("azula::FrameRun: take() where no frame is ready, see ready()");
     Column result = samples(state_).col(taken_++).array();
+    failed_ = true;  // until those that enter are there
     while (taken_ > options_.context) {
       auto values = samples(state_);
       for (Eigen::Index j = 0; j + 1 < values.cols(); ++j) values.col(j) = values.col(j + 1);
@@ -121,6 +135,7 @@ class FrameRun {
       --taken_;
       enter();
     }
+    failed_ = false;
     return result;
   }
 
@@ -137,6 +152,10 @@ class FrameRun {
     }
   };
 
+  void require_going(const char* call) const {
+    if (failed_) throw std::logic_error(join({"azula::FrameRun: ", call, " after an error, which has ended the run"}));
+  }
+
   static void require_at_most(std::ptrdiff_t value, std::ptrdiff_t most, const char* name) {
     require_count(value, 0, "FrameRun", name);
     if (value > most) reject("FrameRun", join({name, " must be less than the number of frames"}), std::to_string(value));
@@ -147,7 +166,8 @@ class FrameRun {
     Source source = noise_(entered_++);
     Column column(sample_shape(state_).size);
     sampler_.init(column, source);
-    const std::ptrdiff_t begins = frames_.empty() || !frames_.back() ? tick_ : frames_.back()->begins + options_.delay;
+    const bool first = frames_.empty() || !frames_.back();
+    const std::ptrdiff_t begins = first ? tick_ : (std::max)(tick_, frames_.back()->begins + options_.delay);
     frames_.push_back(Frame{sampler_.start(std::move(column)), std::move(source), begins});
     frames_.back()->pass();
     samples(state_).col(static_cast<Eigen::Index>(frames_.size()) - 1) = frames_.back()->run.state();
@@ -179,6 +199,7 @@ class FrameRun {
   std::ptrdiff_t tick_ = 0;                  // evaluations so far
   std::ptrdiff_t taken_ = 0;                 // of those in view, known ones included
   std::int64_t entered_ = 0;                 // number of the next frame that is drawn
+  bool failed_ = false;                      // also while frames move
 };
 
 }  // namespace azula
