@@ -44,7 +44,8 @@ def uses_of_names():
 def prepare_headers(work):
     """Copies the public headers; returns the names that stand at the beginning of a line in them, with their namespaces."""
     names, uses = {}, uses_of_names()
-    declared = re.compile(r'^(?! )(?:struct|class|enum class|concept|using|inline constexpr \w+|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
+    declared = re.compile(r'^(?! )(?:struct|class|enum class|concept|using|inline constexpr \w+|'
+                          r'(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
                           r'(?= ?[({:;=<]| final|$)', re.M)
     for path in sorted(ROOT.glob('include/azula/**/*.hpp')) + sorted(ROOT.glob('include/azula/interop/cuda_*.cuh')):
         name = path.relative_to(ROOT).as_posix()
@@ -83,7 +84,8 @@ def prepare_pages(work, names):
         text, name = example_page(path)
         write(work / 'examples' / (name + '.md'), text)
         first = re.search(r'^// *(.*?[.:;])(?=\s|$)', path.read_text(encoding='utf-8').replace('\n// ', ' '), re.M)
-        list_of.append(f'- @ref example_{name} "{name}": {first.group(1).rstrip(".:;").replace("<", "&lt;")}.' if first else f'- @ref example_{name} "{name}": the first program of the README.')
+        what = first.group(1).rstrip('.:;').replace('<', '&lt;') if first else 'The first program of the README'
+        list_of.append(f'- @ref example_{name} "{name}": {what}.')
     write(work / 'examples' / 'examples.md', '\n'.join(list_of) + '\n')
     for path in sorted(ROOT.glob('examples/howto/*.cpp')):
         name = path.relative_to(ROOT).as_posix()
@@ -98,7 +100,8 @@ def layout():
     contents = (ROOT / 'docs/howto/howto.md').read_text(encoding='utf-8')
     tabs = [f'<tab type="user" url="@ref howto_{file}" title="{words}"/>'
             for words, file in re.findall(r'\[([^\]]+)\]\((\w+)\.md\)', contents)]
-    programs = [f'<tab type="user" url="@ref example_{path.stem}" title="{path.stem}"/>' for path in sorted(ROOT.glob('examples/*.cpp'))]
+    programs = [f'<tab type="user" url="@ref example_{path.stem}" title="{path.stem}"/>'
+                for path in sorted(ROOT.glob('examples/*.cpp'))]
     return text.replace('<!-- how-tos -->', '\n'.join(tabs)).replace('<!-- programs -->', '\n'.join(programs))
 
 
