@@ -44,8 +44,7 @@ def uses_of_names():
 def prepare_headers(work):
     """Copies the public headers; returns the names that stand at the beginning of a line in them, with their namespaces."""
     names, uses = {}, uses_of_names()
-    declared = re.compile(r'^(?! )(?:struct|class|enum class|concept|using|inline constexpr \w+|'
-                          r'(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
+    declared = re.compile(r'^(?! )(?:struct|class|enum class|concept|using|inline constexpr \w+|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
                           r'(?= ?[({:;=<]| final|$)', re.M)
     for path in sorted(ROOT.glob('include/azula/**/*.hpp')) + sorted(ROOT.glob('include/azula/interop/cuda_*.cuh')):
         name = path.relative_to(ROOT).as_posix()
