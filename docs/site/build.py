@@ -83,7 +83,8 @@ def prepare_pages(work, names):
         text, name = example_page(path)
         write(work / 'examples' / (name + '.md'), text)
         first = re.search(r'^// *(.*?[.:;])(?=\s|$)', path.read_text(encoding='utf-8').replace('\n// ', ' '), re.M)
-        list_of.append(f'- @ref example_{name} "{name}": {first.group(1).rstrip(".:;").replace("<", "&lt;")}.' if first else f'- @ref example_{name} "{name}": the first program of the README.')
+        what = first.group(1).rstrip('.:;').replace('<', '&lt;') if first else 'The first program of the README'
+        list_of.append(f'- @ref example_{name} "{name}": {what}.')
     write(work / 'examples' / 'examples.md', '\n'.join(list_of) + '\n')
     for path in sorted(ROOT.glob('examples/howto/*.cpp')):
         name = path.relative_to(ROOT).as_posix()
@@ -93,13 +94,22 @@ def prepare_pages(work, names):
 
 
 def layout():
-    """The menu, with all programs, and the how-tos in the order in which docs/howto/howto.md names them."""
+    """The menu: the how-tos in the order in which docs/howto/howto.md names them, all programs, and the pages that layout.xml
+    does not name."""
     text = (HERE / 'layout.xml').read_text(encoding='utf-8')
     contents = (ROOT / 'docs/howto/howto.md').read_text(encoding='utf-8')
     tabs = [f'<tab type="user" url="@ref howto_{file}" title="{words}"/>'
             for words, file in re.findall(r'\[([^\]]+)\]\((\w+)\.md\)', contents)]
-    programs = [f'<tab type="user" url="@ref example_{path.stem}" title="{path.stem}"/>' for path in sorted(ROOT.glob('examples/*.cpp'))]
-    return text.replace('<!-- how-tos -->', '\n'.join(tabs)).replace('<!-- programs -->', '\n'.join(programs))
+    programs = [f'<tab type="user" url="@ref example_{path.stem}" title="{path.stem}"/>'
+                for path in sorted(ROOT.glob('examples/*.cpp'))]
+    further = []
+    for path in sorted(ROOT.glob('docs/*.md')):
+        if f'@ref {path.stem}"' not in text:
+            title = path.read_text(encoding='utf-8').split('\n')[0].lstrip('# ')
+            further.append(f'<tab type="user" url="@ref {path.stem}" title="{title}"/>')
+    for place, entries in {'how-tos': tabs, 'programs': programs, 'further pages': further}.items():
+        text = text.replace(f'<!-- {place} -->', '\n'.join(entries))
+    return text
 
 
 def copy_assets(out, katex, fonts):

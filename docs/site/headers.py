@@ -12,7 +12,8 @@ FILES = {'concepts.hpp': 'contracts', 'state.hpp': 'states', 'broadcast.hpp': 's
 
 # What the library needs inside and nobody calls from outside; the site leaves it out.
 INTERNAL = re.compile(r'''azula/(
-    denoise/(evaluate|full_covariance|preconditioning) | guide/(guidance|inverse_workspace|kept_noise|minimal_residual|step_coefficients) |
+    denoise/(evaluate|full_covariance|preconditioning) |
+    guide/(guidance|inverse_workspace|kept_noise|minimal_residual|step_coefficients) |
     integrate/(even_weights|interpolatory_weights|one_step|order|psi|velocity_form|velocity_step|widespread_weights) |
     interop/(cuda|diffusers)/.* | interop/torch/(kernels|operations|run_memory|scalar|tensor) | interop/names/(grid_name|model_.*) | interop/onnx_(condition|port) |
     method/(ancestral_split|method_parts|method_table|option_table) | noise/(towards_clean|unit_interval|log_snr) |
@@ -37,8 +38,10 @@ CONTRACTS = [(re.compile(pattern), words) for pattern, words in [
     (r'static constexpr int history\b', 'How many predictions a run remembers for it, the current one included.'),
     (r'static constexpr int order\b', 'The order N.'),
     (r'std::string name\(\) const', 'Its name, as messages and tables show it.'),
-    (r'void check\(\) const', r'Looks at the options. \throws std::invalid_argument that names the option out of range, if there is one.'),
-    (r'void append\(std::vector<Stage>& stages, const TimeGrid& grid', 'Appends the stages of the step from node i to node i + 1.'),
+    (r'void check\(\) const',
+     r'Looks at the options. \throws std::invalid_argument that names the option out of range, if there is one.'),
+    (r'void append\(std::vector<Stage>& stages, const TimeGrid& grid',
+     'Appends the stages of the step from node i to node i + 1.'),
     (r'(const \w+&|decltype\(auto\)|const auto&) schedule\(\) const', 'The noise schedule.'),
     (r'Scales operator\(\)\(double t\) const', 'α and σ at time t.'),
     (r'void operator\(\)\(const X& x_t, (double t|const SampleTimes& \w+|const Time& t), plain_t<X>& mean',
@@ -48,7 +51,8 @@ CONTRACTS = [(re.compile(pattern), words) for pattern, words in [
     (r'NodeWeights weights\(', 'The weights of the predictions at the last nodes.'),
     (r'std::ptrdiff_t steps\(\) const', 'How many steps there are.'),
     (r'double variable\(const Node& n\) const', 'The variable u at a node.'),
-    (r'double integrate\(F&& f, const Node& t, const Node& s\) const', 'The integral of f, a function of u - u_t, with its weight from t to s.'),
+    (r'double integrate\(F&& f, const Node& t, const Node& s\) const',
+     'The integral of f, a function of u - u_t, with its weight from t to s.'),
     (r'Stage prediction\(const Node&', 'The prediction p = u x + v m that is remembered.'),
     (r'Stage first_order\(const Node& t, const Node& s\) const', 'The step of first order.'),
     (r'Preconditioning operator\(\)\(const Scales& s\) const', 'The three numbers at these scales.'),
@@ -70,7 +74,8 @@ CONTRACTS = [(re.compile(pattern), words) for pattern, words in [
     (r'void write\(', 'Copies all values from memory of the host.'),
     (r'void add_whole\(', 'Adds a whole draw of a source.'),
 ]]
-DECLARATION = re.compile(r'(template|struct|class|enum|inline|constexpr|using|auto|std::|Eigen::|double|bool|void|concept|requires|const|'
+DECLARATION = re.compile(r'(template|struct|class|enum|inline|constexpr|using|auto|std::|Eigen::|double|bool|void|concept|'
+                         r'requires|const|'
                          r'StateTraits|\w+ \w+\()')
 
 
@@ -152,7 +157,8 @@ def join_topics(lines, topic):
 def drop_guides(lines):
     """Deduction guides are for the compiler."""
     for i, line in enumerate(lines):
-        if re.match(r'\w+\(.*\)( -> .*;)?$', line) and (' -> ' in line or lines[i + 1:i + 2] and lines[i + 1].lstrip().startswith('-> ')):
+        next_line = lines[i + 1].lstrip() if i + 1 < len(lines) else ''
+        if re.match(r'\w+\(.*\)( -> .*;)?$', line) and (' -> ' in line or next_line.startswith('-> ')):
             first = i - 1 if lines[i - 1].startswith('template <') else i
             last = i
             while not lines[last].endswith(';'):
@@ -188,7 +194,15 @@ def show_uses(lines, uses):
         while re.match(r'(template <|requires[ (])', lines[first - 1]):
             first -= 1
         if lines[first - 1].startswith('///'):
-            lines[first] = '/** <b>Used in</b> ' + ', '.join(uses[name.group(1)]) + ' */ ' + lines[first]
+            lines[first] = '/** <div class="used">Used in ' + ', '.join(uses[name.group(1)]) + '</div> */ ' + lines[first]
+    return lines
+
+
+def link_pages(lines):
+    """docs/few_steps.md in prose leads to that page."""
+    for i, line in enumerate(lines):
+        if re.match(r'\s*/// {0,3}\S', line):
+            lines[i] = re.sub(r'`?docs/(\w+)\.md`?', r'@ref \1 "docs/\1.md"', line)
     return lines
 
 
@@ -197,4 +211,4 @@ def prepared(path, text, uses):
     topic = topic_of(path)
     if topic:
         lines = join_topics(lines, topic)
-    return '\n'.join(show_uses(explain_contracts(lines), uses))
+    return '\n'.join(show_uses(explain_contracts(link_pages(lines)), uses))

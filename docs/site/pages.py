@@ -150,7 +150,7 @@ def prepared(site, path, text):
         alone = re.fullmatch(r'\[`?([\w/.]+\.cpp)`?\]\(([^)]+)\)', line)
         if FENCE.match(line):
             fenced = not fenced
-            out.append(re.sub(r'```(cpp|cmake|sh|python)$', lambda m: '```{.%s}' % m.group(1), line.replace('```text', '```{.txt}')))
+            out.append(re.sub(r'```(cpp|cmake|sh|python)$', r'```{.\1}', line.replace('```text', '```{.txt}')))
         elif fenced:
             out.append(line)
         elif alone and site.resolve(path, alone.group(2)) in site.programs:

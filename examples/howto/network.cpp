@@ -1,5 +1,5 @@
-// Three networks as they are usually trained, each made a denoiser by one line. The best networks for data from N(0, s²) have
-// a closed form, which stands for them here.
+// Three networks as they are usually trained, each made a denoiser by one line. The best networks for data from N(0, s²)
+// have a closed form, which stands for them here.
 #include <azula/azula.hpp>
 
 #include <cmath>

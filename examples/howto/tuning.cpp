@@ -12,7 +12,7 @@ const azula::MixtureDenoiser denoiser(Eigen::Array2d(0.4, 0.6), Eigen::RowVector
                                       azula::RectifiedSchedule{});
 
 Eigen::ArrayXXd noise(std::uint64_t seed) {
-  Eigen::ArrayXXd x(1, 4000);
+  Eigen::ArrayXXd x(1, 2000);
   azula::NormalSource(seed).fill(Eigen::Map<Eigen::ArrayXd>(x.data(), x.size()));
   return x;
 }
@@ -32,7 +32,8 @@ int main() {
   file << fitted.stages;
   const azula::Tabulated<3> table{azula::read_stages(file)};
 
-  const Eigen::ArrayXXd exact = azula::Sampler(denoiser, azula::RK4{}, {.start = 0.99, .stop = 0.01, .steps = 500})(noise(2));
+  const azula::Sampler fine(denoiser, azula::RK4{}, {.start = 0.99, .stop = 0.01, .steps = 200});
+  const Eigen::ArrayXXd exact = fine(noise(2));
   const double even = error(azula::Sampler(denoiser, method, {.start = 0.99, .stop = 0.01, .steps = 6}), exact);
   const double tuned = error(azula::Sampler(denoiser, method, times), exact);
   const double own = error(azula::Sampler(denoiser, table, table.times()), exact);
