@@ -1,7 +1,9 @@
-// A run can be put aside and go on later: a copy of it holds the state, what it remembers, and where it is.
+// A run can be put aside, as bytes, and go on later, in another process if need be.
 #include <azula/azula.hpp>
+#include <azula/sample/saved_run.hpp>
 
 #include <cstdio>
+#include <string>
 
 int main() {
   const azula::VPSchedule schedule;
@@ -17,12 +19,14 @@ int main() {
   };
   auto run = sampler.start(x);
   while (run.step() < 12) advance(run, random);
-  auto kept = run;
-  azula::NormalSource noise = random;  // at its next draw
+  const std::string bytes = azula::save(run, random);
   while (!run.done()) advance(run, random);
 
-  while (!kept.done()) advance(kept, noise);  // later
+  azula::NormalSource noise(0);  // later; resume() gives it its seed and its place
+  auto kept = azula::resume(sampler, x, bytes, noise);
+  while (!kept.done()) advance(kept, noise);
   const bool equal = (kept.state() == run.state()).all();
-  std::printf("put aside after 12 of %td steps, and the same bits in the end: %s\n", run.steps(), equal ? "yes" : "no");
+  std::printf("%zu bytes after 12 of %td steps, and the same bits in the end: %s\n", bytes.size(), run.steps(),
+              equal ? "yes" : "no");
   return equal ? 0 : 1;
 }

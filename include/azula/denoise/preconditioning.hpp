@@ -2,6 +2,8 @@
 /// \file
 
 #include <cmath>
+#include <concepts>
+#include <cstddef>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -114,7 +116,7 @@ void preconditioned_mean(const N& network, const X& x_t, const Preconditioning& 
 
 /// The same where each sample has its own time; call_at(t) is the NetworkCall there.
 /// \throws std::invalid_argument also if there are more or fewer times than samples.
-template <class N, State X, class CallAt>
+template <class N, State X, std::invocable<double> CallAt>
 void preconditioned_mean(const N& network, const X& x_t, const SampleTimes& times, const CallAt& call_at,
                          plain_t<X>& mean, NetworkWorkspace<X>& work, const char* denoiser) {
   require_per_sample(times, x_t, denoiser, "a time");
