@@ -8,6 +8,7 @@
 #include "azula/denoise/function_denoiser.hpp"
 #include "azula/denoise/gaussian_denoiser.hpp"
 #include "azula/guide/batched_guided_denoiser.hpp"
+#include "azula/noise/rectified_schedule.hpp"
 #include "azula/noise/vp_schedule.hpp"
 #include "catch.hpp"
 #include "support/complaint.hpp"
@@ -115,6 +116,41 @@ TEST_CASE("a full rescale gives the guided prediction the positive one's deviati
       }
     }
   }
+}
+
+TEST_CASE("rescaled noise is left alone where there is no signal, and its mean is a number", "[guide]") {
+  const azula::RectifiedSchedule flow{0, 0};  // α = 0 at time 1
+  const azula::GaussianDenoiser one(1.5, 0.2, flow), other(0.0, 1.0, flow);
+  const auto guided = [&](double phi) {
+    return GuidedDenoiser(one, other, 3.0, {.rescale = phi, .rescaled = RescaledPrediction::noise});
+  };
+  REQUIRE((mean_of(guided(0.7), some(), 1) == mean_of(guided(0), some(), 1)).all());
+}
+
+TEST_CASE("weights that are an expression are those of the moment, of any scalar", "[guide]") {
+  Eigen::ArrayXd weights(3);
+  weights << 0.5, 2, 7;
+  const GuidedDenoiser twice(positive, negative, 2 * weights);
+  const BatchedGuidedDenoiser both(positive, weights.reverse());
+  const Batch x = some();
+  const Batch expected = mean_of(GuidedDenoiser(positive, negative, Eigen::ArrayXd(2 * weights)), x, 0.6);
+  const Batch same = mean_of(both, x, 0.6);
+  REQUIRE((mean_of(GuidedDenoiser(positive, negative, Eigen::Vector3f(1, 4, 14)), x, 0.6) == expected).all());
+  weights.setConstant(std::nan(""));
+  REQUIRE((mean_of(twice, x, 0.6) == expected).all());
+  REQUIRE((mean_of(both, x, 0.6) == same).all());
+}
+
+TEST_CASE("a weight of 0 is the negative mean in a batched evaluation, too, without a rescale", "[guide]") {
+  const azula::FunctionDenoiser halves(
+      [](const Batch& x, double, Batch& mean) {
+        mean = x;
+        mean.rightCols(x.cols() / 2) *= 3;
+      },
+      schedule);
+  const Batch x = some();
+  const azula::GuidanceOptions options{.rescale = 0.7};
+  REQUIRE((mean_of(BatchedGuidedDenoiser(halves, 0.0, options), x, 0.6) == 3 * x).all());
 }
 
 TEST_CASE("one batched evaluation of both halves is two evaluations", "[guide]") {

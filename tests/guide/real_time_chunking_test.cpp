@@ -158,6 +158,22 @@ TEST_CASE("chunking where there is no noise left or no signal yet is finite, and
   CHECK((mean_of(plain, x, 0) == mean_of(inner, x, 0)).all());
   CHECK(std::fabs(mean_of(plain, x, 1)(0) - (0.2 + 5 * (0.5 - 0.2))) < 1e-13);
   CHECK((mean_of(RealTimeChunking(inner, previous, weights), x, 1) - 0.2).abs().maxCoeff() < 1e-15);  // J = 0
+  const RealTimeChunking uncapped(inner, 0.5, 1.0, {.largest_weight = infinity});
+  CHECK((mean_of(uncapped, x, 0) - 0.5).abs().maxCoeff() < 1e-15);  // J = 1, σ w = α = 1
+}
+
+TEST_CASE("what lies under a weight of 0 may be NaN in a previous chunk per sample, too", "[guide][rtc]") {
+  const auto inner = gaussian(0.2, 0.3, flow);
+  const Chunk x = Chunk::Random(4, 3);
+  Chunk each = previous.replicate(1, 3) + Eigen::Array<double, 1, 3>(0, 1, 2).replicate(4, 1);
+  const Chunk means = mean_of(RealTimeChunking(inner, each, weights), x, 0.5);
+  for (Eigen::Index j = 0; j < 3; ++j) {
+    const Chunk alone = x.col(j);
+    CHECK((means.col(j) == mean_of(RealTimeChunking(inner, each.col(j), weights), alone, 0.5).col(0)).all());
+  }
+  each(2, 1) = std::nan("");
+  CHECK(complaint<std::invalid_argument>([&] { mean_of(RealTimeChunking(inner, each, weights), x, 0.5); }).starts_with(
+      "azula::RealTimeChunking: the previous chunk must be finite, got "));
 }
 
 TEST_CASE("chunking refuses what it cannot use", "[guide][rtc]") {

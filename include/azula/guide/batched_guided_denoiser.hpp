@@ -46,7 +46,9 @@ class BatchedGuidedDenoiser {
     const Scales scales{at.alpha, at.sigma};
     const double w = guidance_.weight(t, scales);
     auto m = samples(mean);
-    if (w != 1) guidance_.combine(samples(x_t), m, samples(work.mean).rightCols(m.cols()), w, scales);
+    const auto other = samples(work.mean).rightCols(m.cols());
+    if (w == 0) m = other;  // as it is, without a rescale
+    if (w != 0 && w != 1) guidance_.combine(samples(x_t), m, other, w, scales);
   }
 
   /// With a time for each of the B samples, which the denoiser is given twice.

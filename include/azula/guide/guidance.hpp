@@ -10,6 +10,7 @@
 
 #include "azula/denoise/sample_time.hpp"
 #include "azula/error.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
 #include "azula/plan/stage.hpp"
 #include "azula/state.hpp"
@@ -31,6 +32,7 @@ struct GuidanceOptions {
   /// φ in [0, 1]: how much of the guided prediction's standard deviation, sample by sample, is put back to
   /// that of the positive one. Lin et al., Common Diffusion Noise Schedules and Sample Steps are Flawed, 2024
   /// (https://arxiv.org/abs/2305.08891), section 3.4; there the prediction is the network's output, velocity.
+  /// The noise that is predicted where α = 0 is x_t/σ whatever the mean is: nothing is put back there.
   double rescale = 0;
   RescaledPrediction rescaled = RescaledPrediction::velocity;
 };
@@ -45,7 +47,7 @@ class Guidance {
   /// \throws std::invalid_argument if rescale is outside [0, 1], low > high, or a weight that is given as a number is
   /// not finite.
   Guidance(W weight, const GuidanceOptions& options, const char* where)
-      : weight_(std::move(weight)), options_(options) {
+      : weight_(held(std::move(weight))), options_(options) {
     require(options.rescale >= 0 && options.rescale <= 1, where, "rescale must be in [0, 1]",
             options.rescale);
     require_bound(options.low <= options.high, where, "low must be at most high", options.low);
@@ -63,7 +65,7 @@ class Guidance {
     const double rho = scales.sigma / scales.alpha;
     if (!(rho > options_.low && rho <= options_.high)) return 1;
     if constexpr (per_sample) {
-      return static_cast<double>(weight_(j));
+      return weight_(j);
     } else if constexpr (std::is_arithmetic_v<W>) {
       return static_cast<double>(weight_);
     } else {
@@ -105,12 +107,12 @@ class Guidance {
   void combine(const X& x, Mean& mean, const Negative& negative, double w, const Scales& scales) const {
     using S = typename Mean::Scalar;
     using T = real_t<S>;
-    if (options_.rescale == 0) {
+    const double q = share_of_state(scales);
+    if (options_.rescale == 0 || !is_finite(q)) {
       const auto other = negative.template cast<T>();
       mean = (other + T(w) * (mean.template cast<T>() - other)).template cast<S>();
       return;
     }
-    const double q = share_of_state(scales);
     for (Eigen::Index j = 0; j < mean.cols(); ++j) {
       const double wanted = deviation(x.col(j), mean.col(j), q);
       const auto positive = mean.col(j).template cast<T>();
@@ -132,6 +134,15 @@ class Guidance {
   }
 
  private:
+  /// Numbers of its own in the place of a vector, which may be an expression of what will be gone.
+  static auto held(W weight) {
+    if constexpr (per_sample) {
+      return Eigen::ArrayXd(weight.template cast<double>().matrix().array());
+    } else {
+      return weight;
+    }
+  }
+
   /// q, where the rescaled prediction is m + q x_t up to a factor.
   double share_of_state(const Scales& s) const {
     switch (options_.rescaled) {
@@ -153,7 +164,7 @@ class Guidance {
     return std::sqrt((prediction - centre).square().mean());
   }
 
-  W weight_;
+  std::conditional_t<per_sample, Eigen::ArrayXd, W> weight_;
   GuidanceOptions options_;
 };
 

@@ -12,6 +12,7 @@
 #include "azula/denoise/evaluate.hpp"
 #include "azula/error.hpp"
 #include "azula/guide/with_vjp.hpp"
+#include "azula/is_finite.hpp"
 #include "azula/state.hpp"
 
 namespace azula {
@@ -28,7 +29,8 @@ struct RealTimeChunkingOptions {
 ///
 /// or, without a Jacobian, m + σ/(α + σ) w W (previous - m). W are weights from 0 to 1, see prefix_weights(); previous
 /// is the chunk before, moved so that its values lie where theirs are in the new one. Both are a number or of the shape
-/// of one sample or of the state, see Broadcast; what lies under a weight of 0 does not count and may be NaN.
+/// of one sample or of the state, see Broadcast; what lies under a weight of 0 does not count and may be NaN. Where the two
+/// have different shapes, only a state tells what lies under what: NaN that counts is then refused when the mean is asked for.
 ///
 ///     azula::WithVJP policy(network_denoiser, product_of_the_engine);
 ///     azula::RealTimeChunking guided(policy, previous, azula::prefix_weights({.horizon = 16, .delay = 4, .end = 10}));
@@ -66,16 +68,16 @@ class RealTimeChunking {
                   options.largest_weight);
     for (const double weight : weights_) require_in(0, 1, "RealTimeChunking", "weights", weight);
     const bool alike = weights_.is_like(previous_);
+    if (!alike && std::find(weights_.begin(), weights_.end(), 0.0) != weights_.end()) return;  // compare() looks
     for (std::ptrdiff_t i = 0; i < previous_.size(); ++i) {
-      if (alike && weights_.begin()[i] == 0) continue;
-      require_finite("RealTimeChunking", "the previous chunk must be finite", previous_.begin()[i]);
+      if (!alike || weights_.begin()[i] != 0) require_previous(previous_.begin()[i]);
     }
   }
 
   decltype(auto) schedule() const { return target().schedule(); }
 
-  /// \throws std::invalid_argument if weights or the previous chunk do not have the shape of a sample or the state, or
-  /// if the Jacobian is asked for and the denoiser has no vjp().
+  /// \throws std::invalid_argument if weights or the previous chunk do not have the shape of a sample or the state, if a
+  /// value of that under a positive weight is not finite, or if the Jacobian is asked for and the denoiser has no vjp().
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     using T = scalar_t<plain_t<X>>;
@@ -86,7 +88,8 @@ class RealTimeChunking {
     compare(mean, work.missing);
     const auto scales = schedule()(t);
     const double alpha = scales.alpha, sigma = scales.sigma;
-    const double w = (std::min)(options_.largest_weight * sigma, (alpha * alpha + sigma * sigma) / alpha);  // σ w
+    const double cap = options_.largest_weight * sigma, uncapped = (alpha * alpha + sigma * sigma) / alpha;
+    const double w = is_nan(cap) ? uncapped : (std::min)(cap, uncapped);  // σ w; NaN: an infinite β where σ = 0
     auto m = samples(mean);
     if constexpr (HasVJP<D, X>) {
       if (options_.jacobian) {
@@ -107,6 +110,10 @@ class RealTimeChunking {
  private:
   const denoiser_t<D>& target() const { return denoiser_; }
 
+  static void require_previous(double value) {
+    require_finite("RealTimeChunking", "the previous chunk must be finite", value);
+  }
+
   /// missing = W (previous - mean)
   template <State Mean>
   void compare(const Mean& mean, Mean& missing) const {
@@ -117,7 +124,9 @@ class RealTimeChunking {
     for (Eigen::Index j = 0; j < m.cols(); ++j) {
       for (Eigen::Index i = 0; i < m.rows(); ++i) {
         const T weight = T(weights.at(i, j, m.rows()));
-        out(i, j) = weight == T(0) ? T(0) : weight * (T(previous.at(i, j, m.rows())) - m(i, j));
+        const double value = previous.at(i, j, m.rows());
+        if (weight != T(0)) require_previous(value);
+        out(i, j) = weight == T(0) ? T(0) : weight * (T(value) - m(i, j));
       }
     }
   }

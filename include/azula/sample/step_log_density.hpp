@@ -69,10 +69,14 @@ Eigen::ArrayXd step_log_density(const Stage& stage, const X& x_t, const Mean& me
 ///       if (before.stage().c != 0) log_p += azula::step_log_density(before, run.state());
 ///     }
 ///
+/// Not of a run that advances a Map, as its copies show the same memory: give the other one a copy of x_t.
 /// \throws std::logic_error after the end of the run, too.
 template <class R, State Next>
   requires(!State<R> && requires(const R& run) { RunParts::ring(run); })
 Eigen::ArrayXd step_log_density(const R& run, const Next& x_s) {
+  static_assert(!is_view<decltype(run.state())>,
+                "azula::step_log_density: this run advances a Map, whose memory its copies share; pass the stage, a copy of "
+                "the state, the mean and the next state");
   const Stage& stage = run.stage();
   const auto& ring = RunParts::ring(run);
   std::vector<const typename R::Mean*> before;
