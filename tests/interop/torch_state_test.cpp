@@ -25,6 +25,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -282,6 +283,25 @@ TEST_CASE("a tensor is copied, or taken where it is moved in and nobody else hol
   CHECK(same_bits(drawn_from, y));
   CHECK_FALSE(drawn_from.requires_grad());
   CHECK_FALSE(drawn_from.is_inference());
+}
+
+TEST_CASE("the values of what a sampler returns outlive it", "[torch]") {
+  const auto sampler = sampler_of(azula::AnyMethod("DDIM"), 3);
+  const at::Tensor x = at::randn({4, 6}), y = sampler(x);
+  const at::Tensor& seen = sampler(x).values();
+  CHECK(same_bits(seen, y));
+  STATIC_CHECK(!std::is_reference_v<decltype(sampler(x).values())>);
+}
+
+TEST_CASE("predictions that are cut otherwise than the state are remembered, of 16 bits, too", "[torch]") {
+  const azula::Stage stage{.a = 0.5, .b = 0.25, .u = 0.5, .v = 2};
+  for (const auto type : {at::kFloat, at::kHalf, at::kBFloat16}) {
+    TorchState x(at::full({2, 3, 4}, 2, type)), mean(at::full({2, 12}, 4, type));
+    azula::TorchRunMemory memory(x);
+    azula::TorchOperations::update(stage, x, mean, {}, {}, memory);
+    CHECK(x.values().eq(2).all().item<bool>());
+    CHECK(mean.values().eq(9).all().item<bool>());
+  }
 }
 
 TEST_CASE("handles that are taken from a run are not changed by it", "[torch]") {

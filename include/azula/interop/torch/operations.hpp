@@ -41,7 +41,7 @@ class TorchOperations {
     });
     if (!remember) return;
     if (is_torch_half(mean.values().scalar_type())) {
-      mean.writable().copy_(remembered(x, memory));
+      mean.writable().view(x.values().sizes()).copy_(remembered(x, memory));
     } else {
       mean.swap(remembered(x, memory));
     }

@@ -21,6 +21,8 @@ namespace azula {
 ///     azula::TorchState x(torch::randn({64, 3, 32, 32}));
 ///     const torch::Tensor& seen = x;
 ///
+/// What a sampler returns is gone at the end of the statement: make it a torch::Tensor, and no reference to one.
+///
 /// Values are of float, double, half or bfloat16, on any device. What is assigned is converted to the type and the device
 /// that are there.
 class TorchState {
@@ -50,8 +52,9 @@ class TorchState {
     return *this;
   }
 
-  const at::Tensor& values() const { return values_; }      ///< the tensor, to look at
-  operator const at::Tensor&() const { return values_; }  ///< likewise
+  const at::Tensor& values() const& { return values_; }  ///< the tensor, to look at
+  at::Tensor values() && { return std::move(values_); }  ///< of a state that is gone at the end of the statement
+  operator const at::Tensor&() const { return values_; }  ///< the tensor, to look at
 
   /// The tensor for who writes to it: nobody else holds its memory then.
   const at::Tensor& writable() {
