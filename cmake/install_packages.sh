@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sees to it that what the scripts beside this one need is installed:
-#   sh cmake/install_packages.sh demo|test|mpi|checks|docs|portability|torch ...
+#   sh cmake/install_packages.sh demo|test|mpi|checks|docs|portability|torch|playground ...
 # Looks first and does nothing when all is found. On Debian and its kin the missing packages are installed with apt-get
 # (as root or through sudo); anywhere else, or without the right to, they are named and the script fails.
 set -eu
@@ -66,6 +66,11 @@ look_for_portability() {
   command_from clang-19 clang++-19
   if [ ! -e /usr/lib/llvm-19/include/c++/v1/version ]; then want libc++-19-dev; fi
   optional=yes
+}
+look_for_playground() { command_from emscripten em++; }
+look_for_playground_test() {
+  command_from chromium chromium
+  command_from python3 python3
 }
 look_for_torch() {
   header_from libtorch-dev torch/script.h
