@@ -387,7 +387,7 @@ TEST_CASE("what a pool cannot serve is refused when it is submitted", "[pool]") 
   CHECK(answer("Euler", Batch(5, 4)) == "azula::Pool: a state must have at most 3 samples, the capacity, got 4");
   CHECK(answer("Euler", Batch(5, 0)) == "azula::Pool: a state must have at least 1 sample, got 0");
   CHECK(answer("Euler", some(1, 1, 6)) ==
-        "azula::Pool: states must have samples of the shape of those before, 5 x 0, got 6 x 0");
+        "azula::Pool: states must have samples of the shape of those before, 5 x 1, got 6 x 1");
   CHECK(answer("DDPM", some(1, 1)) ==
         "azula::Pool: DDPM draws noise, and its request must have a random source, got none");
   CHECK(pool.size() == 1);

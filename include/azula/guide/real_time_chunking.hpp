@@ -29,8 +29,9 @@ struct RealTimeChunkingOptions {
 ///
 /// or, without a Jacobian, m + σ/(α + σ) w W (previous - m). W are weights from 0 to 1, see prefix_weights(); previous
 /// is the chunk before, moved so that its values lie where theirs are in the new one. Both are a number or of the shape
-/// of one sample or of the state, see Broadcast; what lies under a weight of 0 does not count and may be NaN. Where the two
-/// have different shapes, only a state tells what lies under what: NaN that counts is then refused when the mean is asked for.
+/// of one sample or of the state, see Broadcast; what lies under a weight of 0 does not count and may be NaN. Where
+/// the two have different shapes, only a state tells what lies under what: NaN that counts is then refused when the
+/// mean is asked for.
 ///
 ///     azula::WithVJP policy(network_denoiser, product_of_the_engine);
 ///     azula::RealTimeChunking guided(policy, previous, azula::prefix_weights({.horizon = 16, .delay = 4, .end = 10}));
@@ -76,8 +77,9 @@ class RealTimeChunking {
 
   decltype(auto) schedule() const { return target().schedule(); }
 
-  /// \throws std::invalid_argument if weights or the previous chunk do not have the shape of a sample or the state, if a
-  /// value of that under a positive weight is not finite, or if the Jacobian is asked for and the denoiser has no vjp().
+  /// \throws std::invalid_argument if weights or the previous chunk do not have the shape of a sample or the state, if
+  /// a value of that under a positive weight is not finite, or if the Jacobian is asked for and the denoiser has no
+  /// vjp().
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     using T = scalar_t<plain_t<X>>;

@@ -32,8 +32,8 @@ struct FrameOptions {
 
 /// One sample whose columns, the frames of a video or the actions of a plan, are at different places of one sampler's
 /// steps, so that the near ones are clean while the far ones are still noise (diffusion forcing). Frame n starts n `delay`
-/// evaluations after frame 0, or as soon as it comes into view where that is later, and the next ones `delay` after it. The
-/// denoiser sees all frames at once, with a time for each: WritesMean with SampleTimes.
+/// evaluations after frame 0, or as soon as it comes into view where that is later, and the next ones `delay` after it.
+/// The denoiser sees all frames at once, with a time for each: WritesMean with SampleTimes.
 ///
 ///     const azula::Sampler sampler(std::ref(denoiser), azula::DDIM{}, {.steps = 16, .silent = true});
 ///     const auto noise = [](std::int64_t frame) { return azula::NormalSource(42, frame); };
@@ -48,8 +48,8 @@ struct FrameOptions {
 /// reads state(). The noise of frame n, its first and that of its steps, is that of a source of its own, noise(n).
 ///
 /// Own loops: denoise(run.state(), run.times(), run.mean()), then run.advance(). Where an exception of a mean or of a
-/// source ends the run of one frame, all of it has ended: failed() says so, done() is true, no frame is ready, and further
-/// calls are refused. After one of the denoiser nothing has changed.
+/// source ends the run of one frame, all of it has ended: failed() says so, done() is true, no frame is ready, and
+/// further calls are refused. After one of the denoiser nothing has changed.
 /// Chen et al., 2024 (https://arxiv.org/abs/2407.01392).
 template <class S, DenseExpression X, class Noise>
 class FrameRun {

@@ -74,6 +74,8 @@ template <State X, class Condition = NoCondition, class Source = NormalSource>
 class Pool {
   static_assert(std::is_same_v<X, plain_t<X>> && HostState<X>,
                 "azula::Pool: a state must own its values, in memory of the host: an Eigen array, matrix or tensor");
+  static_assert(!std::is_same_v<Condition, bool>,
+                "azula::Pool: a std::vector<bool> has no std::span; make the condition a struct with the bool in it");
   static_assert(has_dynamic_batch<X>,
                 "azula::Pool: the number of samples must not be part of the state's type: use Eigen::ArrayXXf, say");
 
@@ -102,7 +104,7 @@ class Pool {
     static_assert(M::history <= Run::history,
                   "azula::Pool: the method remembers more predictions than a stage can use");
     check(*sampler.plan(), x, request);
-    const X sample = batch_like(x, 0);
+    const X sample = batch_like(x, 1);
     const std::uint64_t id = ++last_id_;
     std::list<Run> one;
     one.emplace_back(id, sampler.plan(), std::move(x), std::move(request));

@@ -32,10 +32,10 @@ namespace azula {
 /// Some stages do not ask for a mean: noise that churn or Restart adds at the beginning of a step. Where evaluates() is
 /// false an evaluation would be wasted, no more.
 ///
-/// Where advance() throws, failed() says what has become of the run. If it is false, as after a mean of another shape or
-/// where a source is missing, nothing has changed: mend the cause, and go on. If it is true (a mean that is not finite, a
-/// source that throws while it makes its values, as ReplaySource does where it has no more) the state has moved in part. The
-/// run is then over: done() is true, and further calls are refused. A copy made before goes on.
+/// Where advance() throws, failed() says what has become of the run. If it is false, as after a mean of another shape
+/// or where a source is missing, nothing has changed: mend the cause, and go on. If it is true (a mean that is not
+/// finite, a source that throws while it makes its values, as ReplaySource does where it has no more) the state may
+/// have moved in part. The run is then over: done() is true, and further calls are refused. A copy made before goes on.
 ///
 /// A Map or TensorMap is advanced in place, in the memory it shows, which copies of the run then share. X is
 /// what start() was given; History is how many predictions the method may need, of which it takes memory for those that

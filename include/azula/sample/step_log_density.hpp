@@ -75,8 +75,8 @@ template <class R, State Next>
   requires(!State<R> && requires(const R& run) { RunParts::ring(run); })
 Eigen::ArrayXd step_log_density(const R& run, const Next& x_s) {
   static_assert(!is_view<decltype(run.state())>,
-                "azula::step_log_density: this run advances a Map, whose memory its copies share; pass the stage, a copy of "
-                "the state, the mean and the next state");
+                "azula::step_log_density: this run advances a Map, whose memory its copies share; pass the stage, "
+                "a copy of the state, the mean and the next state");
   const Stage& stage = run.stage();
   const auto& ring = RunParts::ring(run);
   std::vector<const typename R::Mean*> before;

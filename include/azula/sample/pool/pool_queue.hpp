@@ -20,7 +20,7 @@ template <State X, class Run>
 class PoolQueue {
  public:
   /// \param one     the request
-  /// \param sample  a batch of none of its samples
+  /// \param sample  a batch of one sample such as it has, with any values
   /// \throws std::invalid_argument if samples before were of another shape, std::logic_error after close().
   void push(std::list<Run>& one, const X& sample) {
     {
