@@ -7,8 +7,8 @@ execute_process(COMMAND ${CMAKE_COMMAND} -D OUT=${folder}/azula/azula.hpp -P ${s
   COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${compiler} ${flags} -I ${folder} ${source}/examples/first_sample.cpp -o ${folder}/first_sample
   COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND ${CMAKE_COMMAND} -D README=${source}/README.md -D SOURCE=${source}/examples/first_sample.cpp
-  -D PROGRAM=${folder}/first_sample -P ${source}/examples/check_readme.cmake COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${CMAKE_COMMAND} -D PAGE=${source}/README.md -D SOURCE=${source}/examples/first_sample.cpp
+  -D PROGRAM=${folder}/first_sample -P ${source}/examples/check_page.cmake COMMAND_ERROR_IS_FATAL ANY)
 
 execute_process(COMMAND ${CMAKE_COMMAND} -D OUT=${folder}/more.hpp -D "HEADERS=noise.hpp;plan/read_stages.hpp"
   -P ${source}/cmake/amalgamate.cmake COMMAND_ERROR_IS_FATAL ANY)
