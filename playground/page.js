@@ -136,16 +136,18 @@ function chart() {
   const drawn = errors.filter(([, e]) => e > 0 && Number.isFinite(e));
   const logs = drawn.map(([, e]) => Math.log10(e));
   const low = Math.floor(Math.min(-3, ...logs)), high = Math.ceil(Math.max(0, ...logs));
-  const x = (i) => 60 + 560 * i / choice.steps, y = (log) => 15 + 195 * (high - log) / (high - low);
+  const width = $('chart').clientWidth;
+  const x = (i) => 60 + (width - 80) * i / choice.steps, y = (log) => 15 + 195 * (high - log) / (high - low);
   let svg = '';
   for (let d = low; d <= high; ++d) {
-    svg += `<path class="rule" d="M60 ${y(d)}H620"/><text x="52" y="${y(d) + 4}" text-anchor="end">${d < -3 || d > 3 ? '1e' + d : 10 ** d}</text>`;
+    svg += `<path class="rule" d="M60 ${y(d)}H${width - 20}"/><text x="52" y="${y(d) + 4}" text-anchor="end">${d < -3 || d > 3 ? '1e' + d : 10 ** d}</text>`;
   }
-  const every = Math.ceil(choice.steps / 12);
+  const every = Math.ceil(choice.steps * 40 / (width - 80));
   for (let i = 0; i <= choice.steps; i += every) svg += `<text x="${x(i)}" y="230" text-anchor="middle">${i}</text>`;
-  svg += `<text x="340" y="247" text-anchor="middle">step</text>`;
+  svg += `<text x="${x(choice.steps / 2)}" y="247" text-anchor="middle">step</text>`;
   svg += `<path class="line" d="${drawn.map(([i], k) => `${k ? 'L' : 'M'}${x(i)} ${y(logs[k])}`).join('')}"/>`;
   drawn.forEach(([i], k) => svg += `<circle class="${i === shown ? 'now' : 'dot'}" cx="${x(i)}" cy="${y(logs[k])}" r="${i === shown ? 6 : 3.5}"/>`);
+  $('chart').setAttribute('viewBox', `0 0 ${width} 250`);
   $('chart').innerHTML = svg;
 }
 

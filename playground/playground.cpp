@@ -145,13 +145,12 @@ class Playground {
     stops_.erase(stops_.begin());
     do {
       for (const std::ptrdiff_t at = run_->step(); run_->step() == at;) advance();
-    } while (!run_->done() && !stops_.empty() && sampler_->plan()->grid[static_cast<std::size_t>(run_->step())].t > stop);
+    } while (!run_->done() && sampler_->plan()->grid[static_cast<std::size_t>(run_->step())].t > stop);
     return !run_->done();
   }
 
   const ArrayXXf& state() const { return run_->state(); }
   const ArrayXXf& mean() const { return mean_; }  ///< the last one that was seen
-  double time() const { return run_->time(); }
   std::ptrdiff_t evaluations() const { return run_->evaluations(); }
   bool draws_noise() const {
     for (const azula::Stage& stage : sampler_->stages()) {
@@ -230,7 +229,6 @@ EMSCRIPTEN_KEEPALIVE int step() {
 EMSCRIPTEN_KEEPALIVE const float* state() { return playground().state().data(); }
 EMSCRIPTEN_KEEPALIVE const float* mean() { return playground().mean().data(); }
 EMSCRIPTEN_KEEPALIVE int values() { return static_cast<int>(playground().state().size()); }
-EMSCRIPTEN_KEEPALIVE double time_now() { return playground().time(); }
 EMSCRIPTEN_KEEPALIVE int evaluations() { return static_cast<int>(playground().evaluations()); }
 EMSCRIPTEN_KEEPALIVE int draws_noise() { return playground().draws_noise() ? 1 : 0; }
 EMSCRIPTEN_KEEPALIVE const char* text() { return playground().text.c_str(); }

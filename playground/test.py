@@ -202,6 +202,9 @@ def main():
            f"one clothes' image takes {one['whole']:.0f} ms to be there, {one['spent']:.0f} of them in WebAssembly (best of ten)")
     for name in ("clothes", "plain", "digits"):
         compare_program(name, result[name])
+    for name, steps in (("clothes", 8), ("digits", 10)):
+        frames, dots = result[name]["flowFrames"], result[name]["dots"]
+        expect((frames, dots) == (steps + 1, steps), f"{name}: the exact flow has {frames} frames, and the chart {dots} dots, for {steps} steps")
     error = float(result["clothes"]["rows"][0][2])
     expect(0 < error < 0.2, f"the table shows the error of the clothes, {error}")
     expect(result["plain"]["rows"][0][2] == "draws noise", "and of DDPM that it draws noise")
