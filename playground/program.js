@@ -31,7 +31,8 @@ function spelledTimes(choice) {
                    `const std::vector<double> times = ${call};`;
 }
 
-const digitsDenoiser = `  const azula::KarrasDenoiser denoiser(examples::DigitsNetwork("examples/data/digits.safetensors"), schedule);
+const digitsDenoiser = `  const examples::DigitsNetwork network("examples/data/digits.safetensors");
+  const azula::KarrasDenoiser denoiser(network, schedule);
 `;
 
 function clothesDenoiser({count, label, guidance}) {
