@@ -1,7 +1,8 @@
 // The page: what is chosen goes to worker.js, what comes back is shown step by step.
 'use strict';
 
-const classes = ['T-shirts', 'trousers', 'pullovers', 'dresses', 'coats', 'sandals', 'shirts', 'sneakers', 'bags', 'boots'];
+const classes =
+    ['T-shirts', 'trousers', 'pullovers', 'dresses', 'coats', 'sandals', 'shirts', 'sneakers', 'bags', 'boots'];
 const networks = {
   fashion: {side: 28, counts: [1, 4, 10, 20], count: 4, steps: 12, method: 'BoundedxEAB2', fineSteps: 24},
   digits: {side: 8, counts: [1, 16, 64], count: 64, steps: 10, method: 'xEAB3', fineSteps: 100},
@@ -12,6 +13,9 @@ const leastDelay = 60;  // milliseconds from one step shown to the next
 const $ = (id) => document.getElementById(id);
 const form = $('choice');
 const field = (name) => form.elements[name];
+if (location.protocol === 'file:') {  // where there are no workers
+  tell('A browser does not run this from a file: serve the folder, as by python3 -m http.server.', 'error');
+}
 const worker = new Worker('worker.js');
 
 let methods = new Map();
@@ -30,7 +34,8 @@ function chosen() {
   return {
     network, method: field('method').value, grid: field('grid').value, steps: +field('steps').value,
     guidance: clothes ? +field('guidance').value : 1, label: clothes ? +field('label').value : -1,
-    count: +field('count').value, seed: Math.trunc(+field('seed').value) || 0,
+    count: +field('count').value,
+    seed: Math.min(Math.max(Math.trunc(+field('seed').value) || 0, 0), Number.MAX_SAFE_INTEGER),
   };
 }
 
@@ -38,7 +43,7 @@ function chosen() {
 const flowKey = ({method, ...rest}) => JSON.stringify(rest);
 const noiseKey = ({method, grid, steps, ...rest}) => JSON.stringify(rest);
 
-/// Which of the two is under way or done is on the body, for whoever waits.
+/// What is under way, or done, is on the body, too, for whoever waits.
 function tell(message, state) {
   $('message').textContent = message;
   document.body.dataset.state = state;
@@ -136,31 +141,40 @@ function chart() {
   const drawn = errors.filter(([, e]) => e > 0 && Number.isFinite(e));
   const logs = drawn.map(([, e]) => Math.log10(e));
   const low = Math.floor(Math.min(-3, ...logs)), high = Math.ceil(Math.max(0, ...logs));
-  const x = (i) => 60 + 560 * i / choice.steps, y = (log) => 15 + 195 * (high - log) / (high - low);
+  const width = $('chart').clientWidth;
+  const x = (i) => 60 + (width - 80) * i / choice.steps, y = (log) => 15 + 195 * (high - log) / (high - low);
   let svg = '';
   for (let d = low; d <= high; ++d) {
-    svg += `<path class="rule" d="M60 ${y(d)}H620"/><text x="52" y="${y(d) + 4}" text-anchor="end">${d < -3 || d > 3 ? '1e' + d : 10 ** d}</text>`;
+    const level = d < -3 || d > 3 ? '1e' + d : 10 ** d;
+    svg += `<path class="rule" d="M60 ${y(d)}H${width - 20}"/>` +
+        `<text x="52" y="${y(d) + 4}" text-anchor="end">${level}</text>`;
   }
-  const every = Math.ceil(choice.steps / 12);
-  for (let i = 0; i <= choice.steps; i += every) svg += `<text x="${x(i)}" y="230" text-anchor="middle">${i}</text>`;
-  svg += `<text x="340" y="247" text-anchor="middle">step</text>`;
+  const every = Math.ceil(choice.steps * 40 / (width - 80));
+  for (let i = 0; i <= choice.steps; i += every) {
+    svg += `<text x="${x(i)}" y="230" text-anchor="middle">${i}</text>`;
+  }
+  svg += `<text x="${x(choice.steps / 2)}" y="247" text-anchor="middle">step</text>`;
   svg += `<path class="line" d="${drawn.map(([i], k) => `${k ? 'L' : 'M'}${x(i)} ${y(logs[k])}`).join('')}"/>`;
-  drawn.forEach(([i], k) => svg += `<circle class="${i === shown ? 'now' : 'dot'}" cx="${x(i)}" cy="${y(logs[k])}" r="${i === shown ? 6 : 3.5}"/>`);
+  drawn.forEach(([i], k) => {
+    const [look, radius] = i === shown ? ['now', 6] : ['dot', 3.5];
+    svg += `<circle class="${look}" cx="${x(i)}" cy="${y(logs[k])}" r="${radius}"/>`;
+  });
+  $('chart').setAttribute('viewBox', `0 0 ${width} 250`);
   $('chart').innerHTML = svg;
 }
 
 function note() {
   const last = run.frames.at(-1);
   if (!last) return;
-  $('run-note').textContent =
-      ` ${last.evaluations} evaluations, ${Math.round(last.spent)} ms, ${(last.spent / choice.count).toFixed(1)} ms a picture`;
+  const each = (last.spent / choice.count).toFixed(1);
+  $('run-note').textContent = ` ${last.evaluations} evaluations, ${Math.round(last.spent)} ms, ${each} ms a picture`;
   const fine = flow.frames.at(-1);
   $('flow-note').textContent = !fine ? '' :
       ` from the same noise, ${fine.evaluations} evaluations${complete(flow.frames) ? '' : ' so far'}`;
   $('error-note').textContent = last.drawsNoise ?
-      'This method draws noise on its way. It ends at other pictures of the same law, so there is no error to be shown.' :
-      'Root mean square per pixel, which goes from -1 (black) to 1 (white), after each step. The exact flow is a fine run by ' +
-      'DPMSolver3S with the same network.';
+      'This method draws noise on its way. It ends at other pictures of the same law: there is no error to be shown.' :
+      'Root mean square per pixel, which goes from -1 (black) to 1 (white), after each step. The exact flow is a ' +
+          'fine run by DPMSolver3S with the same network.';
 }
 
 function conclude() {
@@ -174,7 +188,8 @@ function conclude() {
   results.sort((a, b) => (a.error - b.error) || (Number.isNaN(a.error) ? 1 : -1));
   $('table').replaceChildren(...results.map((r) => {
     const line = document.createElement('tr');
-    const cells = [r.name, r.evaluations, Number.isNaN(r.error) ? 'draws noise' : short(r.error), `${Math.round(r.spent)} ms`];
+    const error = Number.isNaN(r.error) ? 'draws noise' : short(r.error);
+    const cells = [r.name, r.evaluations, error, `${Math.round(r.spent)} ms`];
     line.className = r.name === name ? 'now' : '';
     for (const text of cells) line.insertCell().textContent = text;
     return line;
@@ -183,7 +198,8 @@ function conclude() {
 
 function start({methods: lines, grids}) {
   methods = new Map(lines.map(parseMethod).map((method) => [method.name, method]));
-  fill(field('method'), [...methods.values()].map((method) => [method.name, spelled(method, false).replaceAll('azula::', '')]));
+  const plain = (method) => spelled(method, false).replaceAll('azula::', '');
+  fill(field('method'), [...methods.values()].map((method) => [method.name, plain(method)]));
   fill(field('grid'), grids.map((grid) => [grid, grid]));
   fill(field('label'), [[-1, 'all ten in turn'], ...classes.map((name, i) => [i, name]), [10, 'any']]);
   const given = new URLSearchParams(location.hash.slice(1));
@@ -214,9 +230,7 @@ worker.onmessage = ({data}) => {
   conclude();
   tell('', 'compared');
 };
-worker.onerror = (event) => tell(
-    location.protocol === 'file:' ? 'A browser does not run this from a file: serve the folder, as by python3 -m http.server.' :
-                                    `The worker failed: ${event.message ?? 'it could not be loaded'}`, 'error');
+worker.onerror = ({message}) => tell(`The worker failed: ${message ?? 'it could not be loaded'}`, 'error');
 worker.postMessage({id});
 
 form.onsubmit = (event) => {

@@ -57,25 +57,37 @@ const std::vector<GridEntry>& grids() {
   static const std::vector<GridEntry> table{
       {"log_snr_times", [](const Schedule& s, const Options& o) { return azula::log_snr_times(s, o); }},
       {"karras_times",
-       [](const Schedule& s, const Options& o) { return azula::karras_times(s, {o.start, o.stop, o.steps}); }},
+       [](const Schedule& s, const Options& o) {
+         return azula::karras_times(s, {o.start, o.stop, o.steps});
+       }},
       {"cosine_times", [](const Schedule& s, const Options& o) { return azula::cosine_times(s, o); }},
       {"logit_normal_times",
-       [](const Schedule& s, const Options& o) { return azula::logit_normal_times(s, {o.start, o.stop, o.steps}); }},
+       [](const Schedule& s, const Options& o) {
+         return azula::logit_normal_times(s, {o.start, o.stop, o.steps});
+       }},
       {"linear_quadratic_times",
-       [](const Schedule& s, const Options& o) { return azula::linear_quadratic_times(s, {o.start, o.stop, o.steps}); }},
+       [](const Schedule& s, const Options& o) {
+         return azula::linear_quadratic_times(s, {o.start, o.stop, o.steps});
+       }},
       {"linear_times", [](const Schedule&, const Options& o) { return azula::linear_times(o); }},
       {"quadratic_times",
-       [](const Schedule&, const Options& o) { return azula::quadratic_times({o.start, o.stop, o.steps}); }},
-      {"beta_times", [](const Schedule&, const Options& o) { return azula::beta_times({o.start, o.stop, o.steps}); }},
+       [](const Schedule&, const Options& o) {
+         return azula::quadratic_times({o.start, o.stop, o.steps});
+       }},
+      {"beta_times",
+       [](const Schedule&, const Options& o) {
+         return azula::beta_times({o.start, o.stop, o.steps});
+       }},
   };
   return table;
 }
 
-/// From nearly nothing but noise to nearly none; clothes, which are judged without any, in one more step to t = 0.
+/// From nearly nothing but noise to nearly none; clothes, which are judged without any, in one more step to t
+/// = 0.
 std::vector<double> times_of(const Choice& choice, const azula::VPSchedule& schedule) {
   const bool clothes = choice.network == "fashion";
-  const azula::TimeOptions options = clothes ? azula::TimeOptions{0.75, 0.02, choice.steps - 1}
-                                             : azula::TimeOptions{1, 0.01, choice.steps};
+  const azula::TimeOptions options =
+      clothes ? azula::TimeOptions{0.75, 0.02, choice.steps - 1} : azula::TimeOptions{1, 0.01, choice.steps};
   for (const GridEntry& grid : grids()) {
     if (grid.name != choice.grid) continue;
     std::vector<double> times = grid.make(schedule, options);
@@ -88,17 +100,20 @@ std::vector<double> times_of(const Choice& choice, const azula::VPSchedule& sche
 // Where there is hardly anything but noise, or hardly any noise, guidance costs much and changes little.
 constexpr azula::GuidanceOptions guided{.low = 0.1, .high = 20};
 
-/// Each step cut into `parts`, even in log α/σ, and where guidance sets in and ends, so that no step goes over a jump.
+/// Each step cut into `parts`, even in log α/σ, and where guidance sets in and ends, so that no step goes
+/// over a jump.
 std::vector<double> refined(const std::vector<double>& times, int parts, const azula::VPSchedule& schedule) {
   const auto lambda = [&](double t) { return azula::finite_log_snr(schedule, t, "playground"); };
   std::vector<double> result{times.front()};
   for (std::size_t i = 1; i < times.size(); ++i) {
     const double first = lambda(times[i - 1]), last = lambda(times[i]);
-    for (int k = 1; k < parts; ++k) result.push_back(schedule.time_of_log_snr(first + (last - first) * k / parts));
+    for (int k = 1; k < parts; ++k)
+      result.push_back(schedule.time_of_log_snr(first + (last - first) * k / parts));
     result.push_back(times[i]);
   }
   for (const double level : {guided.low, guided.high}) {
-    const double t = schedule.time_of_log_snr(1e-9 - std::log(level));  // just behind the jump, as a step begins there
+    const double t =
+        schedule.time_of_log_snr(1e-9 - std::log(level));  // just behind the jump, as a step begins there
     const auto place = std::find_if(result.begin(), result.end(), [&](double other) { return other <= t; });
     if (place != result.begin() && place != result.end() && *place < t) result.insert(place, t);
   }
@@ -122,8 +137,8 @@ class Playground {
     }
   }
 
-  /// A run as it is chosen; or, if `parts` is not 0, the exact flow from the same noise: each step in so many steps of a
-  /// method of order 3.
+  /// A run as it is chosen; or, if `parts` is not 0, the exact flow from the same noise: each step in so many
+  /// steps of a method of order 3.
   void begin(const Choice& choice, int parts) {
     const azula::VPSchedule schedule;
     std::vector<double> times = times_of(choice, schedule);
@@ -145,13 +160,12 @@ class Playground {
     stops_.erase(stops_.begin());
     do {
       for (const std::ptrdiff_t at = run_->step(); run_->step() == at;) advance();
-    } while (!run_->done() && !stops_.empty() && sampler_->plan()->grid[static_cast<std::size_t>(run_->step())].t > stop);
+    } while (!run_->done() && sampler_->plan()->grid[static_cast<std::size_t>(run_->step())].t > stop);
     return !run_->done();
   }
 
   const ArrayXXf& state() const { return run_->state(); }
   const ArrayXXf& mean() const { return mean_; }  ///< the last one that was seen
-  double time() const { return run_->time(); }
   std::ptrdiff_t evaluations() const { return run_->evaluations(); }
   bool draws_noise() const {
     for (const azula::Stage& stage : sampler_->stages()) {
@@ -214,10 +228,11 @@ EMSCRIPTEN_KEEPALIVE int load(const char* network, const char* path) {
   return guarded([&] { return playground().load(network, path), 0; });
 }
 
-EMSCRIPTEN_KEEPALIVE int begin(const char* network, const char* method, const char* grid, int steps, double guidance,
-                               int label, int count, double seed, int parts) {
+EMSCRIPTEN_KEEPALIVE int begin(const char* network, const char* method, const char* grid, int steps,
+                               double guidance, int label, int count, double seed, int parts) {
   return guarded([&] {
-    const Choice choice{network, method, grid, steps, guidance, label, count, static_cast<std::uint64_t>(seed)};
+    const Choice choice{network,  method, grid,  steps,
+                        guidance, label,  count, static_cast<std::uint64_t>(seed)};
     return playground().begin(choice, parts), 0;
   });
 }
@@ -227,15 +242,27 @@ EMSCRIPTEN_KEEPALIVE int step() {
   return guarded([] { return playground().step() ? 1 : 0; });
 }
 
-EMSCRIPTEN_KEEPALIVE const float* state() { return playground().state().data(); }
-EMSCRIPTEN_KEEPALIVE const float* mean() { return playground().mean().data(); }
-EMSCRIPTEN_KEEPALIVE int values() { return static_cast<int>(playground().state().size()); }
-EMSCRIPTEN_KEEPALIVE double time_now() { return playground().time(); }
-EMSCRIPTEN_KEEPALIVE int evaluations() { return static_cast<int>(playground().evaluations()); }
-EMSCRIPTEN_KEEPALIVE int draws_noise() { return playground().draws_noise() ? 1 : 0; }
-EMSCRIPTEN_KEEPALIVE const char* text() { return playground().text.c_str(); }
+EMSCRIPTEN_KEEPALIVE const float* state() {
+  return playground().state().data();
+}
+EMSCRIPTEN_KEEPALIVE const float* mean() {
+  return playground().mean().data();
+}
+EMSCRIPTEN_KEEPALIVE int values() {
+  return static_cast<int>(playground().state().size());
+}
+EMSCRIPTEN_KEEPALIVE int evaluations() {
+  return static_cast<int>(playground().evaluations());
+}
+EMSCRIPTEN_KEEPALIVE int draws_noise() {
+  return playground().draws_noise() ? 1 : 0;
+}
+EMSCRIPTEN_KEEPALIVE const char* text() {
+  return playground().text.c_str();
+}
 
-/// All methods as text(), one a line: name, name without the order, order or 0, whether it has lower_order_final.
+/// All methods as text(), one a line: name, name without the order, order or 0, whether it has
+/// lower_order_final.
 EMSCRIPTEN_KEEPALIVE void list_methods() {
   std::string list;
   const auto add = [&](const std::string& name, std::string_view family, int order) {

@@ -8,7 +8,8 @@
 #include <version>
 
 #ifndef __cpp_lib_bit_cast
-// Its standard library is older than these functions of C++20, the compiler is not. As much of them as azula calls:
+// Its standard library is older than these functions of C++20, the compiler is not. As much of them as azula
+// calls:
 namespace std {
 
 template <class To, class From>
@@ -36,8 +37,8 @@ auto upper_bound(const auto& range, const auto& value, std::less<>, auto project
 }  // namespace std
 #endif
 
-// Its SSE is SIMD of WebAssembly, which has no registers "x" for the assembly in azula::opaque: values go through memory, as
-// on every target that is not named there.
+// Its SSE is SIMD of WebAssembly, which has no registers "x" for the assembly in azula::opaque: values go
+// through memory, as on every target that is not named there.
 #ifdef __SSE2__
 #undef __SSE2__
 #include <azula/opaque.hpp>

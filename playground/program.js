@@ -2,7 +2,7 @@
 'use strict';
 
 const withoutSchedule = new Set(['linear_times', 'quadratic_times', 'beta_times']);
-const around = {Bounded: 'xEAB zAB', Ancestral: 'xEAB', Churned: 'Euler'};
+const around = {Bounded: ['xEAB', 'zAB'], Ancestral: ['xEAB']};
 
 /// A line of list_methods.
 function parseMethod(line) {
@@ -12,10 +12,11 @@ function parseMethod(line) {
 
 /// The method as a program spells it: azula::Bounded{azula::xEAB<2>{}}.
 function spelled(method, lowerOrderFinal) {
+  if (method.family === 'ChurnedEuler') return 'azula::Churned<azula::Euler>{}';
   const options = lowerOrderFinal && method.lowers ? '.lower_order_final = true' : '';
   for (const outer of Object.keys(around)) {
     const inner = method.family.slice(outer.length);
-    if (!method.family.startsWith(outer) || !around[outer].split(' ').includes(inner)) continue;
+    if (!method.family.startsWith(outer) || !around[outer].includes(inner)) continue;
     return `azula::${outer}{${spelled({...method, family: inner}, lowerOrderFinal)}}`;
   }
   return `azula::${method.family}${method.order > 0 ? `<${method.order}>` : ''}{${options}}`;
@@ -30,7 +31,8 @@ function spelledTimes(choice) {
                    `const std::vector<double> times = ${call};`;
 }
 
-const digitsDenoiser = `  const azula::KarrasDenoiser denoiser(examples::DigitsNetwork("examples/data/digits.safetensors"), schedule);
+const digitsDenoiser = `  const examples::DigitsNetwork network("examples/data/digits.safetensors");
+  const azula::KarrasDenoiser denoiser(network, schedule);
 `;
 
 function clothesDenoiser({count, label, guidance}) {

@@ -1,5 +1,5 @@
-// Draws for page.js, beside its thread. A message {id, choice, flow} is answered by frames as they come; whatever was under
-// way is given up. `flow` is how finely the exact flow is to follow, or 0 if the page knows it.
+// Draws for page.js, beside its thread. A message {id, choice, flow} is answered by frames as they come; whatever was
+// under way is given up. `flow` is how finely the exact flow is to follow, or 0 if the page knows it.
 'use strict';
 
 let module;
