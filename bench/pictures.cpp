@@ -1,7 +1,8 @@
 // Writes the pictures of docs/pictures.md into a folder, docs/pictures if none is named: what the schedules are, where the grids
-// have their times, and the error of some methods against evaluations. Takes a second.
+// have their times, the error of some methods against evaluations, and what a stage does. Takes a second.
 
 #include "common/chart.hpp"
+#include "stage_picture.hpp"
 
 #include <azula/azula.hpp>
 #include <azula/method/any_method.hpp>
@@ -176,6 +177,54 @@ void draw_errors(const std::filesystem::path& folder) {
   svg.write(folder / "errors.svg");
 }
 
+/// Whether a stage after stage `i` reads the prediction that this one remembers.
+bool is_read(const std::vector<azula::Stage>& stages, std::size_t i) {
+  int newer = -stages[i].drop;  // predictions that are remembered after it
+  for (std::size_t k = i + 1; k < stages.size() && newer >= 0; ++k) {
+    if (stages[k].older > newer) return true;
+    if (stages[k].evaluates) newer += 1 - stages[k].drop;
+  }
+  return false;
+}
+
+/// The stages of the fifth of eight steps, and whether a later one reads what they remember.
+std::vector<std::pair<azula::Stage, bool>> fifth_step(const azula::AnyMethod& method) {
+  const azula::VPSchedule vp;
+  const azula::Sampler sampler(azula::GaussianDenoiser(0.0, 1.0, vp), method, azula::log_snr_times(vp, {1, clean_end, 8}));
+  const auto& all = sampler.stages();
+  std::vector<std::pair<azula::Stage, bool>> stages;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].step == 4) stages.emplace_back(all[i], is_read(all, i));
+  }
+  return stages;
+}
+
+std::string way(const azula::Stage& stage) {
+  const auto rounded = [](double t) { return Svg::number(std::round(100 * t) / 100); };
+  return stage.time == stage.next ? "t = " + rounded(stage.time) : "t = " + rounded(stage.time) + " to " + rounded(stage.next);
+}
+
+void draw_stages(const std::filesystem::path& folder) {
+  const auto [width, height] = StagePicture::size;
+  Svg svg(2 * width, 3 * height + 40, "What a stage reads and writes: in letters, and for Euler, DDPM, xEAB<3> and Heun");
+  std::size_t count = 0;
+  const auto draw = [&](const std::string& title, const std::string& remark, const auto& stage, bool letters) {
+    const Svg::Point corner{width * static_cast<double>(count % 2), height * static_cast<double>(count / 2)};
+    StagePicture(svg, corner, letters).draw(title, remark, stage.first, stage.second);
+    ++count;
+  };
+  draw("A stage", "one evaluation, one pass", std::pair(azula::Stage{.c = 1, .u = 1, .older = 2}, true), true);
+  for (const char* name : {"Euler", "DDPM", "xEAB3", "Heun"}) {
+    const auto stages = fifth_step(azula::AnyMethod(name));
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      const std::string part = stages.size() > 1 ? ", stage " + std::to_string(i + 1) + " of " + std::to_string(stages.size()) : "";
+      draw(name + part, way(stages[i].first), stages[i], false);
+    }
+  }
+  svg.text({width, 3 * height + 18}, "middle", "Weights of the fifth of eight steps even in log α/σ, on VPSchedule. Faint: not used.");
+  svg.write(folder / "stages.svg");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -183,6 +232,7 @@ int main(int argc, char** argv) try {
   draw_schedules(folder);
   draw_grids(folder);
   draw_errors(folder);
+  draw_stages(folder);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "azula_pictures: %s\n", error.what());
   return 1;
