@@ -56,16 +56,16 @@ std::vector<Series> curves(const std::function<double(azula::Scales)>& value, bo
 }
 
 void draw_schedules(const std::filesystem::path& folder) {
-  Svg svg(1180, 400, "Signal, noise and log-SNR of the schedules against time");
+  Svg svg(925, 380, "Signal, noise and log-SNR of the schedules against time");
   const Axis time{"time t", 0, 1, false, {0, 0.5, 1}};
   const auto panel = [&](double left, const char* title, Axis y, const std::function<double(azula::Scales)>& value, bool named) {
-    svg.text({left + 120, 30}, "middle", title, 16);
-    Chart(time, std::move(y), {left, 50}, {240, 280}).draw(svg, curves(value, named));
+    svg.text({left + 87, 30}, "middle", title, 16);
+    Chart(time, std::move(y), {left, 50}, {175, 260}).draw(svg, curves(value, named));
   };
-  panel(60, "signal α", {"", 0, 1.05, false, {0, 0.25, 0.5, 0.75, 1}}, [](azula::Scales s) { return s.alpha; }, false);
-  panel(370, "noise σ", {"", 1e-3, 1e3, true, {0.001, 0.01, 0.1, 1, 10, 100, 1000}}, [](azula::Scales s) { return s.sigma; },
+  panel(45, "signal α", {"", 0, 1.05, false, {0, 0.25, 0.5, 0.75, 1}}, [](azula::Scales s) { return s.alpha; }, false);
+  panel(290, "noise σ", {"", 1e-3, 1e3, true, {0.001, 0.01, 0.1, 1, 10, 100, 1000}}, [](azula::Scales s) { return s.sigma; },
         false);
-  panel(680, "log α/σ, the half log-SNR", {"", -8, 8, false, {-8, -4, 0, 4, 8}},
+  panel(525, "log α/σ, the half log-SNR", {"", -8, 8, false, {-8, -4, 0, 4, 8}},
         [](azula::Scales s) { return std::log(s.alpha / s.sigma); }, true);
   svg.write(folder / "schedules.svg");
 }
@@ -93,7 +93,7 @@ std::vector<NamedGrid> grids(const azula::VPSchedule& vp) {
 
 /// A ruler of `nodes` from `first` on the left to `last` on the right.
 void draw_ruler(Svg& svg, Svg::Point left, const std::vector<double>& nodes) {
-  constexpr double length = 380;
+  constexpr double length = 280;
   const auto place = [&](double node) {
     return left.first + length * (node - nodes.front()) / (nodes.back() - nodes.front());
   };
@@ -103,24 +103,24 @@ void draw_ruler(Svg& svg, Svg::Point left, const std::vector<double>& nodes) {
 
 void draw_grids(const std::filesystem::path& folder) {
   const azula::VPSchedule vp;
-  Svg svg(1120, 440, "Where grids of 16 steps have their times, in t and in log α/σ");
+  Svg svg(850, 440, "Where grids of 16 steps have their times, in t and in log α/σ");
   const auto log_snr = [&](double t) {
     const auto [alpha, sigma] = vp(t);
     return std::log(alpha / sigma);
   };
-  svg.text({460, 30}, "middle", "time t, from " + Svg::number(1) + " (noise) to " + Svg::number(clean_end), 15);
-  svg.text({890, 30}, "middle", "log α/σ, from " + Svg::number(std::round(100 * log_snr(1)) / 100) + " to " +
+  svg.text({375, 30}, "middle", "time t, from " + Svg::number(1) + " (noise) to " + Svg::number(clean_end), 15);
+  svg.text({690, 30}, "middle", "log α/σ, from " + Svg::number(std::round(100 * log_snr(1)) / 100) + " to " +
                                     Svg::number(std::round(100 * log_snr(clean_end)) / 100), 15);
   double y = 66;
   for (const auto& [name, times] : grids(vp)) {
     std::vector<double> ratios;
     for (const double t : times) ratios.push_back(log_snr(t));
-    svg.text({245, y + 4}, "end", name);
-    draw_ruler(svg, {270, y}, times);
-    draw_ruler(svg, {700, y}, ratios);
+    svg.text({222, y + 4}, "end", name);
+    draw_ruler(svg, {235, y}, times);
+    draw_ruler(svg, {550, y}, ratios);
     y += 40;
   }
-  svg.text({560, y + 10}, "middle", "16 steps on VPSchedule: each stroke is a time at which the network is asked, but for the last", 13);
+  svg.text({425, y + 10}, "middle", "16 steps on VPSchedule: each stroke is a time at which the network is asked, but for the last", 13);
   svg.write(folder / "grids.svg");
 }
 
@@ -205,7 +205,7 @@ std::string way(const azula::Stage& stage) {
 }
 
 void draw_stages(const std::filesystem::path& folder) {
-  const auto [width, height] = StagePicture::size;
+  const double width = StagePicture::size.first, height = StagePicture::size.second;
   Svg svg(2 * width, 3 * height + 40, "What a stage reads and writes: in letters, and for Euler, DDPM, xEAB<3> and Heun");
   std::size_t count = 0;
   const auto draw = [&](const std::string& title, const std::string& remark, const auto& stage, bool letters) {
