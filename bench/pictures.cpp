@@ -1,7 +1,8 @@
 // Writes the pictures of docs/pictures.md into a folder, docs/pictures if none is named: what the schedules are, where the grids
-// have their times, and the error of some methods against evaluations. Takes a second.
+// have their times, the error of some methods against evaluations, and what a stage does. Takes a second.
 
 #include "common/chart.hpp"
+#include "stage_picture.hpp"
 
 #include <azula/azula.hpp>
 #include <azula/method/any_method.hpp>
@@ -55,16 +56,16 @@ std::vector<Series> curves(const std::function<double(azula::Scales)>& value, bo
 }
 
 void draw_schedules(const std::filesystem::path& folder) {
-  Svg svg(1180, 400, "Signal, noise and log-SNR of the schedules against time");
+  Svg svg(925, 380, "Signal, noise and log-SNR of the schedules against time");
   const Axis time{"time t", 0, 1, false, {0, 0.5, 1}};
   const auto panel = [&](double left, const char* title, Axis y, const std::function<double(azula::Scales)>& value, bool named) {
-    svg.text({left + 120, 30}, "middle", title, 16);
-    Chart(time, std::move(y), {left, 50}, {240, 280}).draw(svg, curves(value, named));
+    svg.text({left + 87, 30}, "middle", title, 16);
+    Chart(time, std::move(y), {left, 50}, {175, 260}).draw(svg, curves(value, named));
   };
-  panel(60, "signal α", {"", 0, 1.05, false, {0, 0.25, 0.5, 0.75, 1}}, [](azula::Scales s) { return s.alpha; }, false);
-  panel(370, "noise σ", {"", 1e-3, 1e3, true, {0.001, 0.01, 0.1, 1, 10, 100, 1000}}, [](azula::Scales s) { return s.sigma; },
+  panel(45, "signal α", {"", 0, 1.05, false, {0, 0.25, 0.5, 0.75, 1}}, [](azula::Scales s) { return s.alpha; }, false);
+  panel(290, "noise σ", {"", 1e-3, 1e3, true, {0.001, 0.01, 0.1, 1, 10, 100, 1000}}, [](azula::Scales s) { return s.sigma; },
         false);
-  panel(680, "log α/σ, the half log-SNR", {"", -8, 8, false, {-8, -4, 0, 4, 8}},
+  panel(525, "log α/σ, the half log-SNR", {"", -8, 8, false, {-8, -4, 0, 4, 8}},
         [](azula::Scales s) { return std::log(s.alpha / s.sigma); }, true);
   svg.write(folder / "schedules.svg");
 }
@@ -92,7 +93,7 @@ std::vector<NamedGrid> grids(const azula::VPSchedule& vp) {
 
 /// A ruler of `nodes` from `first` on the left to `last` on the right.
 void draw_ruler(Svg& svg, Svg::Point left, const std::vector<double>& nodes) {
-  constexpr double length = 380;
+  constexpr double length = 280;
   const auto place = [&](double node) {
     return left.first + length * (node - nodes.front()) / (nodes.back() - nodes.front());
   };
@@ -102,24 +103,24 @@ void draw_ruler(Svg& svg, Svg::Point left, const std::vector<double>& nodes) {
 
 void draw_grids(const std::filesystem::path& folder) {
   const azula::VPSchedule vp;
-  Svg svg(1120, 440, "Where grids of 16 steps have their times, in t and in log α/σ");
+  Svg svg(850, 440, "Where grids of 16 steps have their times, in t and in log α/σ");
   const auto log_snr = [&](double t) {
     const auto [alpha, sigma] = vp(t);
     return std::log(alpha / sigma);
   };
-  svg.text({460, 30}, "middle", "time t, from " + Svg::number(1) + " (noise) to " + Svg::number(clean_end), 15);
-  svg.text({890, 30}, "middle", "log α/σ, from " + Svg::number(std::round(100 * log_snr(1)) / 100) + " to " +
+  svg.text({375, 30}, "middle", "time t, from " + Svg::number(1) + " (noise) to " + Svg::number(clean_end), 15);
+  svg.text({690, 30}, "middle", "log α/σ, from " + Svg::number(std::round(100 * log_snr(1)) / 100) + " to " +
                                     Svg::number(std::round(100 * log_snr(clean_end)) / 100), 15);
   double y = 66;
   for (const auto& [name, times] : grids(vp)) {
     std::vector<double> ratios;
     for (const double t : times) ratios.push_back(log_snr(t));
-    svg.text({245, y + 4}, "end", name);
-    draw_ruler(svg, {270, y}, times);
-    draw_ruler(svg, {700, y}, ratios);
+    svg.text({222, y + 4}, "end", name);
+    draw_ruler(svg, {235, y}, times);
+    draw_ruler(svg, {550, y}, ratios);
     y += 40;
   }
-  svg.text({560, y + 10}, "middle", "16 steps on VPSchedule: each stroke is a time at which the network is asked, but for the last", 13);
+  svg.text({425, y + 10}, "middle", "16 steps on VPSchedule: each stroke is a time at which the network is asked, but for the last", 13);
   svg.write(folder / "grids.svg");
 }
 
@@ -176,6 +177,54 @@ void draw_errors(const std::filesystem::path& folder) {
   svg.write(folder / "errors.svg");
 }
 
+/// Whether a stage after stage `i` reads the prediction that this one remembers.
+bool is_read(const std::vector<azula::Stage>& stages, std::size_t i) {
+  int newer = -stages[i].drop;  // predictions that are remembered after it
+  for (std::size_t k = i + 1; k < stages.size() && newer >= 0; ++k) {
+    if (stages[k].older > newer) return true;
+    if (stages[k].evaluates) newer += 1 - stages[k].drop;
+  }
+  return false;
+}
+
+/// The stages of the fifth of eight steps, and whether a later one reads what they remember.
+std::vector<std::pair<azula::Stage, bool>> fifth_step(const azula::AnyMethod& method) {
+  const azula::VPSchedule vp;
+  const azula::Sampler sampler(azula::GaussianDenoiser(0.0, 1.0, vp), method, azula::log_snr_times(vp, {1, clean_end, 8}));
+  const auto& all = sampler.stages();
+  std::vector<std::pair<azula::Stage, bool>> stages;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].step == 4) stages.emplace_back(all[i], is_read(all, i));
+  }
+  return stages;
+}
+
+std::string way(const azula::Stage& stage) {
+  const auto rounded = [](double t) { return Svg::number(std::round(100 * t) / 100); };
+  return stage.time == stage.next ? "t = " + rounded(stage.time) : "t = " + rounded(stage.time) + " to " + rounded(stage.next);
+}
+
+void draw_stages(const std::filesystem::path& folder) {
+  const double width = StagePicture::size.first, height = StagePicture::size.second;
+  Svg svg(2 * width, 3 * height + 40, "What a stage reads and writes: in letters, and for Euler, DDPM, xEAB<3> and Heun");
+  std::size_t count = 0;
+  const auto draw = [&](const std::string& title, const std::string& remark, const auto& stage, bool letters) {
+    const Svg::Point corner{width * static_cast<double>(count % 2), height * static_cast<double>(count / 2)};
+    StagePicture(svg, corner, letters).draw(title, remark, stage.first, stage.second);
+    ++count;
+  };
+  draw("A stage", "one evaluation, one pass", std::pair(azula::Stage{.c = 1, .u = 1, .older = 2}, true), true);
+  for (const char* name : {"Euler", "DDPM", "xEAB3", "Heun"}) {
+    const auto stages = fifth_step(azula::AnyMethod(name));
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      const std::string part = stages.size() > 1 ? ", stage " + std::to_string(i + 1) + " of " + std::to_string(stages.size()) : "";
+      draw(name + part, way(stages[i].first), stages[i], false);
+    }
+  }
+  svg.text({width, 3 * height + 18}, "middle", "Weights of the fifth of eight steps even in log α/σ, on VPSchedule. Faint: not used.");
+  svg.write(folder / "stages.svg");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -183,6 +232,7 @@ int main(int argc, char** argv) try {
   draw_schedules(folder);
   draw_grids(folder);
   draw_errors(folder);
+  draw_stages(folder);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "azula_pictures: %s\n", error.what());
   return 1;

@@ -1,8 +1,14 @@
-// What the methods do with few evaluations: a row per method, a column per number of evaluations of the network, and
-// in every field the same digits, that is, the same initial noise.
+// What the methods do with few evaluations: a row per method, a column per number of evaluations of the network. A block
+// shows digits of one class, so that what is wrong with them is seen at once, and the number below it says how far the
+// samples are from the images that the network learned from.
+//
+// Methods that draw no noise on the way take the same initial noise to the same digits: all their blocks show the same samples,
+// those that the flow leads to the class. The others end elsewhere each time: of theirs the first are shown that look like it.
 
+#include "common/digits_data.hpp"
 #include "common/digits_network.hpp"
 #include "common/font.hpp"
+#include "common/frechet.hpp"
 #include "common/grid.hpp"
 #include "common/image.hpp"
 #include "common/options.hpp"
@@ -11,30 +17,40 @@
 #include <azula/azula.hpp>
 #include <azula/method/any_method.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <numeric>
+#include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace {
 
 using namespace examples;
 
-constexpr std::array<std::ptrdiff_t, 5> evaluations{5, 8, 16, 32, 64};
-constexpr std::array methods{"DDPM", "DDIM", "Euler", "Heun", "Ito",   "zAB",
-                             "vAB",  "zEAB", "xEAB",  "REAB", "UniPC", "PC"};
-constexpr Eigen::Index letter = 2;  // pixels of the picture per pixel of a letter
-constexpr Eigen::Index gap = 10;
-constexpr Eigen::Index left = gap + 6 * 6 * letter + gap;  // beside the names
-constexpr Eigen::Index top = 6 * gap;                      // below the headings
+constexpr std::array<std::ptrdiff_t, 5> evaluations{6, 8, 16, 32, 64};
+constexpr std::array methods{"Euler", "Heun", "zAB", "vAB",  "zEAB", "xEAB",
+                             "REAB",  "UniPC", "Bounded xEAB2", "DDPM", "Ito", "PC"};
+
+// In pixels. Pages show the picture at half its size.
+constexpr Eigen::Index letter = 4;  // per pixel of a letter
+constexpr Eigen::Index line = 11 * letter;
+constexpr Eigen::Index gap = 20;
+constexpr Eigen::Index left = gap + 7 * 6 * letter + gap;  // beside the names
+constexpr Eigen::Index top = gap + 2 * line;               // below the headings
+constexpr Montage tiles{.scale = 8, .margin = 4};
 
 struct Job {
   std::string grid = "logsnr";
   std::string out = "sheet.png";
   int order = 3;
   Eigen::Index count = 4;
+  Eigen::Index samples = 2000;
+  int digit = 3;
   std::uint64_t seed = 1;
 };
 
@@ -42,73 +58,140 @@ bool read(Job& job, int argc, const char* const* argv) {
   Options options("sheet", "draws a sheet of digits: a row per method, a column per number of evaluations");
   options.text("--grid", "where the steps are: linear, karras or logsnr", job.grid);
   options.number("--order", "of the multistep methods, up to 8", 1, job.order);
-  options.number("--count", "digits in a field", Eigen::Index{1}, job.count);
+  options.number("--count", "digits in a block", Eigen::Index{1}, job.count);
+  options.number("--samples", "that are drawn for each block and its number", Eigen::Index{100}, job.samples);
+  options.number("--digit", "class of the digits that are shown, up to 9", 0, job.digit);
   options.number("--seed", "of all noise", std::uint64_t{0}, job.seed);
   options.text("--out", "the picture, a PNG", job.out);
-  return options.parse(argc, argv);
+  if (!options.parse(argc, argv)) return false;
+  if (job.digit > 9) throw std::invalid_argument("--digit must be at most 9, got " + std::to_string(job.digit));
+  if (job.count > job.samples) throw std::invalid_argument("--count must be at most --samples, got " + std::to_string(job.count));
+  return true;
 }
 
-/// "xEAB" becomes "xEAB3"; what has no order stays.
+/// "xEAB" becomes "xEAB3"; what has no order, or has it already, stays.
 std::string with_order(const std::string& method, int order) {
   return method.ends_with("AB") || method == "UniPC" ? method + std::to_string(order) : method;
 }
 
+using Network = azula::KarrasDenoiser<DigitsNetwork, azula::VPSchedule>;
+
 /// As many steps as `count` evaluations allow: some methods take several per step.
-template <class Denoiser>
-auto sampler_for(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, const std::string& grid) {
+auto sampler_for(const Network& denoiser, const std::string& method, std::ptrdiff_t count, const std::string& grid) {
   const auto sampler = [&](std::ptrdiff_t steps) {
     return azula::Sampler(std::ref(denoiser), azula::AnyMethod(method), times_of(grid, denoiser.schedule(), steps),
                           {.silent = true});
   };
-  const auto in_one = std::ssize(sampler(count).stages()) / count;
+  const auto in_one = sampler(count).evaluations() / count;
   return sampler(count / in_one);
 }
 
-template <class Denoiser>
-Image field(const Denoiser& denoiser, const std::string& method, std::ptrdiff_t count, const Job& job) {
+struct Drawn {
+  Eigen::ArrayXXf samples;
+  bool noisy;  // whether the method has drawn noise on the way
+};
+
+Drawn draw(const Network& denoiser, const std::string& method, std::ptrdiff_t count, const Job& job) {
   const auto sampler = sampler_for(denoiser, method, count, job.grid);
   azula::NormalSource random(job.seed);
-  Eigen::ArrayXXf x(DigitsNetwork::pixels, job.count);
+  Eigen::ArrayXXf x(DigitsNetwork::pixels, job.samples);
   sampler.init(x, random);
-  return montage(sampler(std::move(x), random), {.columns = job.count, .scale = 5, .margin = 2});
+  const auto& stages = sampler.stages();
+  const bool noisy = std::any_of(stages.begin(), stages.end(), [](const azula::Stage& stage) { return stage.c != 0; });
+  return {sampler(std::move(x), random), noisy};
 }
 
-void draw_headings(Image& sheet, Eigen::Index pitch) {
-  draw_text(sheet, gap, left, "evaluations", letter);
-  for (std::size_t i = 0; i < evaluations.size(); ++i) {
-    draw_text(sheet, 3 * gap + gap / 2, left + static_cast<Eigen::Index>(i) * pitch, std::to_string(evaluations[i]),
-              letter);
-  }
+/// The first of the samples whose nearest image is of the class; where these are too few, then the first of the others.
+std::vector<Eigen::Index> of_class(const Eigen::ArrayXXf& samples, const DigitsData& data, const Job& job) {
+  const Eigen::VectorXf squares = data.images.square().colwise().sum();
+  const auto looks_like_it = [&](Eigen::Index i) {
+    Eigen::Index nearest = 0;
+    (squares - 2 * data.images.matrix().transpose() * samples.col(i).matrix()).minCoeff(&nearest);
+    return data.labels(nearest) == job.digit;
+  };
+  std::vector<Eigen::Index> order(static_cast<std::size_t>(samples.cols()));
+  std::iota(order.begin(), order.end(), Eigen::Index{0});
+  std::stable_partition(order.begin(), order.end(), looks_like_it);
+  order.resize(static_cast<std::size_t>(job.count));
+  return order;
 }
+
+std::string rounded(double distance) {
+  if (distance > 999) return ">999";
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), distance < 10 ? "%.2f" : "%.0f", distance);
+  return text.data();
+}
+
+class Sheet {
+ public:
+  explicit Sheet(const Job& job) : job_(job), block_(job.count * pitch + tiles.margin) {
+    const std::string foot = "below a block: Frechet distance of " + std::to_string(job.samples) + " samples to the data";
+    const Eigen::Index height = top + std::ssize(methods) * row + line + gap / 2;
+    const Eigen::Index width = left + std::ssize(evaluations) * (block_ + gap);
+    image_.setConstant(height, std::max(width, left + text_width(foot, letter) + gap), 30);
+    draw_text(image_, gap, left, "evaluations of the network", letter);
+    draw_text(image_, height - line - gap / 4, left, foot, letter);
+    for (std::size_t i = 0; i < evaluations.size(); ++i) {
+      draw_centred(image_, gap + line, middle(i), std::to_string(evaluations[i]), letter);
+    }
+  }
+
+  /// A word is a line.
+  void name(std::size_t method, const std::string& words) {
+    const std::size_t space = words.find(' ');
+    const Eigen::Index y = above(method) + (tiles.margin + pitch - 7 * letter) / 2;
+    if (space == std::string::npos) return draw_text(image_, y, gap, words, letter);
+    draw_text(image_, y - line / 2, gap, words.substr(0, space), letter);
+    draw_text(image_, y + line / 2, gap, words.substr(space + 1), letter);
+  }
+
+  void block(std::size_t method, std::size_t column, const Eigen::ArrayXXf& digits, const std::string& number) {
+    Montage layout = tiles;
+    layout.columns = job_.count;
+    image_.block(above(method), middle(column) - block_ / 2, pitch + tiles.margin, block_) = montage(digits, layout);
+    draw_centred(image_, above(method) + pitch + tiles.margin + 2 * letter, middle(column), number, letter);
+  }
+
+  const Image& image() const { return image_; }
+
+ private:
+  static constexpr Eigen::Index pitch = tiles.side * tiles.scale + tiles.margin;
+  static constexpr Eigen::Index row = pitch + tiles.margin + line + gap;
+
+  static Eigen::Index above(std::size_t method) { return top + static_cast<Eigen::Index>(method) * row; }
+  Eigen::Index middle(std::size_t column) const {
+    return left + static_cast<Eigen::Index>(column) * (block_ + gap) + block_ / 2;
+  }
+
+  Job job_;
+  Eigen::Index block_;
+  Image image_;
+};
 
 int draw(const Job& job) {
-  const azula::VPSchedule schedule;
-  const azula::KarrasDenoiser denoiser(DigitsNetwork(AZULA_EXAMPLES_DATA "/digits.safetensors"), schedule);
   Progress progress("sheet: digits by " + std::to_string(methods.size()) + " methods",
-                    std::ssize(methods) * std::ssize(evaluations), "fields");
-  Image sheet;
+                    std::ssize(methods) * std::ssize(evaluations), "blocks");
+  for (const char* method : methods) azula::AnyMethod{with_order(method, job.order)};  // refused before the work, not after
+  const Network denoiser(DigitsNetwork(AZULA_EXAMPLES_DATA "/digits.safetensors"), azula::VPSchedule{});
+  const DigitsData data(AZULA_EXAMPLES_DATA "/digits_data.safetensors");
+  const Moments images = moments(data.images);
+  const std::vector<Eigen::Index> flow = of_class(draw(denoiser, "xEAB3", 128, job).samples, data, job);
+  Sheet sheet(job);
   for (std::size_t row = 0; row < methods.size(); ++row) {
     const std::string method = with_order(methods[row], job.order);
+    sheet.name(row, method);
     for (std::size_t column = 0; column < evaluations.size(); ++column) {
-      const Image digits = field(denoiser, method, evaluations[column], job);
-      const Eigen::Index pitch = digits.cols() + gap;
-      const Eigen::Index below = digits.rows() + gap / 2;
-      if (sheet.size() == 0) {
-        sheet.setConstant(top + below * static_cast<Eigen::Index>(methods.size()) + gap / 2,
-                          left + pitch * static_cast<Eigen::Index>(evaluations.size()), 30);
-        draw_headings(sheet, pitch);
-      }
-      const Eigen::Index y = top + static_cast<Eigen::Index>(row) * below;
-      sheet.block(y, left + static_cast<Eigen::Index>(column) * pitch, digits.rows(), digits.cols()) = digits;
+      const auto [samples, noisy] = draw(denoiser, method, evaluations[column], job);
+      const std::vector<Eigen::Index> shown = noisy ? of_class(samples, data, job) : flow;
+      sheet.block(row, column, samples(Eigen::all, shown), rounded(frechet_distance(moments(samples), images)));
       progress.next();
-      if (column == 0) draw_text(sheet, y + (digits.rows() - 7 * letter) / 2, gap, method, letter);
     }
   }
   progress.clear();
-  write_png(job.out, sheet);
+  write_png(job.out, sheet.image());
   std::printf("%s: %zu methods, %td to %td evaluations of the network on a %s grid\n", job.out.c_str(), methods.size(),
               evaluations.front(), evaluations.back(), job.grid.c_str());
-  std::printf("Heun and PC evaluate twice per step, so they make do with 4 where there are 5.\n");
   return 0;
 }
 

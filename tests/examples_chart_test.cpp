@@ -1,6 +1,8 @@
 #include "common/chart.hpp"
 
 #include <limits>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -47,4 +49,19 @@ TEST_CASE("a picture has each of its colours for light and for dark paper, and n
   }
   REQUIRE(count(text, "prefers-color-scheme: dark") == 1);
   REQUIRE_THROWS_AS(svg.line({{0, std::numeric_limits<double>::quiet_NaN()}}, 0), std::invalid_argument);
+}
+
+TEST_CASE("an arrow ends where it is told to, and a box without a colour is faint", "[examples]") {
+  examples::Svg svg(100, 100, "");
+  svg.arrow({10, 20}, {40, 60}, 1, "5 3");  // 50 long, down to the right
+  svg.box({1, 2}, {30, 40}, "x", 4);
+  const std::string before = svg.str();
+  REQUIRE(before.find("points='10,20 35.2,53.6 '") != std::string::npos);  // the head takes 8
+  REQUIRE(before.find("class='f1' d='M40,60L32,56L38.4,51.2z'") != std::string::npos);
+  REQUIRE(before.find("class='s4' fill='none' stroke-width='2' rx='5' x='1' y='2' width='30' height='40'") != std::string::npos);
+  REQUIRE(height_of(before, "x") == 27);
+  REQUIRE(count(before, "<g fill-opacity") == 0);
+  svg.box({1, 2}, {30, 40}, "y", std::nullopt);
+  REQUIRE(count(svg.str(), "<g fill-opacity") == 1);
+  REQUIRE(count(svg.str(), "</g>") == 1);
 }

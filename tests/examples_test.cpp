@@ -343,10 +343,34 @@ TEST_CASE("inpainting and super-resolution leave a picture, by each method", "[e
   }
 }
 
+TEST_CASE("a strip has a state at every time, and below each but the last the mean", "[examples]") {
+  const TemporaryFile picture("");
+  REQUIRE(run("strip --steps 3 --out " + picture.path().string()) == 0);
+  const Image image = read_png(picture.path());
+  const auto frame = [&](Eigen::Index row, Eigen::Index column) {  // of 144 pixels, 16 apart
+    return image.block(60 + row * 160, 160 + column * 160, 144, 144);
+  };
+  REQUIRE(image.rows() == 60 + 2 * 160);
+  REQUIRE(image.cols() == 160 + 4 * 160);
+  for (Eigen::Index column = 0; column < 4; ++column) {
+    CHECK((frame(0, column) > 200).any());  // ink
+    CHECK((frame(1, column) == 30).all() == (column == 3));
+  }
+  CHECK((frame(0, 0) != frame(0, 3)).any());
+  CHECK(run("strip --method Simpson") == 2);
+}
+
+TEST_CASE("the sheet refuses what it cannot show, before it draws", "[examples]") {
+  for (const std::string options : {"--digit 10", "--count 101 --samples 100", "--samples 99"}) {
+    INFO(options);
+    CHECK(run("sheet " + options) == 2);
+  }
+}
+
 TEST_CASE("examples that take long say at once what they do and how far they are, in a file too", "[examples]") {
   const TemporaryFile picture(""), output("");
   for (const std::string name : {"fashion", "inverse", "sheet"}) {
-    const std::string options = name == "sheet" ? " --count 1" : " --steps 3";
+    const std::string options = name == "sheet" ? " --count 1 --samples 100" : " --steps 3";
     REQUIRE(run(name + options + " --out " + picture.path().string(), output.path()) == 0);
     std::ifstream file(output.path());
     std::string line;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -47,6 +48,28 @@ class Svg {
         "m-5,-2h10v4h-10z"};
     const std::size_t c = colour % colours;
     body_ += "<path class='f" + std::to_string(c) + "' d='M" + number(at.first) + ',' + number(at.second) + shapes[c] + "'/>\n";
+  }
+
+  /// A line that ends in a head.
+  void arrow(Point from, Point to, std::size_t colour, const char* dashes = "") {
+    const double dx = to.first - from.first, dy = to.second - from.second, length = std::hypot(dx, dy);
+    const double x = dx / length, y = dy / length;  // where it leads
+    const Point neck{to.first - 8 * x, to.second - 8 * y};
+    line({from, neck}, colour, dashes, 1.8);
+    body_ += "<path class='f" + std::to_string(colour % colours) + "' d='M" + number(to.first) + ',' + number(to.second) + 'L' +
+             number(neck.first - 4 * y) + ',' + number(neck.second + 4 * x) + 'L' + number(neck.first + 4 * y) + ',' +
+             number(neck.second - 4 * x) + "z'/>\n";
+  }
+
+  /// A frame with a word in it, of a colour, or faint for what is not there.
+  void box(Point corner, Point size, const std::string& word, std::optional<std::size_t> colour) {
+    const std::string kind = colour ? "s" + std::to_string(*colour % colours) : "grid";
+    body_ += "<rect class='" + kind + "' fill='none' stroke-width='" + (colour ? "2" : "1") + "' rx='5' x='" +
+             number(corner.first) + "' y='" + number(corner.second) + "' width='" + number(size.first) + "' height='" +
+             number(size.second) + "'/>\n";
+    if (!colour) body_ += "<g fill-opacity='0.4'>\n";
+    text({corner.first + size.first / 2, corner.second + size.second / 2 + 5}, "middle", word, 14);
+    if (!colour) body_ += "</g>\n";
   }
 
   /// \param anchor  start, middle or end
