@@ -193,6 +193,7 @@ def compare_program(name, drawn):
 
 def main():
     WORK.mkdir(parents=True, exist_ok=True)
+    load, cores = os.getloadavg()[0], os.cpu_count()
     result = draw_in_chromium()
     if "failed" in result:
         sys.exit(f"in the page: {result['failed']}")
@@ -202,8 +203,11 @@ def main():
     expect(result["width"] <= 390, f"a page of 390 pixels has {result['width']}")
     expect(result["lit"], "there is something white in the first picture")
     one = min(result["one"], key=lambda drawn: drawn["whole"])
-    times = f"{one['whole']:.0f} ms to be there, {one['spent']:.0f} of them in WebAssembly"
-    expect(one["whole"] <= MOST_MILLISECONDS, f"one image of clothes takes {times} (best of ten)")
+    times = f"one image of clothes takes {one['whole']:.0f} ms, {one['spent']:.0f} of them in WebAssembly (best of ten)"
+    if load > cores:  # the time is that of what else runs here
+        print(f"      {times}; not judged, as {load:.1f} programs wanted {cores} cores before it began")
+    else:
+        expect(one["whole"] <= MOST_MILLISECONDS, times)
     for name in ("clothes", "plain", "digits"):
         compare_program(name, result[name])
     for name, steps in (("clothes", 8), ("digits", 10)):
