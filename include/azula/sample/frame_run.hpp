@@ -76,6 +76,7 @@ class FrameRun {
     require_count(options_.delay, 0, "FrameRun", "the delay");
     require_at_most(options_.known, count - 1, "known");
     require_at_most(options_.context, count - 1, "context");
+    if (!options_.clean_time) options_.clean_time = sampler_.timesteps()(sampler_.steps());
     times_.resize(count);
     for (taken_ = 0; taken_ < options_.known; ++taken_) frames_.emplace_back();
     while (static_cast<std::ptrdiff_t>(frames_.size()) < count) enter();
@@ -182,10 +183,9 @@ class FrameRun {
   }
 
   void tell_times() {
-    const double last = sampler_.timesteps()(sampler_.steps());
     for (std::size_t j = 0; j < frames_.size(); ++j) {
       const bool clean = !frames_[j] || frames_[j]->run.done();
-      times_(static_cast<Eigen::Index>(j)) = clean ? options_.clean_time.value_or(last) : frames_[j]->run.time();
+      times_(static_cast<Eigen::Index>(j)) = clean ? *options_.clean_time : frames_[j]->run.time();
     }
   }
 

@@ -77,8 +77,7 @@ class Threads {
     int size() const { return static_cast<int>(others_.size()) + 1; }
 
     void run(std::size_t count, const Call& call) {
-      const std::unique_lock<std::mutex> alone(caller_, std::try_to_lock);
-      if (!alone.owns_lock() || others_.empty()) {
+      if (others_.empty() || busy_.exchange(true)) {
         for (std::size_t i = 0; i < count; ++i) call.call(call.task, i);
         return;
       }
@@ -94,6 +93,7 @@ class Threads {
       work();
       std::unique_lock<std::mutex> lock(state_);
       done_.wait(lock, [this] { return working_ == 0; });
+      busy_ = false;
     }
 
    private:
@@ -124,8 +124,8 @@ class Threads {
       for (std::thread& thread : others_) thread.join();
     }
 
-    std::mutex caller_;  // held by the run that uses the threads
-    std::mutex state_;   // of what follows, but for next_
+    std::atomic<bool> busy_ = false;  // a run uses the threads, maybe one that this is a task of
+    std::mutex state_;                // of what follows, but for next_
     std::condition_variable begin_, done_;
     Call call_;
     std::size_t count_ = 0, working_ = 0;  // tasks; threads that have not finished this round
