@@ -10,8 +10,9 @@ endif()
 string(REGEX REPLACE "[\", ]+" ";" patterns "${CMAKE_MATCH_1}")
 foreach(pattern IN LISTS patterns)
   if(pattern)
-    file(GLOB_RECURSE files RELATIVE ${source} ${source}/${pattern})
-    if(NOT pattern MATCHES "/")  # Conan's patterns of a name alone look in the one folder
+    if(pattern MATCHES "/")
+      file(GLOB_RECURSE files RELATIVE ${source} ${source}/${pattern})
+    else()  # Conan's patterns of a name alone look in the one folder
       set(files ${pattern})
     endif()
     foreach(file IN LISTS files)
