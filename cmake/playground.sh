@@ -1,11 +1,11 @@
 #!/bin/sh
-# Builds the playground, azula in a web page, into build/docs/playground:  sh cmake/playground.sh [test]
-# Installs emscripten if it is missing. With `test` also Chromium, which then draws and is compared with native programs
-# (playground/test.py).
+# Builds the web site in build/docs, with the playground in it, azula in a web page:  sh cmake/playground.sh [test]
+# Installs emscripten and Doxygen if they are missing. With `test` also Chromium, which then draws and is compared with native
+# programs (playground/test.py).
 set -eu
 cd "$(dirname "$0")/.."
-sh cmake/install_packages.sh demo playground
-objects=build/playground out=build/docs/playground
+sh cmake/install_packages.sh demo docs playground
+objects=build/playground out=build/playground/page
 mkdir -p "$objects" "$out"
 
 eigen=/usr/include/eigen3
@@ -33,8 +33,9 @@ NODE_PATH=/usr/share/nodejs em++ -Os -msimd128 -fwasm-exceptions "$objects"/*.o 
   -sEXPORTED_RUNTIME_METHODS=ccall,FS
 cp playground/index.html playground/style.css playground/*.js examples/data/fashion.safetensors examples/data/digits.safetensors "$out"
 du -bc "$out"/* | sed 's/^/bytes: /'
+python3 docs/site/build.py build/docs
 if [ "${1:-}" = test ]; then
   sh cmake/install_packages.sh playground_test
   exec python3 playground/test.py
 fi
-echo "To see it:  python3 -m http.server -d build/docs 8000, then http://localhost:8000/playground/"
+echo "To see it:  python3 -m http.server -d build/docs 8000, then http://localhost:8000"

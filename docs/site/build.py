@@ -2,7 +2,8 @@
 """Builds the web site:  python3 docs/site/build.py FOLDER   (index.html is in it then)
 
 Needs Doxygen and Debian's packages doxygen-awesome-css, libjs-katex and fonts-katex, and no network. Any warning of Doxygen, any
-public name without a comment and any link that leads nowhere is printed and fails it."""
+public name without a comment and any link that leads nowhere is printed and fails it. The playground is in it if
+cmake/playground.sh has compiled it."""
 import argparse
 import pathlib
 import re
@@ -122,6 +123,18 @@ def copy_assets(out, katex, fonts):
         shutil.copy(font, out / 'katex' / 'fonts' / font.name)
 
 
+def add_playground(out):
+    """Copies the playground, if there is one, and puts a door to it on the first page and on its own."""
+    built = ROOT / 'build' / 'playground' / 'page'
+    if not (built / 'index.html').exists():
+        return
+    shutil.copytree(built, out / 'playground')
+    door = '<a class="second" href="playground/index.html">Playground</a></p>'
+    first, own = out / 'index.html', out / 'playground.html'
+    write(first, first.read_text(encoding='utf-8').replace('How to</a></p>', 'How to</a>' + door))
+    write(own, own.read_text(encoding='utf-8').replace('<div class="fragment">', f'<p class="doors">{door}\n<div class="fragment">', 1))
+
+
 def first_existing(what, *candidates):
     for path in candidates:
         if path and pathlib.Path(path).exists():
@@ -165,6 +178,7 @@ def main():
         write(menu, menu.read_text(encoding='utf-8').replace('[ "azula::', '[ "'))
     for picture in sorted((ROOT / 'docs' / 'pictures').iterdir()):
         shutil.copy(picture, out / picture.name)
+    add_playground(out)
     faults += links.broken(out)
     for fault in faults:
         print(fault, file=sys.stderr)

@@ -97,7 +97,7 @@ def cells(line):
     return [cell.strip().replace('\0', '|') for cell in line.split('|')]
 
 
-# Where a formula in a cell of the README's table of methods ends and prose begins.
+# Where a formula in a cell of the table of methods ends and prose begins.
 PROSE_AFTER = re.compile(r",? (?:with|for) |, (?:f|c|then) [a-z]{4}| \((?=[A-Z][A-Za-z+-]{2,}|iP|the )")
 
 
@@ -114,22 +114,6 @@ def methods_row(site, path, line):
     return '| ' + ' | '.join([inline(site, path, row[0]), row[1]] + row[2:]) + ' |'
 
 
-def readme_section(root, heading):
-    """What stands under a heading of the README, without it."""
-    text = (root / 'README.md').read_text(encoding='utf-8')
-    section = re.search(r'^## ' + re.escape(heading) + r'\n(.*?)(?=^## |\Z)', text, re.M | re.S)
-    return section.group(1).strip().replace('](docs/', '](').split('\n')
-
-
-def expand(root, lines):
-    """<!-- README: heading --> stands for what the README has there."""
-    out = []
-    for line in lines:
-        section = re.fullmatch(r'<!-- README: (.*) -->', line)
-        out += readme_section(root, section.group(1)) if section else [line]
-    return out
-
-
 def check_quotes(site, path, text, program):
     """A page that shows a program quotes it as it is."""
     source = (site.root / program).read_text(encoding='utf-8')
@@ -142,7 +126,9 @@ def prepared(site, path, text):
     """The page for Doxygen."""
     id, out, fenced, first = page_id(path), [], False, True
     methods = False
-    lines = expand(site.root, text.split('\n'))
+    lines = text.split('\n')
+    for words in re.findall(r'\[[^\]\n]*\n[^\]\n]*\]\(', text):
+        site.fault(path, f'a link goes over two lines: {words!r}')
     i = 0
     while i < len(lines):
         line = lines[i]
@@ -160,6 +146,8 @@ def prepared(site, path, text):
             out += ['<div class="program-name">%s</div>' % program, '', r'\include ' + program.removeprefix('examples/')]
         elif re.match(r'# ', line):
             out.append(line + (' {#%s}' % id if first else ''))
+            if first and id != 'mainpage' and sum(line.startswith('## ') for line in lines) > 2:
+                out += ['', '[TOC]', '']
             first = False
         elif re.match(r'#{2,} ', line):
             heading = line.lstrip('# ')
