@@ -46,6 +46,7 @@ struct Spread {
 /// The numbers are stored as double. Copies share them, so copying is cheap.
 class Broadcast {
  public:
+  /// Stores a copy of the numbers.
   /// \param where, what  names for error messages, "azula::<where>: <what> must have …"; string literals, as only the
   /// pointers are kept
   /// \param values  a number, an Eigen array or matrix, or a tensor

@@ -60,7 +60,7 @@ class StageTable {
     line.append(width > cell.size() ? width - cell.size() : 1, ' ').append(cell);
   }
 
-  /// 17 significant digits, with a decimal point in every locale.
+  /// A number with 17 significant digits and a decimal point in every locale.
   static std::string digits(double value) {
     std::array<char, 40> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 17).ptr;

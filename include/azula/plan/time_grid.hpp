@@ -32,6 +32,7 @@ namespace azula {
 ///   a state without noise does not determine the noise to which it leads.
 class TimeGrid {
  public:
+  /// Evaluates the schedule at all times and checks the rules above.
   /// \param schedule  a Schedule
   /// \param times  at least two times, falling or rising
   /// \throws std::invalid_argument that names the broken rule, the time and the value.

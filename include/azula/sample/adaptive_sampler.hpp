@@ -71,6 +71,7 @@ class AdaptiveSampler {
   static_assert(N >= 1 && N < max_older, "azula::AdaptiveSampler<D, N>: the order N must be from 1 to 7");
 
  public:
+  /// Makes an adaptive sampler; it owns the denoiser, or refers to it if it is a std::ref.
   /// \throws std::invalid_argument that names the option, the rule and the value.
   explicit AdaptiveSampler(D denoiser, AdaptiveOptions options = {})
       : denoiser_(std::move(denoiser)), options_(options) {
@@ -97,7 +98,7 @@ class AdaptiveSampler {
     return (*this)(std::forward<X>(x), [](const auto&) {});
   }
 
-  /// The same with an observer, called as observer(AdaptiveStep); it returns nothing, or false to end the run.
+  /// Takes x from `start` to `stop` and calls observer(AdaptiveStep) after each accepted step; false ends the run.
   template <State X, class O>
   auto operator()(X&& x, O&& observer) const {
     using S = plain_t<X>;

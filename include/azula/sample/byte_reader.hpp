@@ -18,6 +18,7 @@ namespace azula {
 /// checked against the number of bytes left.
 class ByteReader {
  public:
+  /// Starts at the first byte; the bytes must outlive the reader.
   /// \param where  the function that error messages name
   ByteReader(std::string_view bytes, const char* where) : bytes_(bytes), where_(where) {}
 
@@ -62,9 +63,9 @@ class ByteReader {
   void expect(std::uint64_t here, const char* rule) {
     same(std::to_string(number("a number")), std::to_string(here), rule);
   }
-  /// The same for a text.
+  /// Takes a text that must equal `here`.
   void expect(std::string_view here, const char* rule) { same(text("a text"), here, rule); }
-  /// The same for a floating-point number, which must have equal bits.
+  /// Takes a floating-point number that must have the bits of `here`.
   void expect(double here, const char* rule) {
     const double saved = real("a number");
     if (std::memcmp(&saved, &here, sizeof here) != 0) reject(where_, join({rule, ", ", show(saved)}), show(here));

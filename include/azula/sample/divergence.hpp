@@ -81,6 +81,7 @@ class ExactTrace {
 template <class Source>
 class HutchinsonTrace {
  public:
+  /// Makes an estimator with its own source of random directions.
   /// \param probes  number of random directions per sample; at least 2 for a standard error
   /// \throws std::invalid_argument unless `probes` is in [1, 1000000].
   explicit HutchinsonTrace(Source source, Eigen::Index probes = 8) : source_(std::move(source)), probes_(probes) {

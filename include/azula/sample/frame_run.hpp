@@ -23,8 +23,8 @@ namespace azula {
 
 /// Options of a FrameRun: how its frames follow each other.
 struct FrameOptions {
-  std::ptrdiff_t delay = 1;    ///< evaluations between the starts of neighbouring frames; 0 starts all at once, as many
-                               ///< as one frame takes draws one frame after the other
+  std::ptrdiff_t delay = 1;    ///< evaluations between the starts of neighbouring frames; with 0 all start at once, with
+                               ///< the number of evaluations of one frame each starts when the one before is finished
   std::ptrdiff_t known = 0;    ///< how many clean frames are given, in the first columns of the state
   std::ptrdiff_t context = 1;  ///< how many clean frames stay visible to the network after take() has returned them
   std::optional<double> clean_time = {};  ///< the time the network gets for clean frames; by default the last time
@@ -69,9 +69,10 @@ class FrameRun {
  public:
   using Frames = plain_t<X>;  ///< type of the state, with one frame per column
 
+  /// Starts a run: draws the noise of all frames that are not given.
   /// \param sampler  its method, times and denoiser are used for every frame
-  /// \param frames  its columns are the frames (its rows, if it is row-major); given frames are read, the others
-  /// written
+  /// \param frames  its columns are the frames (its rows, if it is row-major); given frames are read, the others are
+  /// overwritten
   /// \param noise  a callable that makes the random source of frame n from its number, a std::int64_t
   /// \throws std::invalid_argument that names the option, the rule and the value; what init() of the sampler throws.
   FrameRun(S sampler, X frames, Noise noise, const FrameOptions& options = {})

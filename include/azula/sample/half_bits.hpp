@@ -47,7 +47,8 @@ struct HalfBits {
   typedef std::int32_t Signed __attribute__((vector_size(4 * Count)));
 
   [[gnu::always_inline]] static Words broadcast(std::uint32_t word) { return Words{} + word; }
-  /// a < b for numbers below 2^31. The numbers are compared as signed, because SSE2 has no unsigned comparison.
+  /// Whether a < b, for numbers below 2^31. The numbers are compared as signed, because SSE2 has no unsigned
+  /// comparison.
   [[gnu::always_inline]] static Words less(Words a, Words b) {
     return reinterpret_cast<Words>(reinterpret_cast<Signed>(a) < reinterpret_cast<Signed>(b));
   }

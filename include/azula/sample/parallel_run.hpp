@@ -49,6 +49,7 @@ class ParallelRun {
                 "one that is dynamic in its outermost extent");
 
  public:
+  /// Divides the samples of `state` among the threads.
   /// \throws std::invalid_argument if threads < 0.
   ParallelRun(const S& sampler, X& state, int threads, Stop stop)
       : sampler_(sampler),

@@ -88,6 +88,7 @@ class Pool {
   /// What submit() takes besides the sampler and the state.
   using Request = PoolRequest<X, Condition, Source>;
 
+  /// Makes an empty pool.
   /// \param denoiser  a denoiser, or a callable that makes one for a std::span<const Condition>
   /// \throws std::invalid_argument if capacity < 1.
   template <class D>

@@ -14,6 +14,7 @@ namespace azula {
 template <class Mean, int History>
 class PredictionRing {
  public:
+  /// Allocates slots of the shape of `like`.
   /// \param size  the number of slots, including the one for the mean; at most History
   template <State X>
   PredictionRing(const X& like, std::size_t size) : size_(size) {

@@ -175,7 +175,7 @@ class Sampler {
   Sampler<D, M, F> on(F executor) const& {
     return {denoiser_, method_, plan_, std::move(executor)};
   }
-  /// The same for a temporary sampler, without a copy of the denoiser.
+  /// Moves this temporary sampler into one that uses an executor, without copying the denoiser.
   template <Executor F>
   Sampler<D, M, F> on(F executor) && {
     return {std::move(denoiser_), std::move(method_), plan_, std::move(executor)};
@@ -225,7 +225,7 @@ class Sampler {
     return drive(std::forward<X>(x), nothing, nothing);
   }
 
-  /// The same with a random source, or with an observer.
+  /// Draws a sample with a random source, or with an observer, and returns a RunResult.
   template <State X, class SourceOrObserver>
   auto run(X&& x, SourceOrObserver&& last) const {
     if constexpr (RandomSource<std::remove_reference_t<SourceOrObserver>, noise_t<X>>) {
@@ -238,7 +238,7 @@ class Sampler {
     }
   }
 
-  /// The same with a random source and an observer.
+  /// Draws a sample with a random source and an observer, and returns a RunResult.
   template <State X, class Source, class O>
   auto run(X&& x, Source&& random, O&& observer) const {
     static_assert(RandomSource<std::remove_reference_t<Source>, noise_t<X>>,

@@ -27,6 +27,7 @@ struct Share {
 /// last ones are empty.
 class Shares {
  public:
+  /// Divides `samples` samples into `shares` shares.
   /// \throws std::invalid_argument if samples < 0 or shares < 1.
   Shares(std::ptrdiff_t samples, std::ptrdiff_t shares) : samples_(samples), shares_(shares) {
     require(samples >= 0, "Shares", "samples must be at least 0", static_cast<double>(samples));

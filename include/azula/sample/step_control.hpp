@@ -13,8 +13,8 @@ namespace azula {
 ///     h <- 0.9 h e_n^(-0.7/k) e_{n-1}^(0.4/k)
 ///
 /// where the error is of order h^k, and the factor is kept in [0.2, 2]: beyond 2 the variable-step Adams formulas lose
-/// their stability. Errors below 1e-8 count as 1e-8. After a rejected step the next length is h <- 0.9 h e_n^(-1/k), with the
-/// factor kept in [0.2, 0.9].
+/// their stability. Errors below 1e-8 count as 1e-8. After a rejected step the next length is h <- 0.9 h e_n^(-1/k),
+/// with the factor kept in [0.2, 0.9].
 ///
 /// Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.2.
 class StepControl {

@@ -37,6 +37,7 @@ namespace azula {
 /// any other run that needs them continues alone on its own thread. Nothing is allocated after the constructor.
 class Threads {
  public:
+  /// Starts the threads.
   /// \param count  number of threads including the caller's; 0 means as many as the machine runs at once
   /// \throws std::invalid_argument if `count` is negative or above 1024; std::system_error if the system cannot start a
   /// thread.
