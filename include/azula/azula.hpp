@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Everything that depends on Eigen alone.
+/// The whole library as far as it depends on Eigen alone: one include for most programs.
 
 #include "azula/denoise.hpp"
 #include "azula/guide.hpp"

@@ -15,29 +15,42 @@
 
 namespace azula {
 
-/// Numbers for every value of a state, in the order of its memory.
+/// A view of the numbers of a Broadcast for one state: one number for each value of the state, in the state's memory
+/// order.
+///
+/// It points into the Broadcast it was made from and is valid as long as that object lives.
 struct Spread {
-  const double* values;   ///< as many as the period,
-  std::ptrdiff_t period;  ///< which is 1, the size of a sample, or that of the state
+  const double* values;   ///< the numbers; there are `period` of them, and they repeat
+  std::ptrdiff_t period;  ///< 1, the number of values per sample, or the number of values in the state
 
-  /// Of the value with flat index i.
+  /// The number for the value with flat index i.
   double operator[](std::ptrdiff_t i) const { return values[i % period]; }
 
-  /// That of value i of sample j, of samples of `size` values.
+  /// The number for value i of sample j, in a state with `size` values per sample.
   double at(std::ptrdiff_t i, std::ptrdiff_t j, std::ptrdiff_t size) const {
     return values[period == 1 ? 0 : period == size ? i : i + j * size];
   }
 };
 
-/// Numbers for every value of a state that may come later: one number for all, those of one sample for every sample,
-/// or one each. Element (i, j) is that of the state, whatever the storage of either. In double; cheap to copy.
+/// Numbers that are spread over a state later, as NumPy broadcasts arrays: a mean, a variance, a mask.
 ///
-/// Those of one sample are a column of its values, or have the shape of the state with one sample, or without the
-/// index of the samples.
+/// They are one number for all values, one number per value of a sample (the same for every sample), or one number per
+/// value of the whole state. The numbers of a sample come as a column, in the shape of a state with one sample, or in
+/// the shape of the state without the index of the samples. Indices match, not memory: element (i, j) here belongs to
+/// element (i, j) of the state, even if one is stored row by row and the other column by column.
+///
+///     const azula::Broadcast variance("MyDenoiser", "the variance", given);   // a number, an Eigen array or a tensor
+///     const azula::Spread v = variance.over(x_t);                             // throws if the shape does not fit
+///     for (std::ptrdiff_t i = 0; i < azula::value_count(x_t); ++i) use(v[i]);
+///
+/// The numbers are stored as double. Copies share them, so copying is cheap.
 class Broadcast {
  public:
-  /// \param where, what  as messages name them: "azula::<where>: <what> must have …"
-  /// \throws std::invalid_argument if there are no values.
+  /// Stores a copy of the numbers.
+  /// \param where, what  names for error messages, "azula::<where>: <what> must have …"; string literals, as only the
+  /// pointers are kept
+  /// \param values  a number, an Eigen array or matrix, or a tensor
+  /// \throws std::invalid_argument if `values` is empty.
   template <class V>
   Broadcast(const char* where, const char* what, const V& values) : where_(where), what_(what) {
     if constexpr (std::is_arithmetic_v<V>) {
@@ -53,19 +66,21 @@ class Broadcast {
     }
   }
 
-  /// The numbers, the first index fastest.
+  /// The numbers in column-major order: the first index varies fastest.
   const double* begin() const { return table_ ? table_->values.data() : &number_; }
-  const double* end() const { return begin() + size(); }  ///< behind the last of them
+  const double* end() const { return begin() + size(); }  ///< one past the last number
 
-  /// How many values there are.
+  /// How many numbers there are: 1, or as many as the array or tensor has.
   std::ptrdiff_t size() const { return table_ ? static_cast<std::ptrdiff_t>(table_->values.size()) : 1; }
 
-  /// Whether the other one has an element for each of this one's, and no more.
+  /// Whether both have the same shape: the same extents, or a single number each.
   bool is_like(const Broadcast& other) const {
     return table_ && other.table_ ? table_->extents == other.table_->extents : !table_ && !other.table_;
   }
 
-  /// \throws std::invalid_argument if they are neither one number, nor of the shape of a sample or of the state.
+  /// Spreads the numbers over a state.
+  /// \throws std::invalid_argument if there is more than one number and they have neither the shape of a sample nor the
+  /// shape of the state.
   template <State X>
   Spread over(const X& like) const {
     return table_ ? fitted(like) : Spread{&number_, 1};
@@ -74,11 +89,11 @@ class Broadcast {
  private:
   struct Table {
     std::vector<std::ptrdiff_t> extents;
-    std::vector<double> values;        // the first index fastest
-    std::vector<double> last_fastest;  // the same the other way round, where it is another order
+    std::vector<double> values;        // column-major: the first index varies fastest
+    std::vector<double> last_fastest;  // row-major; empty where both orders are the same
   };
 
-  /// Apart, as most are numbers.
+  /// Kept out of line, because most broadcasts are single numbers and need none of this.
   template <class X>
   EIGEN_DONT_INLINE Spread fitted(const X& like) const {
     if (!is_whole(like) && !is_sample(like)) refuse(sample_shape(like).size, shape_text(like));
@@ -123,7 +138,8 @@ class Broadcast {
     return true;
   }
 
-  /// A column of its values, or the state's shape but for the index of the samples, which is missing or 1.
+  /// Whether these are the numbers of one sample: a column of its values, or the shape of the state with the index of
+  /// the samples missing or 1.
   template <class X>
   bool is_sample(const X& like) const {
     const auto& extents = table_->extents;
@@ -153,7 +169,7 @@ class Broadcast {
   const char* where_;
   const char* what_;
   double number_ = 0;
-  std::shared_ptr<const Table> table_;  // none of a number
+  std::shared_ptr<const Table> table_;  // null for a single number
 };
 
 }  // namespace azula

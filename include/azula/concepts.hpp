@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// The contracts, whole and in reading order: what a schedule, a denoiser, a random source, a method and
-/// an observer must offer. `State` itself, with what the library knows of a tensor, is in state.hpp.
+/// The concepts that schedules, denoisers, random sources, methods, executors and observers must satisfy, in reading
+/// order. The concept `State`, for tensors, is in state.hpp.
 
 #include <Eigen/Core>
 
@@ -22,102 +22,147 @@
 
 namespace azula {
 
-/// A noise schedule: t -> (α_t, σ_t). Any type whose call takes a double and gives something with members
-/// `alpha` and `sigma`; `azula::Scales` is one.
+/// A noise schedule: a callable that maps a time t to the signal scale α_t and the noise scale σ_t.
+///
+///     struct MySchedule {
+///       azula::Scales operator()(double t) const { return {std::cos(1.5 * t), std::sin(1.5 * t)}; }
+///     };
+///
+/// The call takes a double and returns anything with members `alpha` and `sigma` that convert to double, such as
+/// azula::Scales. A sampler checks the values at its times, see TimeGrid.
 template <class S>
 concept Schedule = requires(const S& schedule, double t) {
   { schedule(t).alpha } -> std::convertible_to<double>;
   { schedule(t).sigma } -> std::convertible_to<double>;
 };
 
-/// The denoiser itself, whether it is held by value or through std::ref.
+/// The type of the denoiser behind D: D itself, or a reference to the denoiser if D is a std::reference_wrapper.
 template <class D>
 using denoiser_t = std::unwrap_reference_t<std::decay_t<D>>;
 
-/// What a sampler asks of a denoiser before it knows the type of the state. schedule() returns a reference to what
-/// lives as long as the denoiser: whoever wraps denoisers may pass it on.
+/// The part of the denoiser contract that does not depend on the state: schedule() returns the noise schedule.
+///
+/// A Sampler checks it when it is built, before it knows the type of the state. schedule() must return a reference to
+/// an object that lives as long as the denoiser, because denoisers that wrap it return that reference in turn.
 template <class D>
 concept HasSchedule = requires(const denoiser_t<D>& denoiser) {
   { denoiser.schedule() } -> Schedule;
   requires std::is_lvalue_reference_v<decltype(denoiser.schedule())>;
 };
 
-/// A time for each sample of a batch, in order: what a denoiser or a network is given in the place of one time, where
-/// samples are at different places of their runs.
+/// One time per sample of a batch, in the order of the samples. A denoiser or a network gets it in place of the single
+/// time when the samples are at different points of their runs, as in a Pool or a FrameRun.
 using SampleTimes = Eigen::ArrayXd;
 
-/// A call that writes E[X | x_t] into its third argument: no copy, no allocation. Here and below Time is double, one time
-/// for all samples; SampleTimes; or Stage, for a denoiser that asks where the step leads: from `time` to `next`, and by
-/// which weights.
+/// A denoiser whose call writes E[X | x_t] into its third argument. This way needs no copy and no allocation.
+///
+///     void operator()(const Eigen::ArrayXXf& x_t, double t, Eigen::ArrayXXf& mean) const;
+///
+/// Here and below, Time is one of three types: double is one time for all samples; SampleTimes is one time per sample;
+/// Stage is for a denoiser that needs to know more about the step, such as where it leads (`next`) and its weights.
 template <class D, class X, class Time = double>
 concept WritesMean = requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean) {
   denoiser(x_t, t, mean);
 };
 
-/// A call that writes it and needs memory of the state's size meanwhile: the sampler keeps that for a whole
-/// run, so that the denoiser can be const and re-entrant and still allocate nothing.
+/// A denoiser whose call writes E[X | x_t] into its third argument and gets scratch memory of the state's size as its
+/// fourth.
+///
+/// A sampler allocates the scratch memory once per run. The denoiser can therefore be const and thread-safe without
+/// allocating anything itself.
 template <class D, class X, class Time = double>
 concept WritesMeanWithScratch =
     requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean, plain_t<X>& scratch) {
       denoiser(x_t, t, mean, scratch);
     };
 
-/// D::Workspace<X>, also of a denoiser that is held through std::ref.
+/// The workspace type of a denoiser, D::Workspace<X>; also works for a reference to a denoiser.
 template <class D, class X>
 using workspace_t = typename std::remove_cvref_t<D>::template Workspace<X>;
 
-/// A call that needs other memory meanwhile, of a type of its own: D::Workspace<X>, made from a state. What
-/// wraps networks or other denoisers is of this kind; a sampler keeps one for a whole run.
+/// A denoiser whose call gets a workspace of its own type as its fourth argument: D::Workspace<X>, constructed from a
+/// state.
+///
+/// A sampler makes one workspace per run. Denoisers that wrap networks or other denoisers are of this kind.
 template <class D, class X, class Time = double>
 concept WritesMeanWithWorkspace =
     requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean, workspace_t<D, X>& work) {
       denoiser(x_t, t, mean, work);
     } && std::constructible_from<workspace_t<D, X>, const X&>;
 
-/// A call that returns E[X | x_t], or a posterior whose `mean` it is.
+/// A denoiser whose call returns E[X | x_t], or a posterior with a member `mean` that is E[X | x_t].
 template <class D, class X, class Time = double>
 concept ReturnsMean = requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean) {
   requires requires { mean = denoiser(x_t, t); } || requires { mean = denoiser(x_t, t).mean; };
 };
 
-/// One of these calls.
+/// A denoiser that has at least one of the four kinds of call above.
 template <class D, class X, class Time = double>
 concept GivesMean = WritesMean<D, X, Time> || WritesMeanWithScratch<D, X, Time> ||
                     WritesMeanWithWorkspace<D, X, Time> || ReturnsMean<D, X, Time>;
 
-/// A denoiser for states of type X: a schedule and one of these calls. Where it has several, one that
-/// writes is used, with memory of its own if it takes that. The concept is in two parts because a sampler
-/// exists before any state does.
+/// A denoiser for states of type X: it has a schedule and a call that gives the denoised mean E[X | x_t].
+///
+///     struct Coins {   // X is -1 or 1 with equal probability
+///       azula::CosineSchedule cosine;
+///       const auto& schedule() const { return cosine; }
+///       void operator()(const Eigen::ArrayXXf& x_t, double t, Eigen::ArrayXXf& mean) const {
+///         const auto [alpha, sigma] = cosine(t);
+///         mean = (static_cast<float>(alpha / (sigma * sigma)) * x_t).tanh();
+///       }
+///     };
+///
+/// If a denoiser has several calls, the sampler prefers one that writes the mean over one that returns it, and among
+/// those that write, one with a workspace or scratch memory. HasSchedule is a concept of its own because a sampler
+/// exists before any state does. For a plain function there is FunctionDenoiser.
 template <class D, class X>
 concept Denoiser =
     HasSchedule<D> && State<X> && (GivesMean<denoiser_t<D>, X> || GivesMean<denoiser_t<D>, X, Stage>);
 
-/// One that can be given a time for each sample. With equal times the means have the bits of the call with one.
+/// A denoiser that can be given one time per sample. If all these times are equal, the result must have the same bits
+/// as the call with a single time.
 template <class D, class X>
 concept DenoiserAtTimes = HasSchedule<D> && State<X> && GivesMean<denoiser_t<D>, X, SampleTimes>;
 
-/// A random source that fills one whole draw per call, with independent standard normal values.
+/// A random source that fills a whole draw per call with independent standard normal values: source.fill(out).
 template <class R, class T>
 concept WholeDrawSource = requires(R& source, Eigen::Map<Eigen::ArrayX<T>> out) { source.fill(out); };
 
-/// A random source whose values have addresses: `next` opens a draw, whose `fill` writes the values from
-/// a flat index on, in any order of blocks. Noise is then generated inside the update. For several threads a copy
-/// must be a source of its own; one that refers to another source says how it is copied, see OwnCopy.
+/// A random source that can compute any part of a draw independently of the rest, as NormalSource does.
+///
+/// source.next(draw) opens a draw. The fill(out, offset) of the result writes the values with flat indices offset,
+/// offset + 1, … into `out`; blocks may be requested in any order and from several threads. The sampler can thus
+/// generate noise block by block inside the update. In azula::parallel each thread uses a copy of the source, and the
+/// copies must be independent; for a source that refers to another source, OwnCopy makes such a copy.
 template <class R, class T>
 concept AddressedSource = requires(R& source, const Draw& draw, Eigen::Map<Eigen::ArrayX<T>> out,
                                    std::ptrdiff_t offset) { source.next(draw).fill(out, offset); };
 
-/// Where noise may come from: one of the two above, or any standard engine such as std::mt19937_64.
+/// Anything a sampler accepts as its source of noise: a WholeDrawSource, an AddressedSource, or a standard engine such
+/// as std::mt19937_64.
 template <class R, class T>
 concept RandomSource =
     WholeDrawSource<R, T> || AddressedSource<R, T> || std::uniform_random_bit_generator<std::remove_cvref_t<R>>;
 
-/// A solver: its options, and the stages of one step.
+/// A sampling method (solver): its options, and a function that computes the stages of each step.
 ///
-/// - `history`: how many predictions a run must hold, the current one included
-/// - `name()`: as messages and tables show it
+/// - `history`: how many predictions a run must hold, including the current one
+/// - `name()`: the name that messages and tables show
 /// - `check()`: throws std::invalid_argument if an option is out of range
 /// - `append(stages, grid, i)`: appends the stages of the step from node i to node i + 1
+///
+/// The deterministic DDIM step, x_s = α_s m + σ_s z with z = (x_t - α_t m)/σ_t, as a method:
+///
+///     struct MyDDIM {
+///       static constexpr int history = 1;
+///       std::string name() const { return "MyDDIM"; }
+///       void check() const {}
+///       void append(std::vector<azula::Stage>& stages, const azula::TimeGrid& grid, std::size_t i) const {
+///         const azula::Node &t = grid[i], &s = grid[i + 1];
+///         const double a = s.sigma / t.sigma;
+///         stages.push_back({.time = t.t, .next = s.t, .a = a, .b = s.alpha - a * t.alpha});
+///       }
+///     };
 template <class M>
 concept Method = std::copy_constructible<M> &&
                  requires(const M& method, std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) {
@@ -127,24 +172,38 @@ concept Method = std::copy_constructible<M> &&
                    method.append(stages, grid, i);
                  };
 
-/// Who carries out the parts of one update: run(count, task) calls task(0), …, task(count - 1), each once, in any order and
-/// on any threads, and returns when all have ended. size() is how many it can do at once. Tasks do not throw. A Run keeps
-/// a copy. `Serial` is one, `Threads` another; a pool of yours takes these two functions.
+/// An executor: it runs the parts of one large update, possibly on several threads.
+///
+/// run(count, task) calls task(0), …, task(count - 1), each exactly once, in any order and on any threads, and returns
+/// when all calls have returned. Tasks do not throw. size() is how many tasks can run at once. A Run keeps a copy of
+/// the executor. `Serial` and `Threads` are executors; an existing thread pool becomes one with a small wrapper:
+///
+///     struct MyExecutor {
+///       MyThreadPool* pool;
+///       int size() const { return pool->thread_count(); }
+///       template <class Task>
+///       void run(std::size_t count, const Task& task) const { pool->parallel_for(count, task); }
+///     };
 template <class E>
 concept Executor = std::copy_constructible<E> && requires(const E& executor, void (&task)(std::size_t)) {
   { executor.size() } -> std::convertible_to<int>;
   executor.run(std::size_t{1}, task);
 };
 
-/// Who watches a run: called after each step with the new state; returns nothing, or false to stop.
+/// An observer: a callback that a sampler calls after each step with the new state. It returns nothing, or whether to
+/// continue: false ends the run.
+///
+///     const auto watch = [](const azula::StepInfo& step, const Eigen::ArrayXXf& x_s) { return step.index < 12; };
+///     Eigen::ArrayXXf x0 = sampler(x, watch);
 template <class O, class X>
 concept StateObserver = std::invocable<O&, const StepInfo&, const X&>;
 
-/// One who also wants the mean E[X | x_t] that was seen last in the step, for previews: a copy, which costs only who asks.
+/// An observer that also gets the last mean E[X | x_t] evaluated in the step, for previews. The sampler copies the mean
+/// for it; with other observers it makes no copy.
 template <class O, class X>
 concept MeanObserver = !StateObserver<O, X> && std::invocable<O&, const StepInfo&, const X&, const plain_t<X>&>;
 
-/// Either of them.
+/// Any observer: a StateObserver or a MeanObserver.
 template <class O, class X>
 concept Observer = StateObserver<O, X> || MeanObserver<O, X>;
 

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Denoisers: x_t -> E[X | x_t].
+/// All denoisers: they estimate the clean data from a noisy state, x_t -> E[X | x_t].
 
 #include "azula/denoise/consistency_denoiser.hpp"
 #include "azula/denoise/empirical_denoiser.hpp"

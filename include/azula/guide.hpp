@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Denoisers that wrap denoisers: guidance, constraints, and the posteriors of inverse problems.
+/// Denoisers that wrap other denoisers: guidance, constraints, and posteriors of inverse problems.
 
 #include "azula/guide/batched_guided_denoiser.hpp"
 #include "azula/guide/cfg_plus_plus_weight.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// The methods: from time nodes to stages.
+/// All sampling methods (solvers): each turns a grid of times into the stages of a run.
 
 #include "azula/method/ancestral.hpp"
 #include "azula/method/bounded.hpp"

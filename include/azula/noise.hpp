@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Noise schedules: t in [0, 1] -> (α_t, σ_t).
+/// All noise schedules: they map a time t in [0, 1] to the signal scale α_t and the noise scale σ_t.
 
 #include "azula/noise/betas.hpp"
 #include "azula/noise/clean_time.hpp"

@@ -3,22 +3,25 @@
 
 namespace azula {
 
-/// The same value, of whose making the compiler knows nothing: it can neither contract the operation before with the
-/// one after (a·b + c to one rounding), nor reorder the two under -ffast-math, nor make the value twice.
+/// Returns a value unchanged, but hides from the compiler how it was computed.
 ///
-/// Bits of noise that are the same everywhere stand on this, on every target of g++ and clang++. An empty piece of
-/// assembly claims to change the value in the register that holds it; no instruction comes of it. On a target not
-/// named here the value goes through memory, which is right and slow. Other compilers refuse the assembly.
+/// The compiler can then neither fuse the operation before with the operation after (a·b + c with a single rounding),
+/// nor reorder the two under -ffast-math, nor compute the value twice. The guarantee that noise has the same bits on
+/// every machine depends on this, for every target of g++ and clang++.
 ///
-/// In place of EIGEN_OPTIMIZATION_BARRIER, which is empty everywhere but on x86, ARM and POWER, and lets clang choose
-/// memory on the first.
+/// An empty assembly statement claims to modify the register that holds the value; it emits no instruction. On a target
+/// not named here, the value goes through memory, which is correct but slow. Compilers without GNU assembly syntax
+/// reject the code.
 ///
-/// \param value  of float or double, one or a packet of Eigen's
+/// EIGEN_OPTIMIZATION_BARRIER is no substitute: it is empty everywhere except on x86, ARM and POWER, and on x86 it lets
+/// clang go through memory.
+///
+/// \param value  a float, a double, or an Eigen packet of either
 template <class T>
 [[gnu::always_inline]] inline T opaque(T value) {
 #if defined(__SSE2__)
   __asm__("" : "+x"(value));
-#elif defined(__aarch64__) || (defined(__ARM_FP) && __ARM_FP >= 12)  // 12: in single and in double precision
+#elif defined(__aarch64__) || (defined(__ARM_FP) && __ARM_FP >= 12)  // 12: hardware float and double
   __asm__("" : "+w"(value));
 #elif defined(__VSX__)
   __asm__("" : "+wa"(value));

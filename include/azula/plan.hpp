@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// What a sampler works out before it sees any data: nodes of time, stages, and their table as text. To
-/// read one back include plan/read_stages.hpp.
+/// What a sampler computes before it sees any data: the time grid, the stages, and a text table of the stages.
+/// To read such a table back, include plan/read_stages.hpp.
 
 #include "azula/plan/plan.hpp"
 #include "azula/plan/stage.hpp"

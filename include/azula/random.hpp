@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// Random sources: counter-based normal noise with portable bits, Brownian paths on the same counters,
-/// standard engines, recorded noise.
+/// All random sources: counter-based normal noise with the same bits on every machine, Brownian paths built on the same
+/// counters, standard engines such as std::mt19937_64, and recorded noise.
 
 #include "azula/random/brownian_source.hpp"
 #include "azula/random/clock.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// The engine: samplers and runs; adaptive steps; likelihoods.
+/// The engine: samplers and runs, adaptive step sizes, and likelihoods.
 
 #include "azula/sample/adaptive_sampler.hpp"
 #include "azula/sample/likelihood.hpp"

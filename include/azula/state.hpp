@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// What the library knows of a tensor: its values, a shape, and which part of it is one sample. For a type of your own
-/// see StateTraits.
+/// Functions and traits that tell the library about a tensor: its values, its shape, and which part is one sample. To
+/// use a tensor type of your own, specialise StateTraits.
 
 #include <Eigen/Core>
 
@@ -17,7 +17,7 @@
 
 namespace azula {
 
-/// A type of somebody's for which StateTraits is specialised.
+/// A tensor type outside Eigen for which StateTraits is specialised.
 template <class X>
 concept OwnState = !DenseExpression<X> && !TensorLike<X> && requires(const std::remove_cvref_t<X>& x) {
   typename StateTraits<std::remove_cvref_t<X>>::Scalar;
@@ -25,23 +25,24 @@ concept OwnState = !DenseExpression<X> && !TensorLike<X> && requires(const std::
   StateTraits<std::remove_cvref_t<X>>::shape(x);
 };
 
-/// A tensor that a sampler accepts as x_t.
+/// A tensor that a sampler accepts as the state x_t: an Eigen array, matrix, map or tensor, or a type with StateTraits.
 template <class X>
 concept State = DenseExpression<X> || TensorLike<X> || OwnState<X>;
 
-/// One whose values are in memory that the host reads and writes.
+/// A state whose values are in host memory, where the CPU can read and write them.
 template <class X>
 concept HostState = State<X> && requires(std::remove_cvref_t<X>& x) { StateTraits<std::remove_cvref_t<X>>::data(x); };
 
-/// The type of a value.
+/// The type of a single value of a state, such as float.
 template <State X>
 using scalar_t = typename StateTraits<std::remove_cvref_t<X>>::Scalar;
 
-/// What noise for a state is drawn in: its scalar, or float if that has 16 bits.
+/// The type in which noise for a state is drawn: the state's scalar, or float if the scalar has 16 bits.
 template <State X>
 using noise_t = real_t<scalar_t<X>>;
 
-/// Calls f with a value of the type that those of x have, which some types of state do not tell before the program runs.
+/// Calls f with a default value of the scalar type of x, and returns what f returns. For most states that type is
+/// scalar_t<X>; some types of state know it only at run time.
 template <State X, class F>
 decltype(auto) with_scalar(const X& x, const F& f) {
   using Traits = StateTraits<std::remove_cvref_t<X>>;
@@ -52,11 +53,11 @@ decltype(auto) with_scalar(const X& x, const F& f) {
   }
 }
 
-/// The type that owns values of the shape of X.
+/// The type that owns values of the shape of X, such as Eigen::ArrayXXf for a Map or a block of one.
 template <State X>
 using plain_t = typename StateTraits<std::remove_cvref_t<X>>::Plain;
 
-/// Whether the values of every state of this type lie one after another.
+/// Whether every state of this type is contiguous in memory.
 template <State X>
 inline constexpr bool is_contiguous = [] {
   using Traits = StateTraits<std::remove_cvref_t<X>>;
@@ -67,7 +68,8 @@ inline constexpr bool is_contiguous = [] {
   }
 }();
 
-/// Whether the type shows memory that belongs to somebody else.
+/// Whether the type is a view of memory owned elsewhere, which a run advances in place: a Map of non-const values, a
+/// TensorMap.
 template <State X>
 inline constexpr bool is_view = [] {
   using Traits = StateTraits<std::remove_cvref_t<X>>;
@@ -78,7 +80,7 @@ inline constexpr bool is_view = [] {
   }
 }();
 
-/// How many values every state of the type has, or Eigen::Dynamic.
+/// The number of values in a state if its type fixes it, otherwise Eigen::Dynamic.
 template <State X>
 inline constexpr int static_size = [] {
   using Traits = StateTraits<std::remove_cvref_t<X>>;
@@ -98,12 +100,12 @@ struct RunState {
   using type = std::conditional_t<view, X, plain_t<X>>;
 };
 
-/// What a run advances: the view itself for a Map or TensorMap (so foreign memory is advanced in
-/// place), an owning copy for everything else.
+/// The type of the state that a run holds: the view itself for a Map or TensorMap, whose memory is then advanced in
+/// place, and an owning copy for everything else.
 template <State X>
 using state_t = typename RunState<std::remove_cvref_t<X>>::type;
 
-/// x itself if its type says that its values lie one after another, else a copy in which they do.
+/// Returns x itself if its type guarantees that its values are contiguous, otherwise a contiguous copy.
 template <State X>
 decltype(auto) contiguous(const X& x) {
   if constexpr (is_contiguous<X>) {
@@ -113,7 +115,7 @@ decltype(auto) contiguous(const X& x) {
   }
 }
 
-/// Whether the last index is the fastest in memory, and the first one that of the samples.
+/// Whether a state is stored row-major: the last index varies fastest, and the first index is the index of the samples.
 template <State X>
 inline constexpr bool is_row_major = [] {
   if constexpr (DenseExpression<X>) {
@@ -125,13 +127,14 @@ inline constexpr bool is_row_major = [] {
   }
 }();
 
-/// Samples and values per sample: always the slowest index in memory, so that a sample is contiguous.
+/// The number of samples in a state and the number of values per sample. The sample index is the slowest one in memory,
+/// so that each sample is contiguous: a column of a column-major array, a row of a row-major one.
 template <State X>
 SampleShape sample_shape(const X& x) {
   return StateTraits<X>::shape(x);
 }
 
-/// How many values a state has.
+/// The number of values in a state, over all samples.
 template <State X>
 std::ptrdiff_t value_count(const X& x) {
   if constexpr (OwnState<X>) {
@@ -142,7 +145,7 @@ std::ptrdiff_t value_count(const X& x) {
   }
 }
 
-/// Where the values of a state begin.
+/// A pointer to the first value of a state in host memory.
 template <State X>
 auto* host_data(X& x) {
   static_assert(HostState<X>,
@@ -151,13 +154,13 @@ auto* host_data(X& x) {
   return StateTraits<std::remove_const_t<X>>::data(x);
 }
 
-/// Extent of dimension i: a type of somebody's is like a matrix with one sample per column.
+/// The size of dimension i. A state with StateTraits counts as a matrix with one sample per column.
 template <OwnState X>
 Index extent(const X& x, Index i) {
   return i == 0 ? sample_shape(x).size : sample_shape(x).samples;
 }
 
-/// The number of dimensions.
+/// The number of dimensions; 2 for everything but tensors.
 template <State X>
 Index rank(const X& x) {
   if constexpr (TensorLike<X>) {
@@ -167,8 +170,10 @@ Index rank(const X& x) {
   }
 }
 
-/// All values as a matrix with one sample per column, whatever the state's type: a view, no copy. A block, a
-/// row or a Ref is seen through its strides.
+/// Views all values as a matrix with one sample per column, whatever the type of the state. Nothing is copied; a block,
+/// a row or a Ref is viewed through its strides.
+///
+///     const float largest = azula::samples(x).col(2).maxCoeff();   // of sample 2
 template <State X>
 auto samples(X& x) {
   using S = std::remove_pointer_t<decltype(host_data(x))>;
@@ -183,7 +188,8 @@ auto samples(X& x) {
   }
 }
 
-/// Same extent in every dimension; samples and their sizes, if one has a type of somebody's.
+/// Whether two states have the same size in every dimension. If one of them has a type with StateTraits, the number of
+/// samples and the number of values per sample are compared.
 template <State A, State B>
 bool same_shape(const A& a, const B& b) {
   if constexpr (DenseExpression<A> && DenseExpression<B>) {
@@ -202,7 +208,7 @@ bool same_shape(const A& a, const B& b) {
   }
 }
 
-/// "784 x 64": the extents as a message shows them.
+/// The shape as error messages show it, such as "784 x 64".
 template <State X>
 std::string shape_text(const X& x) {
   std::string text;
@@ -212,14 +218,15 @@ std::string shape_text(const X& x) {
   return text;
 }
 
-/// \param rule  of the shape, without the shape itself: "the mean must have the shape of the state"
-/// \throws std::invalid_argument unless x has the shape of `model`: "azula::<where>: <rule>, 3 x 2, got 3 x 40".
+/// Checks that x has the shape of `model`.
+/// \param rule  the rule without the shape itself, such as "the mean must have the shape of the state"
+/// \throws std::invalid_argument if the shapes differ: "azula::<where>: <rule>, 3 x 2, got 3 x 40".
 template <State X, State Model>
 void require_shape(const X& x, const Model& model, const char* where, const char* rule) {
   if (!same_shape(x, model)) reject(where, join({rule, ", ", shape_text(model)}), shape_text(x));
 }
 
-/// Gives `out` the shape of `x`; values are left undefined. Allocates only if the size changes.
+/// Gives `out` the shape of `x`. The values are undefined afterwards. It allocates only if the size changes.
 template <State Out, State X>
 void resize_like(Out& out, const X& x) {
   StateTraits<X>::resize_like(out, x);

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Grids of times.
+/// All time grids: the functions that choose the times at which a sampler evaluates the denoiser.
 
 #include "azula/time/align_your_steps_times.hpp"
 #include "azula/time/beta_times.hpp"

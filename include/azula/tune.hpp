@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// Grids and solvers fitted to a model. Not part of azula.hpp: it costs compile time that most programs do
-/// not need.
+/// Time grids and solvers that are fitted to a given model. Not part of azula.hpp, because they cost compile time that
+/// most programs do not need.
 
 #include "azula/tune/fit_solver.hpp"
 #include "azula/tune/tune_times.hpp"

@@ -11,10 +11,13 @@
 
 namespace azula {
 
-/// A number of 64 bits that stands for a sequence of bytes: others have another one, but for one chance in 2^64.
-/// Sequences that differ in a single byte never share it, as every step is a permutation of its values.
+/// Computes a number of 64 bits that identifies a sequence of bytes (FNV-1a).
 ///
-/// FNV-1a, of numbers as eight bytes, least significant first: the same on every machine.
+///     const std::uint64_t id = azula::Fingerprint().add("zAB<3>").add(0.5).value();
+///
+/// Two different sequences have the same fingerprint with a chance of one in 2^64. Sequences that differ in a single
+/// byte never do, because each step of the computation is a permutation of the 64-bit numbers. Numbers are added as
+/// eight bytes, least significant first, so the result is the same on every machine.
 class Fingerprint {
  public:
   Fingerprint& add(std::string_view bytes) {
@@ -29,7 +32,7 @@ class Fingerprint {
 
   Fingerprint& add(double number) { return add(std::bit_cast<std::uint64_t>(number)); }
 
-  /// All that a run makes of a stage, bit for bit.
+  /// Adds every bit of a stage that has an effect on a run.
   Fingerprint& add(const Stage& stage) {
     add(static_cast<std::uint64_t>(stage.step));
     for (const double number : {stage.time, stage.next, stage.a, stage.b, stage.c, stage.u, stage.v}) add(number);
@@ -49,7 +52,7 @@ class Fingerprint {
   std::uint64_t value_ = 0xcbf29ce484222325;
 };
 
-/// That of a sampler's stages.
+/// The fingerprint of a sampler's stages.
 inline std::uint64_t fingerprint(const std::vector<Stage>& stages) {
   Fingerprint all;
   for (const Stage& stage : stages) all.add(stage);

@@ -11,9 +11,9 @@
 
 namespace azula {
 
-/// The largest size of a number in the stages, which the scalar of a state must be able to hold.
-/// \param history  how many predictions a run remembers, the current one included
-/// \throws std::invalid_argument if a number is not finite, or a stage uses more predictions than are remembered.
+/// The largest absolute value of all coefficients in the stages, which the scalar of a state must be able to represent.
+/// \param history  how many predictions a run remembers, including the current one
+/// \throws std::invalid_argument if a coefficient is not finite, or a stage uses more predictions than are remembered.
 inline double largest_coefficient(const std::vector<Stage>& stages, const std::string& method, int history) {
   double largest = 0;
   for (const Stage& stage : stages) {

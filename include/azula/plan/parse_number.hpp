@@ -12,9 +12,10 @@
 
 namespace azula {
 
-/// Reads the decimal number that the whole of a text is, with a point in every locale and to the nearest double.
-/// \return false, and `value` is then of no meaning, if it is something else, not finite, or too large or small for a
-/// double
+/// Parses a text that consists of one decimal number. The decimal separator is a point in every locale, and the result
+/// is the nearest double.
+/// \return false if the text is anything else, or the number is not finite, or too large or too small for a double;
+/// `value` is then meaningless
 template <class Number>
 bool parse_number(std::string_view text, Number& value) {
   if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return false;  // nan, inf, 0x10
@@ -26,7 +27,7 @@ bool parse_number(std::string_view text, Number& value) {
   if constexpr (requires { std::from_chars(text.data(), last, value); }) {
     const auto [end, error] = std::from_chars(text.data(), last, value);
     return error == std::errc{} && end == last && is_finite(value);
-  } else {  // libc++ has that for integers alone, up to its version 19; here what is too small is 0
+  } else {  // libc++ up to version 19 has from_chars for integers only; here, a number that is too small becomes 0
     std::istringstream stream{std::string(text)};
     stream.imbue(std::locale::classic());
     stream >> value;

@@ -14,22 +14,33 @@
 
 namespace azula {
 
-/// Reads a table of stages: bit for bit what `out << stages` has written, or one that was written by hand or by Python.
+/// Reads a solver from a table of its stages, as `out << stages` writes it, or as a person or a script has written it.
 ///
-///     # α = 1, σ = t: Euler's step, and one by two means
+///     std::ifstream file("solver.txt");
+///     const azula::Tabulated table{azula::read_stages(file, "solver.txt")};
+///     const azula::Sampler sampler(denoiser, table, table.times());
+///
+/// Every bit of a table written by `out << stages` is restored. A table by hand looks like this:
+///
+///     # α = 1, σ = t: a step of Euler, then a step that uses two means
 ///     step  time  next   a     b    h_1
 ///        0     8     2  0.25  0.75   0
 ///        1     2     1  0.5   0.75  -0.25
 ///
-/// The first line that is no comment, or is one with these five words, names the columns, in any order:
-/// `step`, `time`, `next`, `a` and `b` must be there; `c`, `u`, `v`, `h_1` to `h_8`, `from`, `older`, `drop` and
-/// `evaluates` are otherwise as in a Stage by default, and `older` as many as the weights need that are not zero. A `-`
-/// stands for no `from`. Lines that begin with # are comments, blank lines are skipped, and numbers have a point in
-/// every locale.
-/// \param name  of the file, for messages
-/// \throws std::invalid_argument that names file, line, column, rule and value, if anything is not as described or a
-/// run could not do it (see StageCheck), or there are no stages, more than 1,000,000 lines or one of more than 10,000
-/// characters.
+/// - The columns are named by the first line that is not a comment, or by a comment that contains the words `step`,
+///   `time`, `next`, `a` and `b`. They may be in any order.
+/// - These five columns are required. The columns `c`, `u`, `v`, `h_1` to `h_8`, `from`, `older`, `drop` and
+///   `evaluates` are optional.
+/// - A missing column means the default of Stage. Without `older`, each stage uses all weights up to the last one that
+///   is not zero.
+/// - A `-` in the column `from` means that it is not set.
+/// - Lines that begin with # are comments, and blank lines are skipped.
+/// - The decimal separator is a point in every locale.
+///
+/// \param name  the name of the file, for messages
+/// \throws std::invalid_argument that names the file, the line, the column, the rule and the value, if the table breaks
+/// one of these rules, a run could not perform the stages (see StageCheck), or there are no stages, more than 1,000,000
+/// lines, or a line of more than 10,000 characters.
 inline std::vector<Stage> read_stages(std::istream& in, std::string_view name = "stages") {
   StageReader reader(name);
   if (!in) reader.place().fail("the file must be there and readable", "none");

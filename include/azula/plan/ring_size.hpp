@@ -11,10 +11,10 @@
 
 namespace azula {
 
-/// Whether each stage finds what it reads in a ring of `size` predictions, the current one included, whose place is
-/// written first.
+/// Whether a ring buffer of `size` predictions, including the current one, is enough for these stages: no stage may
+/// read a prediction that has been overwritten. A stage writes the current slot before it reads the older ones.
 inline bool ring_suffices(const std::vector<Stage>& stages, std::size_t size) {
-  std::vector<std::size_t> written(size, 0);  // which place of a ring without end was written last, from 1
+  std::vector<std::size_t> written(size, 0);  // per slot: the last prediction written, counted from 1 without wrapping
   std::size_t place = 1;
   for (const Stage& stage : stages) {
     written[place % size] = place;
@@ -28,9 +28,10 @@ inline bool ring_suffices(const std::vector<Stage>& stages, std::size_t size) {
   return true;
 }
 
-/// How many predictions a run of these stages must hold, the current one included: the size of the smallest ring that
-/// suffices. A method says how many it may need; with few steps, say, it needs fewer.
-/// \throws std::invalid_argument if `history`, which is what the method says, does not suffice.
+/// The smallest number of predictions that a run of these stages must hold, including the current one. It can be less
+/// than the method's history, for example if there are few steps.
+/// \param history  the largest number of predictions that the method may need
+/// \throws std::invalid_argument if `history` is not enough.
 inline std::size_t ring_size(const std::vector<Stage>& stages, const std::string& method, int history) {
   std::size_t size = 1;
   for (const Stage& stage : stages) size = (std::max)(size, static_cast<std::size_t>(stage.older) + 1);

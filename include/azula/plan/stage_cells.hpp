@@ -16,7 +16,7 @@
 
 namespace azula {
 
-/// The columns of a table of stages, and what the cells of a line below them say.
+/// The columns of a table of stages; turns the cells of one line into a Stage.
 class StageCells {
  public:
   using Words = std::vector<std::string_view>;
@@ -66,7 +66,7 @@ class StageCells {
       return value;
     }
 
-    /// Also 1.000e+00, which Python's numpy.savetxt writes.
+    /// A whole number from 0 to `most`, also written as 1.000e+00, as Python's numpy.savetxt does.
     int whole(std::ptrdiff_t most) const {
       const double value = number();
       const bool inside = value >= 0 && value <= static_cast<double>(most);
@@ -82,7 +82,7 @@ class StageCells {
     return name == "step" || name == "from" || name == "older" || name == "drop" || name == "evaluates";
   }
 
-  /// j of "h_j", or 0.
+  /// The j of a column "h_j", or 0 for any other column.
   static int weight_of(std::string_view name) {
     const bool is_one = name.size() == 3 && name.starts_with("h_") && name[2] >= '1' && name[2] < '1' + max_older;
     return is_one ? name[2] - '0' : 0;

@@ -15,20 +15,21 @@
 
 namespace azula {
 
-/// What is wrong with a stage: which of its columns, the rule, and the value.
+/// An error in a stage: the column, the rule that is broken, and the value.
 struct StageFault {
   std::string column;
   std::string rule;
   double value;
 };
 
-/// Goes along stages that come from elsewhere and finds what no run can do: numbers that are not finite, steps that do
-/// not count up from 0, noise of negative size, and more predictions used or dropped than a run of `history` remembers.
+/// Checks stages that come from a file or from a user, one after the other, for what no run can perform: numbers that
+/// are not finite, steps that do not count up from 0, noise with a negative standard deviation, and more predictions
+/// used or dropped than a run with `history` predictions remembers.
 class StageCheck {
  public:
   explicit StageCheck(int history) : history_(history) {}
 
-  /// What is wrong with the next stage, if anything is.
+  /// Checks the next stage; returns its error, if there is one.
   std::optional<StageFault> operator()(const Stage& stage) {
     if (stage.step < 0 || (stage.step != step_ && stage.step != step_ + 1)) {
       return StageFault{"step", "steps must count up from 0 without gaps", static_cast<double>(stage.step)};
@@ -67,7 +68,7 @@ class StageCheck {
   }
 
   int history_;
-  int held_ = 0;  // predictions of earlier stages that a run has
+  int held_ = 0;  // how many predictions of earlier stages a run holds here
   std::ptrdiff_t step_ = -1;
 };
 

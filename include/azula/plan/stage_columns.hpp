@@ -9,14 +9,14 @@
 
 namespace azula {
 
-/// A column of numbers in a table of stages.
+/// A column of a table of stages: its name and the member of Stage that it holds.
 struct StageColumn {
   std::string_view name;
   double Stage::*number;
 };
 
-/// Those that every table has when it is printed, after `step`; of these `time`, `next`, `a` and `b` must be there when
-/// it is read.
+/// The columns, after `step`, that every printed table has. A table that is read must have `time`, `next`, `a` and `b`
+/// of these.
 inline constexpr std::array<StageColumn, 7> stage_columns{{{"time", &Stage::time},
                                                            {"next", &Stage::next},
                                                            {"a", &Stage::a},
@@ -25,7 +25,7 @@ inline constexpr std::array<StageColumn, 7> stage_columns{{{"time", &Stage::time
                                                            {"u", &Stage::u},
                                                            {"v", &Stage::v}}};
 
-/// How many of the weights of older predictions count if none is to be lost: up to the last that is not zero.
+/// How many weights of older predictions are needed so that no weight is lost: all up to the last one that is not zero.
 constexpr int weights_in_use(const Stage& stage) {
   int count = stage.older;
   while (count > 0 && stage.h[static_cast<std::size_t>(count - 1)] == 0) --count;

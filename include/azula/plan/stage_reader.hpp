@@ -16,7 +16,7 @@
 
 namespace azula {
 
-/// Makes stages of a table's lines, one at a time; read_stages() has the rules.
+/// Turns the lines of a table into stages, one at a time, by the rules of read_stages().
 class StageReader {
  public:
   explicit StageReader(std::string_view name) : place_{std::string(name)} {}

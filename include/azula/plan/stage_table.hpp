@@ -15,7 +15,7 @@
 
 namespace azula {
 
-/// How stages are laid out as text: which columns there are, and what stands in them.
+/// The layout of stages as a text table: its columns, its header and its rows.
 class StageTable {
  public:
   explicit StageTable(const std::vector<Stage>& stages) {
@@ -60,7 +60,7 @@ class StageTable {
     line.append(width > cell.size() ? width - cell.size() : 1, ' ').append(cell);
   }
 
-  /// With a point in every locale.
+  /// A number with 17 significant digits and a decimal point in every locale.
   static std::string digits(double value) {
     std::array<char, 40> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 17).ptr;
@@ -71,10 +71,16 @@ class StageTable {
   bool from_ = false, older_ = false, drop_ = false, evaluates_ = false;
 };
 
-/// The coefficients of a sampler as a table, a line per stage, for people and for whoever updates the
-/// state elsewhere: `std::cout << sampler.stages()`. Seventeen digits and a point in every locale: read_stages() has all
-/// bits of it. There are last columns, if they are needed, for where the noise begins (`-`: at `time`), how many weights
-/// count where the last of them are zero, how many predictions are dropped and whether the denoiser is asked.
+/// Prints the stages of a sampler as a table, one stage per line.
+///
+///     std::cout << sampler.stages();
+///     std::ofstream("solver.txt") << sampler.stages();   // read_stages() reads it back
+///
+/// The table is for people, and for programs that update the state elsewhere. Numbers have 17 significant digits and a
+/// decimal point in every locale, so read_stages() restores every bit. The last columns appear only if a stage needs
+/// them: `from`, the time from which the noise leads to `next` (`-` means `time`); `older`, how many weights are used,
+/// if the last of them are zero; `drop`, how many predictions are forgotten; and `evaluates`, whether the denoiser is
+/// evaluated.
 inline std::ostream& operator<<(std::ostream& out, const std::vector<Stage>& stages) {
   const StageTable table(stages);
   out << "# p = u x + v m;  x <- a x + b m + sum_j h_j p_j + c e\n" << table.header() << '\n';

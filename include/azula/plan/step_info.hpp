@@ -5,12 +5,12 @@
 
 namespace azula {
 
-/// What an observer is told after a step.
+/// What an observer gets after a step: which step it was, and between which times.
 struct StepInfo {
-  std::ptrdiff_t index;  ///< the step just made, from 0
-  std::ptrdiff_t steps;  ///< how many there are
-  double time;           ///< t, where the step came from
-  double next;           ///< s, where the state is now
+  std::ptrdiff_t index;  ///< index of the step just made, from 0
+  std::ptrdiff_t steps;  ///< total number of steps
+  double time;           ///< t, the time before the step
+  double next;           ///< s, the time of the state now
 };
 
 }  // namespace azula

@@ -17,14 +17,24 @@
 
 namespace azula {
 
-/// The times of a run with the scales of the schedule at each, and the schedule between them for methods that
-/// evaluate there. Times fall from noise to data, or rise from data to noise.
+/// The times of a run, with the scales α_t and σ_t of the schedule at each of them. Methods compute their coefficients
+/// from it.
 ///
-/// Holds: at least two nodes; times finite and monotone; α, σ finite and not negative. Along falling times α/σ rises, so
-/// that α = 0 can only be at the first node and σ = 0 only at the last. Along rising times α/σ falls: α = 0 can only be
-/// at the last, and σ = 0 nowhere, as nothing is known of the noise where there is none.
+///     const azula::TimeGrid grid(azula::VPSchedule{}, {1, 0.7, 0.4, 0});
+///     const azula::Node& t = grid[0];                   // t.t, t.alpha, t.sigma
+///     const azula::Node middle = grid.at(0.85);         // the schedule between the nodes
+///
+/// Times fall from noise to data, or rise from data to noise. The constructor guarantees the following:
+///
+/// - There are at least two nodes. Times are finite and monotone; α and σ are finite and not negative.
+/// - Along falling times, α/σ rises. So α = 0 is possible only at the first node, and σ = 0 only at the last.
+/// - Along rising times, α/σ falls. So α = 0 is possible only at the last node. σ = 0 is not allowed anywhere, because
+///   a state without noise does not determine the noise to which it leads.
 class TimeGrid {
  public:
+  /// Evaluates the schedule at all times and checks the rules above.
+  /// \param schedule  a Schedule
+  /// \param times  at least two times, falling or rising
   /// \throws std::invalid_argument that names the broken rule, the time and the value.
   template <class S>
   TimeGrid(const S& schedule, const std::vector<double>& times)
@@ -41,13 +51,15 @@ class TimeGrid {
     for (const double t : times) add(t);
   }
 
-  std::size_t size() const { return nodes_.size(); }                 ///< nodes: steps + 1
-  const Node& operator[](std::size_t i) const { return nodes_[i]; }  ///< node i
+  std::size_t size() const { return nodes_.size(); }                 ///< the number of nodes: steps + 1
+  const Node& operator[](std::size_t i) const { return nodes_[i]; }  ///< node i, in the order of the run
 
-  /// Whether the run goes from data to noise.
+  /// Whether times rise, that is, whether the run goes from data to noise.
   bool rises() const { return nodes_[1].t > nodes_[0].t; }
 
-  /// \throws std::invalid_argument if the run goes from data to noise: what `method` draws could not lead there.
+  /// Checks that times fall, which a method that draws noise needs.
+  /// \param method  the name of the method
+  /// \throws std::invalid_argument if the run goes from data to noise: random noise cannot lead back to given noise.
   void require_falling(const char* method) const {
     if (rises()) {
       reject(method, "a method that draws noise needs times that fall, from noise to data",
@@ -55,39 +67,41 @@ class TimeGrid {
     }
   }
 
-  /// The schedule at any time.
+  /// The time t and the scales of the schedule there, for any t.
   Node at(double t) const {
     const Scales scales = scales_(t);
     return {t, scales.alpha, scales.sigma};
   }
 
-  /// The node between t and s that has log α/σ = `lambda`.
+  /// The node between nodes t and s at which log α/σ = lambda.
   Node between(const Node& t, const Node& s, double lambda) const {
     return at(time_of_log_snr_(lambda, std::fmin(s.t, t.t), std::fmax(s.t, t.t)));
   }
-  /// The node between nodes i and i + 1 at which log α/σ is lambda.
+  /// The node between nodes i and i + 1 at which log α/σ = lambda.
   Node at_log_snr(double lambda, std::size_t i) const { return between(nodes_[i], nodes_[i + 1], lambda); }
 
-  /// The node between the first one and node i that has log α/σ = `lambda`, or the first one; for falling times.
+  /// The node between the first node and node i at which log α/σ = lambda, or the first node if there is none. For
+  /// falling times.
   Node noisier(double lambda, std::size_t i) const {
     return at(time_of_log_snr_(lambda, nodes_[i].t, nodes_.front().t));
   }
 
-  /// The node at `share` of the time of n, see azula::towards_clean().
+  /// The node at the time that is `share` of the time of n, see azula::towards_clean().
   Node towards_clean(const Node& n, double share) const { return at(towards_clean_(n.t, share)); }
-  /// The node between node i and the last one that has log α/σ = `lambda`, or the last one; for falling times.
+  /// The node between node i and the last node at which log α/σ = lambda, or the last node if there is none. For
+  /// falling times.
   Node cleaner(double lambda, std::size_t i) const {
     return at(time_of_log_snr_(lambda, nodes_.back().t, nodes_[i].t));
   }
 
-  /// The same grid with another node i, which need not lie on the schedule.
+  /// A copy of this grid with another node i, which need not lie on the schedule.
   TimeGrid replaced(std::size_t i, const Node& node) const {
     TimeGrid grid = *this;
     grid.nodes_[i] = node;
     return grid;
   }
 
-  /// Another grid on the same schedule: `nodes`, then the nodes of this one from number `from` on.
+  /// A grid on the same schedule that consists of `nodes`, followed by the nodes of this grid from number `from` on.
   TimeGrid spliced(std::vector<Node> nodes, std::size_t from) const {
     TimeGrid grid = *this;
     nodes.insert(nodes.end(), nodes_.begin() + static_cast<std::ptrdiff_t>(from), nodes_.end());

@@ -24,35 +24,45 @@ namespace azula {
 
 /// Options of AdaptiveSampler.
 struct AdaptiveOptions {
-  double start = 1.0;                      ///< the noisy end, or the clean one to go from data to noise; α, σ > 0 there
-  double stop = 0.0;                       ///< where the run ends; likewise
-  double relative_tolerance = 1e-3;        ///< of the size of a value
-  double absolute_tolerance = 1e-3;        ///< added to that
-  ErrorNorm norm = ErrorNorm::sample;      ///< over what errors are averaged
-  double first_step = 0.05;                ///< in log α/σ
-  std::ptrdiff_t max_evaluations = 10000;  ///< more are an error
+  double start = 1.0;                      ///< first time: noisy for sampling, clean for inversion; α, σ > 0 there
+  double stop = 0.0;                       ///< last time; α, σ > 0 there
+  double relative_tolerance = 1e-3;        ///< allowed error per step, relative to the size of a value
+  double absolute_tolerance = 1e-3;        ///< allowed error per step that is added to the relative one
+  ErrorNorm norm = ErrorNorm::sample;      ///< whether errors are averaged per sample or over the batch
+  double first_step = 0.05;                ///< length of the first step in log α/σ
+  std::ptrdiff_t max_evaluations = 10000;  ///< the run throws if it would need more evaluations than this
 };
 
-/// What an adaptive run did.
+/// The result of an adaptive run: the final state and what it cost.
 template <class X>
 struct AdaptiveResult {
-  X state;                     ///< x at the last time
-  std::ptrdiff_t evaluations;  ///< of the denoiser
-  std::ptrdiff_t steps;        ///< accepted
-  std::ptrdiff_t rejected;     ///< tried again with a shorter step
+  X state;                     ///< the state at the last time, or where the observer ended the run
+  std::ptrdiff_t evaluations;  ///< how many times the denoiser was evaluated
+  std::ptrdiff_t steps;        ///< how many steps were accepted
+  std::ptrdiff_t rejected;     ///< how many steps were rejected and tried again with a shorter length
 };
 
-/// The probability-flow ODE with steps chosen for a tolerance: predictor xEAB<N> and Adams–Moulton corrector
-/// of order N + 1 in λ = log α/σ, one evaluation per step tried. Their difference is the error that the
-/// steps are controlled by (PI control); the corrected state is kept. Order and step grow from 1 and
-/// `first_step`.
+/// Draws samples by a deterministic method that chooses its own steps, so that the error per step stays within a
+/// tolerance.
 ///
 ///     azula::AdaptiveSampler sampler(denoiser, {.relative_tolerance = 1e-4, .absolute_tolerance = 1e-4});
 ///     auto [state, evaluations, steps, rejected] = sampler(x);
 ///
-/// An observer is called after each accepted step with an AdaptiveStep, which gives the state at any time
-/// within it (dense output); if it returns false, the run ends there. Steps are common to the batch, so a
-/// sample depends on those it is drawn with, up to the tolerance. Re-entrant; memory for N + 4 states.
+/// It solves the probability-flow ODE in λ = log α/σ with a predictor, xEAB<N>, and an Adams–Moulton corrector of order
+/// N + 1. Each step that is tried costs one evaluation of the denoiser. The difference of predictor and corrector
+/// estimates the error, from which a PI controller computes the next step length. The run continues from the corrected
+/// state. It begins with order 1 and a step of length `first_step`; the order grows to that of the method.
+///
+/// An observer is called after each accepted step with an AdaptiveStep, which gives the state at any time within the
+/// step (dense output). If it returns false, the run ends there:
+///
+///     sampler(x, [&](const auto& step) {
+///       show(step.at((step.from().t + step.to().t) / 2, denoiser.schedule()));
+///     });
+///
+/// All samples of a batch take the same steps. A sample therefore depends on the rest of its batch, within the
+/// tolerance. Calls are const and re-entrant. A call needs memory for N + 4 states besides the result.
+///
 /// Söderlind, Automatic control and adaptive time-stepping, 2002; Zhao et al., UniPC, 2023
 /// (https://arxiv.org/abs/2302.04867).
 template <class D, int N = 3>
@@ -61,6 +71,7 @@ class AdaptiveSampler {
   static_assert(N >= 1 && N < max_older, "azula::AdaptiveSampler<D, N>: the order N must be from 1 to 7");
 
  public:
+  /// Makes an adaptive sampler; it owns the denoiser, or refers to it if it is a std::ref.
   /// \throws std::invalid_argument that names the option, the rule and the value.
   explicit AdaptiveSampler(D denoiser, AdaptiveOptions options = {})
       : denoiser_(std::move(denoiser)), options_(options) {
@@ -79,14 +90,15 @@ class AdaptiveSampler {
     }
   }
 
-  /// From x at start to the state at stop.
-  /// \throws std::runtime_error if a mean is not finite or there are more than max_evaluations, with the time.
+  /// Takes the state x at `start` and returns the state at `stop`.
+  /// \throws std::runtime_error with the time, if a mean is not finite, a step becomes too short to change the time, or
+  /// more than max_evaluations are needed.
   template <State X>
   auto operator()(X&& x) const {
     return (*this)(std::forward<X>(x), [](const auto&) {});
   }
 
-  /// The same, watched by an observer.
+  /// Takes x from `start` to `stop` and calls observer(AdaptiveStep) after each accepted step; false ends the run.
   template <State X, class O>
   auto operator()(X&& x, O&& observer) const {
     using S = plain_t<X>;
@@ -126,7 +138,8 @@ class AdaptiveSampler {
     return {t, scales.alpha, scales.sigma};
   }
 
-  /// The node `step` further in log α/σ, or the end; what would be left over as a crumb is taken along.
+  /// The node that is `step` further in log α/σ, or the end. If less than two steps are left, the rest is halved, so
+  /// that no tiny last step remains.
   Node next(const Node& from, const Node& end, double step) const {
     const double here = azula::log_snr(from.alpha, from.sigma), left = azula::log_snr(end.alpha, end.sigma) - here;
     if (step >= std::fabs(left)) return end;

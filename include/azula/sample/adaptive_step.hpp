@@ -16,12 +16,12 @@
 
 namespace azula {
 
-/// Over what the error of a step is averaged (as a root mean square): each sample by itself, of which the
-/// worst counts, or the whole batch.
+/// How AdaptiveSampler averages the error of a step, as a root mean square: over each sample by itself, of which the
+/// largest error counts, or over the whole batch.
 enum class ErrorNorm { sample, batch };
 
-/// One step of an adaptive run, from t to s, with all that is remembered of the steps before: the state of
-/// AdaptiveSampler, and what its observers see.
+/// One step of an adaptive run, from time t to time s: what an observer of AdaptiveSampler gets. It also holds what the
+/// run remembers of earlier steps.
 template <class X, int N>
 class AdaptiveStep {
  public:
@@ -32,14 +32,14 @@ class AdaptiveStep {
     nodes_.fill(start);
   }
 
-  const Node& from() const { return nodes_[0]; }       ///< t, α_t, σ_t
-  const Node& to() const { return to_; }               ///< s, α_s, σ_s
-  const X& state() const { return state_; }            ///< x_t
-  const X& result() const { return corrected_; }       ///< x_s
-  int order() const { return known_; }                 ///< of the predictor
+  const Node& from() const { return nodes_[0]; }       ///< the start of the step: t, α_t, σ_t
+  const Node& to() const { return to_; }               ///< the end of the step: s, α_s, σ_s
+  const X& state() const { return state_; }            ///< the state x_t at the start
+  const X& result() const { return corrected_; }       ///< the state x_s at the end
+  int order() const { return known_; }                 ///< the order of the predictor in this step
 
-  /// Dense output: the state at a time from to().t to from().t, of the order of the corrector. Continuous
-  /// from step to step.
+  /// The state at any time between from().t and to().t (dense output). It has the order of the corrector and is
+  /// continuous from step to step.
   X at(double t, const auto& schedule) const {
     const auto scales = schedule(t);
     const Node there{t, scales.alpha, scales.sigma};
@@ -58,7 +58,8 @@ class AdaptiveStep {
     combine(to, weights(to, false), known_, predicted_);
   }
 
-  /// Sets the corrected state. \return its distance from the predicted one, in units of the tolerance
+  /// Computes the corrected state.
+  /// \return its distance from the predicted state, in units of the tolerance; NaN if it is not finite
   double correct(double relative, double absolute, ErrorNorm norm) {
     combine(to_, weights(to_, true), known_ + 1, corrected_);
     const auto x = samples(predicted_), y = samples(corrected_), old = samples(state_);
@@ -71,7 +72,7 @@ class AdaptiveStep {
     return std::sqrt(worst);
   }
 
-  /// Goes on from s.
+  /// Accepts the step: s becomes the start of the next one.
   void accept() {
     std::swap(state_, corrected_);
     std::rotate(means_.begin(), means_.end() - 1, means_.end());
@@ -81,7 +82,7 @@ class AdaptiveStep {
   }
 
  private:
-  /// Weights of the means but the current one, older ones first; with the new one, if it is known.
+  /// Weights of all means except the current one: the older means, then the new one if `with_new`.
   NodeWeights weights(const Node& to, bool with_new) const {
     OtherNodes others;
     for (int j = 1; j < known_; ++j) others.add(difference(form_, nodes_[0], nodes_[static_cast<std::size_t>(j)]));
@@ -89,7 +90,8 @@ class AdaptiveStep {
     return exact_weights(form_, others, nodes_[0], to);
   }
 
-  /// out = the state at `to`, from `count` means: the current one, known_ - 1 older ones and the new one.
+  /// Computes out = the state at `to` from `count` means: the current one, known_ - 1 older ones, and the new one if
+  /// there is room for it.
   void combine(const Node& to, const NodeWeights& w, int count, X& out) const {
     const Stage first = form_.first_order(nodes_[0], to);
     double sum = 0;
@@ -104,8 +106,8 @@ class AdaptiveStep {
 
   ExponentialDataForm form_;
   X state_, predicted_, corrected_;
-  std::array<X, N + 1> means_;     // current, older ones newest first; the last is the new one
-  std::array<Node, N + 1> nodes_;  // likewise
+  std::array<X, N + 1> means_;     // the current one, then older ones, newest first; the last slot is for the new one
+  std::array<Node, N + 1> nodes_;  // in the same order
   Node to_{};
   int known_ = 1;
 };

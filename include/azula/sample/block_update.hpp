@@ -15,31 +15,32 @@
 
 namespace azula {
 
-/// The stages of a run over memory of the host: one pass, in which noise that has addresses is made block by block.
+/// Performs a stage on values in host memory in one pass, generating the noise block by block where the source allows
+/// it.
 ///
-/// T is the type of the state's values, M that of means and predictions, History how many of these the method may need;
-/// Size is the number of values if every state of the type has so many, or Eigen::Dynamic. Slots says where means and
-/// predictions are:
+/// T is the type of the state's values, M the type of means and predictions. History is the largest number of
+/// predictions that the method may need. Size is the number of values if the type of the state fixes it, otherwise
+/// Eigen::Dynamic. Slots gives access to the mean and the predictions:
 ///
 ///     M* mean();                          E[X | x_t]
-///     const M* before(std::size_t j);     the j-th last prediction before it
+///     const M* before(std::size_t j);     the j-th last prediction before the mean, j from 0
 ///
-/// Each call does values number begin, …, begin + count - 1 of a state that starts at x.
+/// Each call processes the values begin, …, begin + count - 1 of a state that starts at x.
 template <class T, class M, int History, int Size>
 class BlockUpdate {
  public:
-  using Real = real_t<T>;  // of noise
+  using Real = real_t<T>;  // type of the noise
 
-  static constexpr std::ptrdiff_t size = 1024;  // of a block of noise: it stays in the first cache
+  static constexpr std::ptrdiff_t size = 1024;  // values per block; the noise of a block stays in the L1 cache
 
-  /// Without noise; whether the mean was finite.
+  /// Performs a stage without noise; returns whether the mean was finite.
   template <class Slots>
   static bool run(const Stage& stage, T* x, Slots slots, std::ptrdiff_t begin, std::ptrdiff_t count) {
     clear(stage, slots, begin, count);
     return update(stage, x + begin, slots, begin, count);
   }
 
-  /// With that of a draw.
+  /// Performs a stage with the noise of a draw; returns whether the mean was finite.
   template <class Slots, class Draw>
   static bool run(const Stage& stage, T* x, Slots slots, std::ptrdiff_t begin, std::ptrdiff_t count, const Draw& draw) {
     clear(stage, slots, begin, count);
@@ -58,7 +59,7 @@ class BlockUpdate {
     return finite;
   }
 
-  /// x <- x + c ε
+  /// Adds noise: x <- x + c ε
   static void add(T* x, const Real* noise, double c, std::ptrdiff_t count) {
     for (std::ptrdiff_t from = 0; from < count; from += size) {
       const std::ptrdiff_t part = (std::min)(size, count - from);
@@ -70,13 +71,13 @@ class BlockUpdate {
   }
 
  private:
-  /// Nobody has written the mean of a stage that does not evaluate.
+  /// Sets the mean to zero for a stage that does not evaluate, because nobody has written it.
   template <class Slots>
   static void clear(const Stage& stage, Slots slots, std::ptrdiff_t begin, std::ptrdiff_t count) {
     if (!stage.evaluates) std::fill_n(slots.mean() + begin, count, M(0));
   }
 
-  /// Calls f(values) with the values, or with wider ones that are rounded once after it.
+  /// Calls f on the values; values of 16 bits are converted to float before and rounded back once afterwards.
   template <class F>
   EIGEN_ALWAYS_INLINE static bool with_block(T* x, std::ptrdiff_t count, const F& f) {
     if constexpr (std::is_same_v<T, Real>) {
@@ -90,7 +91,7 @@ class BlockUpdate {
     }
   }
 
-  /// Picks the kernel for the number of older predictions: a chain of comparisons per block.
+  /// Selects the kernel for the number of older predictions, by a chain of comparisons for each block.
   template <int Older = History - 1, class S, class Slots>
   static bool update(const Stage& stage, S* x, Slots slots, std::ptrdiff_t from, std::ptrdiff_t count) {
     if constexpr (Older > 0) {
@@ -102,7 +103,8 @@ class BlockUpdate {
     return apply<Older, false>(stage, x, slots, from, count);
   }
 
-  /// \param x  value number `from` of the state
+  /// Runs one kernel.
+  /// \param x  points to value number `from` of the state
   template <int Older, bool Remember, class S, class Slots>
   static bool apply(const Stage& stage, S* x, Slots slots, std::ptrdiff_t from, std::ptrdiff_t count) {
     constexpr int fixed = Size <= size ? Size : Eigen::Dynamic;

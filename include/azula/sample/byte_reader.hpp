@@ -12,18 +12,21 @@
 
 namespace azula {
 
-/// Takes from bytes what a ByteWriter has put there. It never reads over their end and makes no memory: a size that is
-/// said in them is looked at against the bytes that are there.
+/// Reads values from bytes that a ByteWriter has written.
+///
+/// It is safe on untrusted bytes: it never reads past the end and never allocates. A length found in the bytes is
+/// checked against the number of bytes left.
 class ByteReader {
  public:
-  /// \param where  what messages name
+  /// Starts at the first byte; the bytes must outlive the reader.
+  /// \param where  the function that error messages name
   ByteReader(std::string_view bytes, const char* where) : bytes_(bytes), where_(where) {}
 
   std::size_t left() const { return bytes_.size(); }  ///< how many bytes are left
 
-  /// Bytes as they are.
-  /// \param what  it is, for messages: "the number of stages"
-  /// \throws std::invalid_argument if there are not that many bytes.
+  /// Takes the next `size` bytes as they are.
+  /// \param what  what the bytes are, for messages: "the number of stages"
+  /// \throws std::invalid_argument if fewer bytes are left.
   std::string_view raw(std::uint64_t size, const char* what) {
     if (size > bytes_.size()) {
       reject(where_, join({"the bytes must reach over ", what, ", ", std::to_string(size), " bytes"}),
@@ -34,15 +37,15 @@ class ByteReader {
     return taken;
   }
 
-  std::uint64_t number(const char* what) { return one<std::uint64_t>(what); }  ///< an integer
-  double real(const char* what) { return one<double>(what); }                  ///< a floating-point number
-  /// A number of bytes, and so many bytes.
+  std::uint64_t number(const char* what) { return one<std::uint64_t>(what); }  ///< takes an integer
+  double real(const char* what) { return one<double>(what); }                  ///< takes a floating-point number
+  /// Takes a text: its length, then its bytes.
   std::string_view text(const char* what) { return raw(number(what), what); }
 
-  /// So many numbers, written to `to`.
+  /// Takes `count` numbers and writes them to `to`.
   template <class T>
   void values(T* to, std::size_t count, const char* what) {
-    if (count > bytes_.size() / sizeof(T)) raw(std::uint64_t{count} * sizeof(T), what);  // which is too much
+    if (count > bytes_.size() / sizeof(T)) raw(std::uint64_t{count} * sizeof(T), what);  // throws: not enough bytes
     const std::string_view taken = raw(std::uint64_t{count} * sizeof(T), what);
     for (std::size_t i = 0; i < count; ++i) {
       bits_t<T> bits = 0;
@@ -54,18 +57,21 @@ class ByteReader {
     }
   }
 
-  /// \throws std::invalid_argument unless the next number, of which `rule` speaks, is `here`, that of the program.
+  /// Takes an integer that must equal `here`, the value in this program.
+  /// \param rule  the rule for the message
+  /// \throws std::invalid_argument if it differs.
   void expect(std::uint64_t here, const char* rule) {
     same(std::to_string(number("a number")), std::to_string(here), rule);
   }
-  /// The same of a text.
+  /// Takes a text that must equal `here`.
   void expect(std::string_view here, const char* rule) { same(text("a text"), here, rule); }
-  /// The same of a floating-point number, whose bits must be equal.
+  /// Takes a floating-point number that must have the bits of `here`.
   void expect(double here, const char* rule) {
     const double saved = real("a number");
     if (std::memcmp(&saved, &here, sizeof here) != 0) reject(where_, join({rule, ", ", show(saved)}), show(here));
   }
 
+  /// Checks that all bytes have been read.
   /// \throws std::invalid_argument if there are bytes left.
   void end(const char* what) const {
     if (left() > 0) reject(where_, join({"there must be no bytes after ", what}), std::to_string(left()));

@@ -12,27 +12,32 @@
 
 namespace azula {
 
-/// The unsigned integer with as many bits as a T.
+/// The unsigned integer type with the size of T.
 template <class T>
 using bits_t = std::conditional_t<sizeof(T) == 2, std::uint16_t,
                                   std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>;
 
-/// Puts numbers and texts into bytes that are the same on every machine: integers of 64 bits and floating-point numbers
-/// with all their bits, least significant byte first; a text as its length and its bytes.
+/// Writes numbers and texts as bytes that are the same on every machine.
+///
+///     azula::ByteWriter out;
+///     out.text("MySource").number(seed).number(draw);
+///
+/// Integers have 64 bits; floating-point numbers keep all their bits; both are stored least significant byte first. A
+/// text is stored as its length and its bytes. ByteReader reads them back.
 class ByteWriter {
  public:
-  /// Bytes as they are, without their number.
+  /// Appends bytes as they are, without their length.
   ByteWriter& raw(std::string_view bytes) {
     bytes_.append(bytes);
     return *this;
   }
 
-  ByteWriter& number(std::uint64_t value) { return values(&value, 1); }  ///< an integer
-  ByteWriter& real(double value) { return values(&value, 1); }           ///< a floating-point number
-  /// The number of bytes, and the bytes.
+  ByteWriter& number(std::uint64_t value) { return values(&value, 1); }  ///< appends an integer
+  ByteWriter& real(double value) { return values(&value, 1); }           ///< appends a floating-point number
+  /// Appends a text: its length, then its bytes.
   ByteWriter& text(std::string_view bytes) { return number(bytes.size()).raw(bytes); }
 
-  /// An array of numbers, without their number.
+  /// Appends an array of numbers, without its length.
   template <class T>
   ByteWriter& values(const T* from, std::size_t count) {
     const std::size_t before = bytes_.size();
@@ -46,13 +51,13 @@ class ByteWriter {
     return *this;
   }
 
-  /// Puts another number at a place where there is one.
+  /// Overwrites the integer that starts at byte `at`.
   void replace(std::size_t at, std::uint64_t value) {
     bytes_.replace(at, sizeof value, ByteWriter().number(value).bytes());
   }
 
-  const std::string& bytes() const& { return bytes_; }  ///< what there is so far
-  std::string bytes() && { return std::move(bytes_); }  ///< taken from a writer that is not needed any more
+  const std::string& bytes() const& { return bytes_; }  ///< the bytes written so far
+  std::string bytes() && { return std::move(bytes_); }  ///< the bytes, moved out of a writer that is no longer needed
 
  private:
   std::string bytes_;

@@ -11,20 +11,20 @@
 
 namespace azula {
 
-/// What can be asked whether to stop, by several threads at once: a std::stop_token, or in its place, as libc++ 19 has
-/// none, any type with this function.
+/// A token that tells whether to stop and can be asked by several threads at once: std::stop_token, or any type with
+/// stop_requested(). Such a type is needed with libc++ 19, which has no std::stop_token.
 template <class T>
 concept StopToken = std::copy_constructible<T> && requires(const T& stop) {
   { stop.stop_requested() } -> std::convertible_to<bool>;
 };
 
-/// The token of what runs to its end.
+/// The token of work that always runs to its end.
 struct NeverStopped {
   static bool stop_requested() { return false; }
 };
 
-/// Tasks side by side, each on a thread of its own but the first, which is on the caller's. They are expected
-/// to end soon once goes_on() is false: after a stop request, or when one of them has thrown.
+/// Runs tasks in parallel, the first on the caller's thread and each of the others on a thread of its own. Tasks should
+/// end soon after goes_on() has become false, which happens on a stop request or when a task has thrown.
 template <StopToken Stop = NeverStopped>
 class Crew {
  public:
@@ -33,7 +33,7 @@ class Crew {
   bool goes_on() const { return !failed_ && !stop_.stop_requested(); }
 
   /// Runs task(0), …, task(count - 1) and waits for all.
-  /// \throws what a task has thrown; if several have, what that of the lowest number has.
+  /// \throws what a task has thrown; if several have, the exception of the task with the lowest number.
   template <class Task>
   void run(std::size_t count, const Task& task) {
     std::vector<std::exception_ptr> thrown(count);
@@ -52,7 +52,7 @@ class Crew {
   }
 
  private:
-  /// Not of std::jthread, which libc++ 19 lacks.
+  /// Threads that are joined on destruction. std::jthread is missing in libc++ 19.
   struct Others {
     Others() = default;
     Others(const Others&) = delete;
@@ -66,10 +66,10 @@ class Crew {
 
   template <class Guarded>
   void work(std::size_t count, const Guarded& guarded) {
-    Others others;  // joined when this returns or throws
+    Others others;  // joins its threads when this function returns or throws
     try {
       for (std::size_t i = 1; i < count; ++i) others.threads.emplace_back(guarded, i);
-    } catch (...) {  // there are no more threads to be had
+    } catch (...) {  // the system cannot start another thread
       failed_ = true;
       throw;
     }

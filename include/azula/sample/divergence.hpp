@@ -17,8 +17,11 @@
 
 namespace azula {
 
-/// v·(∂m/∂x) v for each sample. If the denoiser has jvp(x_t, t, v, out), out = (∂m/∂x) v, it is exact;
-/// otherwise a central difference over ±δ v with δ = ε^(1/3) σ, as m varies on the scale of σ: two evaluations.
+/// Computes v·(∂m/∂x) v for each sample, the derivative of the denoised mean m in direction v, projected on v.
+///
+/// It is exact if the denoiser has jvp(x_t, t, v, out), which writes out = (∂m/∂x) v. Otherwise it is a central
+/// difference over ±δ v, which costs two evaluations. Its step is δ = ε^(1/3) σ, with the machine epsilon ε, as m
+/// varies on the scale of σ.
 template <class D, class X>
 Eigen::ArrayXd directional(const D& denoiser, X& x_t, double t, double sigma, const X& v, X& plus, X& minus,
                            std::ptrdiff_t& evaluations) {
@@ -41,16 +44,18 @@ Eigen::ArrayXd directional(const D& denoiser, X& x_t, double t, double sigma, co
   }
 }
 
-/// tr ∂m/∂x, exactly but for the differences of directional(): one direction per dimension.
+/// Computes the trace tr ∂m/∂x exactly, one direction per dimension. The only error is that of the differences which
+/// directional() takes when the denoiser has no jvp(). For log_likelihood() with few dimensions.
 class ExactTrace {
  public:
-  static constexpr bool exact() { return true; }        ///< there is no error to estimate
-  static constexpr Eigen::Index probes() { return 1; }  ///< one result per sample
+  static constexpr bool exact() { return true; }        ///< whether there is no error to estimate: yes
+  static constexpr Eigen::Index probes() { return 1; }  ///< the number of results per sample
 
-  /// Nothing to prepare.
+  /// Does nothing; the exact trace needs no preparation.
   template <class X>
   void start(const X&) {}
 
+  /// Computes the trace at (x_t, t) and adds the number of evaluations to `evaluations`.
   /// \return the trace per sample, samples × 1
   template <class D, class X>
   Eigen::ArrayXXd operator()(const D& denoiser, X& x_t, double t, double sigma, std::ptrdiff_t& evaluations) const {
@@ -65,20 +70,28 @@ class ExactTrace {
   }
 };
 
-/// Hutchinson's estimate of tr ∂m/∂x: the mean of v·(∂m/∂x) v over a few random vectors of signs, drawn once
-/// and held along the path, so that the standard error is that of the whole integral.
+/// Estimates the trace tr ∂m/∂x from a few random directions: Hutchinson's estimator. For log_likelihood() with many
+/// dimensions.
+///
+///     const azula::HutchinsonTrace trace(azula::NormalSource(1), 16);   // 16 directions
+///     const auto p = azula::log_likelihood(denoiser, x, trace);
+///
+/// The estimate is the mean of v·(∂m/∂x) v over vectors v of random signs. The vectors are drawn once and kept along
+/// the whole path, so that the standard error is the standard error of the integral.
 template <class Source>
 class HutchinsonTrace {
  public:
-  /// \throws std::invalid_argument unless probes are in [1, 1000000]
+  /// Makes an estimator with its own source of random directions.
+  /// \param probes  number of random directions per sample; at least 2 for a standard error
+  /// \throws std::invalid_argument unless `probes` is in [1, 1000000].
   explicit HutchinsonTrace(Source source, Eigen::Index probes = 8) : source_(std::move(source)), probes_(probes) {
     require_in(1, 1e6, "HutchinsonTrace", "probes", static_cast<double>(probes));
   }
 
-  static constexpr bool exact() { return false; }  ///< an estimate
-  Eigen::Index probes() const { return probes_; }  ///< results per sample
+  static constexpr bool exact() { return false; }  ///< whether there is no error to estimate: no, this is an estimate
+  Eigen::Index probes() const { return probes_; }  ///< the number of results per sample
 
-  /// Draws the vectors: signs of normal values.
+  /// Draws the random vectors: the signs of normal values.
   template <class X>
   void start(const X& like) {
     using T = scalar_t<X>;
@@ -91,6 +104,7 @@ class HutchinsonTrace {
     }
   }
 
+  /// Computes the estimates at (x_t, t) and adds the number of evaluations to `evaluations`.
   /// \return the estimates, samples × probes
   template <class D, class X>
   Eigen::ArrayXXd operator()(const D& denoiser, X& x_t, double t, double sigma, std::ptrdiff_t& evaluations) const {

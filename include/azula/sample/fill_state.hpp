@@ -16,8 +16,8 @@
 
 namespace azula {
 
-/// Standard normal values for a state of some shape, from any kind of random source: a draw at time t that belongs to
-/// no step.
+/// Fills memory with standard normal values for a state of some shape, from any kind of random source. The draw is at
+/// time t and belongs to no step.
 /// \throws what the source throws if it does not fit the shape
 template <class T, class Source, Executor E = Serial>
   requires RandomSource<Source, T>
@@ -36,8 +36,8 @@ void fill_values(Eigen::Map<Eigen::ArrayX<T>> out, const SampleShape& shape, Sou
   }
 }
 
-/// Fills a whole state with such values. Those of a block, a row or a Ref are those that a state of its shape gets; those
-/// of 16 bits are rounded floats.
+/// Fills a whole state with standard normal values. A block, a row or a Ref gets the same values as a contiguous state
+/// of its shape; a state of 16 bits gets rounded floats.
 template <State X, class Source>
   requires RandomSource<Source, noise_t<X>>
 void fill_state(X& x, Source& source, double t) {

@@ -14,7 +14,7 @@
 
 namespace azula {
 
-/// The stages of a run whose state the host cannot read: by the functions of StateTraits.
+/// Performs the stages of a run whose state is not in host memory, by the functions of StateTraits.
 template <class X, int History>
 class ForeignUpdate {
   using Traits = StateTraits<X>;
@@ -34,12 +34,12 @@ class ForeignUpdate {
 
   ForeignUpdate(const X& like, Serial) : memory_(like) {}
 
-  /// Without noise; false if it is known that this mean or one before was not finite.
+  /// Performs a stage without noise; returns false if it is known that this mean or an earlier one was not finite.
   bool run(const Stage& stage, X& x, Ring& ring) {
     return update_foreign(stage, x, ring.mean(), {before(stage, ring).data(), static_cast<std::size_t>(stage.older)}, memory_);
   }
 
-  /// With that of a draw.
+  /// Performs a stage with the noise of a draw.
   template <class Draw>
   bool run(const Stage& stage, X& x, Ring& ring, const Draw& draw) {
     const Before older = before(stage, ring);
@@ -58,7 +58,7 @@ class ForeignUpdate {
     return finite;
   }
 
-  /// Adds a whole draw after run().
+  /// Adds a whole draw of a source, after run().
   template <class Source>
   void add_whole(const Stage& stage, X& x, Ring& ring, Source& source) {
     if constexpr (requires { Traits::add_whole(x, stage.c, source, memory_.value); }) {
@@ -68,7 +68,7 @@ class ForeignUpdate {
     }
   }
 
-  /// After the last stage; false if a mean was not finite.
+  /// Called after the last stage; returns false if a mean was not finite.
   bool finish() {
     if constexpr (requires { Traits::finite(memory_.value); }) {
       return Traits::finite(memory_.value);
@@ -86,7 +86,7 @@ class ForeignUpdate {
     return pointers;
   }
 
-  /// x <- x + c ε as another update, whose mean is the noise.
+  /// Adds noise made on the host, x <- x + c ε, by an update with a = 1 and b = c whose mean is the noise.
   template <class Fill>
   void add_from_host(const Stage& stage, X& x, Ring& ring, const Fill& fill) {
     Eigen::ArrayX<T> values(value_count(x));

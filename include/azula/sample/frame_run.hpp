@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Frames of one sample that have times of their own; not part of azula.hpp.
+/// Sampling of frames that have different noise levels, such as an endless video. Not part of azula.hpp.
 
 #include <Eigen/Core>
 
@@ -21,35 +21,42 @@
 
 namespace azula {
 
-/// How the frames of a FrameRun follow each other.
+/// Options of a FrameRun: how its frames follow each other.
 struct FrameOptions {
-  std::ptrdiff_t delay = 1;    ///< evaluations between the starts of two neighbours: 0, all at once; as many as a frame
-                               ///< takes, one after the other
-  std::ptrdiff_t known = 0;    ///< how many frames are given, clean, as the first columns of the state
-  std::ptrdiff_t context = 1;  ///< how many clean frames stay in view of the network once they are taken
-  std::optional<double> clean_time = {};  ///< what the network is told of clean frames; without it, the last time
+  std::ptrdiff_t delay = 1;    ///< evaluations between the starts of neighbouring frames; with 0 all start at once, with
+                               ///< the number of evaluations of one frame each starts when the one before is finished
+  std::ptrdiff_t known = 0;    ///< how many clean frames are given, in the first columns of the state
+  std::ptrdiff_t context = 1;  ///< how many clean frames stay visible to the network after take() has returned them
+  std::optional<double> clean_time = {};  ///< the time the network gets for clean frames; by default the last time
 };
 
-/// One sample whose columns, the frames of a video or the actions of a plan, are at different places of one sampler's
-/// steps, so that the near ones are clean while the far ones are still noise (diffusion forcing). Frame n starts n `delay`
-/// evaluations after frame 0, or as soon as it comes into view where that is later, and the next ones `delay` after it.
-/// The denoiser sees all frames at once, with a time for each: WritesMean with SampleTimes.
+/// Draws a sequence of frames, each at its own noise level, so that near frames are finished while far ones are still
+/// noise.
+///
+/// This is diffusion forcing. The frames, of a video or of a plan of actions, are the columns of the state. They all
+/// follow the steps of one sampler, but each starts later than its predecessor. The denoiser sees all frames at once,
+/// with one time per frame: it satisfies WritesMean with SampleTimes.
 ///
 ///     const azula::Sampler sampler(std::ref(denoiser), azula::DDIM{}, {.steps = 16, .silent = true});
 ///     const auto noise = [](std::int64_t frame) { return azula::NormalSource(42, frame); };
 ///     azula::FrameRun run(sampler, Eigen::ArrayXXf(64, 9), noise, {.delay = 2, .context = 1});
-///     for (;;) {              // without an end
-///       run.step();           // one evaluation
+///     for (;;) {                                     // an endless sequence
+///       run.step();                                  // one evaluation of the denoiser
 ///       while (run.ready()) show(run.take());
 ///     }
 ///
-/// take() hands out the oldest frame that is clean. Behind the youngest one another begins as noise; the oldest in view
-/// goes, once there are more than `context` that were taken. Who wants no more frames than columns steps until done(), and
-/// reads state(). The noise of frame n, its first and that of its steps, is that of a source of its own, noise(n).
+/// Frames are numbered from the first one that is not given. Frame n starts n times `delay` evaluations after frame 0.
+/// If it enters the state only later than that, it starts as soon as it enters, and the frames after it follow at
+/// intervals of `delay`. Its noise, the initial one and that of its steps, comes from a source of its own, noise(n).
 ///
-/// Own loops: denoise(run.state(), run.times(), run.mean()), then run.advance(). Where an exception of a mean or of a
-/// source ends the run of one frame, all of it has ended: failed() says so, done() is true, no frame is ready, and
-/// further calls are refused. After one of the denoiser nothing has changed.
+/// take() returns the oldest finished frame. If more than `context` frames in the state have been taken, the oldest of
+/// them leaves the state and a new frame enters at the other end as noise. For a sequence of fixed length, do not call
+/// take(): call step() until done(), then read state().
+///
+/// To evaluate the network yourself, call denoise(run.state(), run.times(), run.mean()) and then run.advance(). If a
+/// mean or a source causes an exception, the whole run is over: failed() and done() are true, no frame is ready, and
+/// further calls are refused. An exception of the denoiser in step() changes nothing.
+///
 /// Chen et al., 2024 (https://arxiv.org/abs/2407.01392).
 template <class S, DenseExpression X, class Noise>
 class FrameRun {
@@ -60,9 +67,13 @@ class FrameRun {
   static_assert(!is_view<X>, "azula::FrameRun: it moves frames, so it owns its state; pass an array and not a Map");
 
  public:
-  using Frames = plain_t<X>;  ///< the state, a frame per column
+  using Frames = plain_t<X>;  ///< type of the state, with one frame per column
 
-  /// \param frames  its columns (rows, if it is row-major) are the frames; the known ones are read, the others written
+  /// Starts a run: draws the noise of all frames that are not given.
+  /// \param sampler  its method, times and denoiser are used for every frame
+  /// \param frames  its columns are the frames (its rows, if it is row-major); given frames are read, the others are
+  /// overwritten
+  /// \param noise  a callable that makes the random source of frame n from its number, a std::int64_t
   /// \throws std::invalid_argument that names the option, the rule and the value; what init() of the sampler throws.
   FrameRun(S sampler, X frames, Noise noise, const FrameOptions& options = {})
       : sampler_(std::move(sampler)),
@@ -82,15 +93,15 @@ class FrameRun {
     while (static_cast<std::ptrdiff_t>(frames_.size()) < count) enter();
   }
 
-  const Frames& state() const { return state_; }       ///< all frames in view
-  const SampleTimes& times() const { return times_; }  ///< of each frame: where its mean is asked for
-  Frames& mean() { return mean_; }                      ///< where E[X | x_t] of all frames goes before advance()
-  bool failed() const { return failed_; }               ///< whether an exception has ended it
+  const Frames& state() const { return state_; }       ///< all frames that the network sees
+  const SampleTimes& times() const { return times_; }  ///< the time of each frame, at which to evaluate the denoiser
+  Frames& mean() { return mean_; }                      ///< write E[X | x_t] of all frames here before advance()
+  bool failed() const { return failed_; }               ///< whether an exception has ended the run
 
-  /// Whether all frames are clean, or it has failed.
+  /// Whether all frames in the state are finished, or the run has failed.
   bool done() const { return failed_ || clean() == static_cast<std::ptrdiff_t>(frames_.size()); }
 
-  /// One evaluation of the sampler's denoiser, and advance().
+  /// Evaluates the sampler's denoiser once and calls advance().
   /// \throws std::logic_error after a failure.
   void step() {
     require_going("step()");
@@ -98,12 +109,12 @@ class FrameRun {
     advance();
   }
 
-  /// The update of all frames that are under way; the means of the others are not looked at.
+  /// Updates all frames that have started and are not finished. The means of the other frames are ignored.
   /// \throws std::logic_error after a failure.
   void advance() {
     require_going("advance()");
     require_shape(mean_, state_, "FrameRun", "the mean must have the shape of the state");
-    failed_ = true;  // until all have moved
+    failed_ = true;  // until all frames have been updated
     auto values = samples(state_), means = samples(mean_);
     for (std::size_t j = 0; j < frames_.size(); ++j) {
       auto& frame = frames_[j];
@@ -119,16 +130,16 @@ class FrameRun {
     failed_ = false;
   }
 
-  /// Whether there is a clean frame that was not taken.
+  /// Whether there is a finished frame that has not been taken.
   bool ready() const { return !failed_ && clean() > taken_; }
 
-  /// The oldest clean frame that was not taken yet; another one enters for each that goes out of view.
+  /// Returns the oldest finished frame that has not been taken. For each frame that leaves the state, a new one enters.
   /// \throws std::logic_error if there is none, or after a failure.
   Column take() {
     require_going("take()");
     if (!ready()) throw std::logic_error("azula::FrameRun: take() where no frame is ready, see ready()");
     Column result = samples(state_).col(taken_++).array();
-    failed_ = true;  // until those that enter are there
+    failed_ = true;  // until the new frames are in place
     while (taken_ > options_.context) {
       auto values = samples(state_);
       for (Eigen::Index j = 0; j + 1 < values.cols(); ++j) values.col(j) = values.col(j + 1);
@@ -141,13 +152,13 @@ class FrameRun {
   }
 
  private:
-  /// A frame that is not known from the start.
+  /// A frame that is drawn, not given.
   struct Frame {
     Run run;
     Source source;
-    std::ptrdiff_t begins;  // the tick of its first evaluation
+    std::ptrdiff_t begins;  // the tick of the frame's first evaluation
 
-    /// Goes on to where a mean is wanted, or to the end.
+    /// Advances to the next stage that needs a mean, or to the end.
     void pass() {
       while (!run.done() && !run.evaluates()) run.advance(source);
     }
@@ -162,7 +173,7 @@ class FrameRun {
     if (value > most) reject("FrameRun", join({name, " must be less than the number of frames"}), std::to_string(value));
   }
 
-  /// Another frame behind those that are there, as noise.
+  /// Appends a new frame of noise.
   void enter() {
     Source source = noise_(entered_++);
     Column column(sample_shape(state_).size);
@@ -175,7 +186,7 @@ class FrameRun {
     tell_times();
   }
 
-  /// How many of the first frames are.
+  /// The number of finished frames at the front.
   std::ptrdiff_t clean() const {
     std::size_t count = 0;
     while (count < frames_.size() && (!frames_[count] || frames_[count]->run.done())) ++count;
@@ -195,11 +206,11 @@ class FrameRun {
   Frames state_, mean_;
   Evaluation<D, Frames> evaluation_;
   SampleTimes times_;
-  std::deque<std::optional<Frame>> frames_;  // those in view; nothing for one that was known
+  std::deque<std::optional<Frame>> frames_;  // one per column; empty for a given frame
   std::ptrdiff_t tick_ = 0;                  // evaluations so far
-  std::ptrdiff_t taken_ = 0;                 // of those in view, known ones included
-  std::int64_t entered_ = 0;                 // number of the next frame that is drawn
-  bool failed_ = false;                      // also while frames move
+  std::ptrdiff_t taken_ = 0;                 // frames in the state that were taken or given
+  std::int64_t entered_ = 0;                 // number of the next frame to draw
+  bool failed_ = false;                      // also true while frames are being updated
 };
 
 }  // namespace azula

@@ -6,8 +6,8 @@
 
 namespace azula {
 
-/// Floats from and to half and bfloat16 by their bits, many side by side, where there is no instruction for it: rounded
-/// to nearest, ties to even, with subnormal numbers, infinity and NaN.
+/// Converts between float and half or bfloat16 by bit operations on vectors, for targets without an instruction for it.
+/// It rounds to nearest, ties to even, and handles subnormal numbers, infinity and NaN.
 ///
 /// Giesen, Half to float done quick, 2012 (https://fgiesen.wordpress.com/2012/03/28/half-to-float-done-quic/).
 template <std::size_t Count>
@@ -28,7 +28,7 @@ struct HalfBits {
     Words f = (h & 0x7FFFU) << 13;
     const Words exponent = f & exponents;
     f += rebias + (Words(exponent == exponents) & rebias);
-    // What has no leading one is given one, which is then taken away.
+    // A subnormal half has no implicit leading one. It is given one, which the subtraction removes again.
     const Words subnormal = bits(floats(f + (1U << 23)) - floats(broadcast(113U << 23)));
     return select(Words(exponent == 0U), subnormal, f) | (h & 0x8000U) << 16;
   }
@@ -36,7 +36,7 @@ struct HalfBits {
   [[gnu::always_inline]] static Words to_half(Words f) {
     const Words sign = f & 0x80000000U, size = f ^ sign;
     const Words special = select(less(broadcast(0x7F800000U), size), broadcast(0x7E00U), broadcast(0x7C00U));
-    // Added to ½, a number loses the digits that a subnormal half has no place for.
+    // Adding ½ rounds away the digits for which a subnormal half has no room.
     const Words subnormal = bits(floats(size) + floats(broadcast(126U << 23))) - (126U << 23);
     const Words normal = (size + 0xC8000FFFU + ((size >> 13) & 1U)) >> 13;  // 0xC8000000: (15 - 127) in the exponent
     const Words ordinary = select(less(size, broadcast(113U << 23)), subnormal, normal);
@@ -47,7 +47,8 @@ struct HalfBits {
   typedef std::int32_t Signed __attribute__((vector_size(4 * Count)));
 
   [[gnu::always_inline]] static Words broadcast(std::uint32_t word) { return Words{} + word; }
-  /// Of numbers below 2^31: SSE2 compares signed ones only.
+  /// Whether a < b, for numbers below 2^31. The numbers are compared as signed, because SSE2 has no unsigned
+  /// comparison.
   [[gnu::always_inline]] static Words less(Words a, Words b) {
     return reinterpret_cast<Words>(reinterpret_cast<Signed>(a) < reinterpret_cast<Signed>(b));
   }

@@ -15,25 +15,25 @@
 
 namespace azula {
 
-/// The stages of a run whose state is in memory of the host, by BlockUpdate. The executor cuts it where a block begins,
-/// which leaves the bits as they are.
+/// Performs the stages of a run whose state is in host memory, by BlockUpdate. An executor may split a stage, but only
+/// at the beginning of a block, so that the bits stay the same.
 template <class X, int History, Executor E>
 class HostUpdate {
  public:
-  using T = scalar_t<X>;           // of the state
-  using M = scalar_t<plain_t<X>>;  // of means and predictions
+  using T = scalar_t<X>;           // type of the state's values
+  using M = scalar_t<plain_t<X>>;  // type of means and predictions
   using Ring = PredictionRing<plain_t<X>, History>;
 
   HostUpdate(const X&, E executor) : executor_(std::move(executor)) {}
 
-  /// Without noise; whether the mean was finite.
+  /// Performs a stage without noise; returns whether the mean was finite.
   bool run(const Stage& stage, X& x, Ring& ring) {
     return in_parts<Block::size>(executor_, value_count(x), [&](std::ptrdiff_t begin, std::ptrdiff_t count) {
       return Block::run(stage, host_data(x), Slots{ring}, begin, count);
     });
   }
 
-  /// With that of a draw.
+  /// Performs a stage with the noise of a draw; returns whether the mean was finite.
   template <class Draw>
   bool run(const Stage& stage, X& x, Ring& ring, const Draw& draw) {
     return in_parts<Block::size>(executor_, value_count(x), [&](std::ptrdiff_t begin, std::ptrdiff_t count) {
@@ -41,7 +41,7 @@ class HostUpdate {
     });
   }
 
-  /// Adds a whole draw after run(). It needs no memory of its own unless the predictions have 16 bits.
+  /// Adds a whole draw of a source, after run(). It allocates memory only if the predictions have 16 bits.
   template <class Source>
   void add_whole(const Stage& stage, X& x, Ring& ring, Source& source) {
     using Real = real_t<T>;

@@ -22,30 +22,38 @@ namespace azula {
 
 /// Options of log_likelihood().
 struct LikelihoodOptions {
-  double start = 1.0;         ///< the noisy end, where p(x_t) is taken to be Gaussian; α > 0 there
-  double stop = 0.0;          ///< the clean end, where x is given; σ > 0 there
-  std::ptrdiff_t steps = 64;  ///< even in log α/σ, of the fourth order
+  double start = 1.0;         ///< the noisy end, where x_t is assumed to be Gaussian; needs α > 0
+  double stop = 0.0;          ///< the clean end, at which x is given; needs σ > 0
+  std::ptrdiff_t steps = 64;  ///< number of Runge–Kutta steps, evenly spaced in log α/σ
   double mean = 0;            ///< mean of the data, for the Gaussian at the noisy end
-  double variance = 1;        ///< variance of the data, likewise
+  double variance = 1;        ///< variance of the data, for the same Gaussian
 };
 
-/// log p(x) of each sample, natural logarithm.
+/// The result of log_likelihood().
 struct Likelihood {
-  Eigen::ArrayXd log_prob;        ///< one per sample
-  Eigen::ArrayXd standard_error;  ///< of the estimated divergence; 0 if it was exact
-  std::ptrdiff_t evaluations;     ///< of the denoiser
+  Eigen::ArrayXd log_prob;        ///< log p(x) of each sample, natural logarithm
+  Eigen::ArrayXd standard_error;  ///< standard error of each log_prob from the estimated divergence; 0 if it was exact
+  std::ptrdiff_t evaluations;     ///< how many times the denoiser was evaluated
 };
 
-/// log p(x) of the density that the probability-flow ODE gives the data: with y = x/α, u = log σ/α,
+/// Computes log p(x) of each sample under the density that the probability-flow ODE of a model defines.
+///
+///     auto p = azula::log_likelihood(denoiser, x, azula::ExactTrace{}, {.stop = 0.01});   // few values per sample
+///     std::cout << p.log_prob << '\n';
+///
+///     const azula::HutchinsonTrace estimate(azula::NormalSource(1));                      // many values per sample
+///     auto q = azula::log_likelihood(denoiser, x, estimate, {.stop = 0.01});
+///
+/// With y = x/α, the denoised mean m, D values per sample, and u = log σ/α = -λ as the variable of integration,
 ///
 ///     dy/du = y - m(α y),    d log p(y)/du = -(D - α tr ∂m/∂x)
 ///
-/// integrated by the classical Runge–Kutta method from the clean end to the noisy one, where
-/// x_T ~ N(α_T mean, α_T² variance + σ_T²). At a stop with σ > 0 this is the density of the data with that
-/// much noise. `divergence` gives tr ∂m/∂x: ExactTrace for few dimensions, HutchinsonTrace for many.
-/// Arithmetic in the state's scalar; use double where D is large or σ small.
+/// This is integrated by the classical Runge–Kutta method, of fourth order, from the clean end to the noisy one, where
+/// x_T is taken to be N(α_T mean, α_T² variance + σ_T²). As σ > 0 at `stop`, the result is the density of the data with
+/// that much noise, and x is a sample of x_t at that time.
 ///
-///     auto p = azula::log_likelihood(denoiser, x, azula::ExactTrace{});
+/// `trace` computes the trace tr ∂m/∂x: ExactTrace for few dimensions, HutchinsonTrace for many. The arithmetic is done
+/// in the scalar of the state; use double if D is large or σ small.
 ///
 /// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
 /// (https://arxiv.org/abs/2011.13456), appendix D.2.
@@ -55,14 +63,14 @@ Likelihood log_likelihood(const D& denoiser, const X& x, Trace trace, const Like
   static_assert(HasSchedule<D>, "azula::log_likelihood: the first argument is not a denoiser, see HasSchedule");
   using T = scalar_t<X>;
   using S = plain_t<X>;
-  using Real = std::common_type_t<T, double>;  // double, in a form that is compiled only if used
+  using Real = std::common_type_t<T, double>;  // double, but dependent on T, so that it is compiled only if used
   const denoiser_t<D>& target = denoiser;
   const auto& schedule = target.schedule();
   require(options.start > options.stop, "log_likelihood", "start must be greater than stop", options.start);
   require_finite("log_likelihood", "mean must be finite", options.mean);
   require(options.variance >= 0, "log_likelihood", "variance must be finite and at least 0", options.variance);
   require_in(1, static_cast<double>(most_steps) / 2, "log_likelihood", "steps", static_cast<double>(options.steps));
-  // Every second node is a midpoint of the Runge–Kutta step around it.
+  // Every second node is the midpoint of the Runge–Kutta step around it.
   std::vector<double> times =
       log_snr_times(schedule, {options.start, options.stop, 2 * options.steps});
   S state(x), at_node(x), mean(x);

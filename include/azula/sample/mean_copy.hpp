@@ -5,7 +5,7 @@
 
 namespace azula {
 
-/// A copy of the last mean for an observer who wants it, and nothing for any other.
+/// Keeps a copy of the last mean if the observer wants it, and nothing otherwise.
 template <class O, class X>
 class MeanCopy {
  public:

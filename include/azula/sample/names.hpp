@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// The class names of the Python package, for whoever spells types: DDIMSampler<D> is Sampler<D, DDIM>.
+/// Sampler types under the class names of the Python package, for code that spells out types: DDIMSampler<D> is
+/// Sampler<D, DDIM>.
 
 #include "azula/method.hpp"
 #include "azula/sample/sampler.hpp"

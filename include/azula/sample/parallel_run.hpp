@@ -22,22 +22,23 @@
 
 namespace azula {
 
-/// The sampler of a share: one for all,
+/// The sampler for a share of the batch: the given one, which all shares have in common.
 template <class D, class M, class E>
 const Sampler<D, M, E>& sampler_of(const Sampler<D, M, E>& sampler, const Share&) {
   return sampler;
 }
 
-/// or what a callable makes for it.
+/// The sampler for a share of the batch: made by a callable.
 template <class F>
   requires std::invocable<const F&, const Share&>
 decltype(auto) sampler_of(const F& make, const Share& share) {
   return make(share);
 }
 
-/// What `parallel` does (see parallel.hpp), one object per call: each thread copies its share of the samples
-/// and draws them as a batch of its own, with the noise that is theirs in the whole one; at the end all is put
-/// together.
+/// The implementation of azula::parallel, with one object per call.
+///
+/// Each thread copies its share of the samples and draws them as a batch of its own, with the noise that these samples
+/// have in the whole batch. At the end, the shares are copied back into one state.
 template <class S, State X, StopToken Stop>
 class ParallelRun {
   static_assert(requires(const S& sampler, const Share& share) { sampler_of(sampler, share).denoiser(); },
@@ -48,6 +49,7 @@ class ParallelRun {
                 "one that is dynamic in its outermost extent");
 
  public:
+  /// Divides the samples of `state` among the threads.
   /// \throws std::invalid_argument if threads < 0.
   ParallelRun(const S& sampler, X& state, int threads, Stop stop)
       : sampler_(sampler),
@@ -56,13 +58,15 @@ class ParallelRun {
         parts_(static_cast<std::size_t>(shares_.size())),
         crew_(std::move(stop)) {}
 
-  /// \return whether it got to the end; only then the state has changed
+  /// Draws all shares with a deterministic method.
+  /// \return whether it finished; the state changes only then
   bool run() {
     crew_.run(parts_.size(), [&](std::size_t i) { draw(i, [](auto& run) { run.advance(); }); });
     return collect();
   }
 
-  /// The caller's thread uses the source itself, which so advances as on one thread; the others use copies.
+  /// Draws all shares with a random source. The caller's thread uses the source itself, which therefore advances as on
+  /// one thread; the other threads use copies.
   template <class Source>
   bool run(Source& source) {
     static_assert(AddressedSource<Source, noise_t<X>> && std::copy_constructible<Source>,
@@ -80,14 +84,14 @@ class ParallelRun {
  private:
   static std::ptrdiff_t count(const X& state, int threads) {
     require(threads >= 0, "parallel", "threads must be at least 0", threads);
-    const auto cores = static_cast<std::ptrdiff_t>(std::thread::hardware_concurrency());  // 0: not known
+    const auto cores = static_cast<std::ptrdiff_t>(std::thread::hardware_concurrency());  // 0 if unknown
     const std::ptrdiff_t wanted = threads > 0 ? threads : cores;
     return (std::max)(std::ptrdiff_t{1}, (std::min)(wanted, sample_shape(state).samples));
   }
 
   Share share(std::size_t i) const { return shares_[static_cast<std::ptrdiff_t>(i)]; }
 
-  /// Share number i, from the first time to the last, unless the crew is stopped.
+  /// Draws share number i from the first time to the last, unless the crew is stopped.
   template <class Advance>
   void draw(std::size_t i, const Advance& advance) {
     const auto& sampler = sampler_of(sampler_, share(i));

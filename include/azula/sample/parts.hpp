@@ -11,17 +11,18 @@
 
 namespace azula {
 
-/// Below this many values a part is not worth a thread's waking.
+/// The smallest number of values in a part. For fewer values it is not worth waking a thread.
 inline constexpr std::ptrdiff_t smallest_part = 32768;
 
-/// Whether body(begin, count) is true for all of 0, …, size - 1, cut by an executor into parts that begin at multiples of
-/// Block. Every part is done, and what one of them has thrown is thrown again.
+/// Splits the range 0, …, size - 1 into parts, calls body(begin, count) for each on an executor, and returns whether
+/// all calls returned true. Parts begin at multiples of Block. All parts are processed even if one fails; an exception
+/// is rethrown at the end.
 template <std::ptrdiff_t Block, class E, class Body>
 bool in_parts(const E& executor, std::ptrdiff_t size, const Body& body) {
   if constexpr (std::is_same_v<E, Serial>) {
     return body(std::ptrdiff_t{0}, size);
   } else {
-    // Four for each thread, so that one that is kept from its work does not keep the others waiting long.
+    // Four parts per thread, so that a thread that is interrupted does not keep the others waiting for long.
     const auto parts = (std::min)(std::ptrdiff_t{4} * executor.size(), size / smallest_part);
     if (parts < 2 || executor.size() < 2) return body(std::ptrdiff_t{0}, size);
     const std::ptrdiff_t blocks = (size + Block - 1) / Block;

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Batching across requests: runs of different methods, steps and conditions share each evaluation of one network.
+/// Batching across requests: runs with different methods, steps and conditions share each evaluation of one network.
 
 #include <algorithm>
 #include <atomic>
@@ -26,32 +26,34 @@ namespace azula {
 
 /// Options of Pool.
 struct PoolOptions {
-  std::ptrdiff_t capacity = 16;  ///< how many samples are under way at once, at least 1
+  std::ptrdiff_t capacity = 16;  ///< the largest number of samples in one batch, at least 1
 };
 
-/// Draws samples for many requests at once, which come and go at any time: each tick gathers the states of all that are
-/// under way into one batch, asks the denoiser once, with a time for each sample, and takes each one stage further. The
-/// samples have the bits that they have alone, as far as what the denoiser makes of a sample does not depend on its
-/// batch.
+/// Draws samples for many requests at once, which may arrive at any time and share the evaluations of one network.
+///
+/// This is continuous batching, for a server. Each tick gathers the states of all active requests into one batch,
+/// evaluates the denoiser once, with one time per sample, and advances each request by one stage. Each request gets the
+/// same bits as if it ran alone, provided that the denoiser's result for a sample does not depend on the other samples
+/// in the batch.
 ///
 ///     azula::Pool<Eigen::ArrayXXf> pool(denoiser, {.capacity = 16});
 ///     std::thread worker([&] { pool.run(); });
 ///
-///     const azula::Sampler sampler(denoiser, azula::xEAB<2>{}, {.steps = 10});    // from here on in any thread
+///     const azula::Sampler sampler(denoiser, azula::xEAB<2>{}, {.steps = 10});    // from here on: in any thread
 ///     azula::NormalSource random(42);
 ///     Eigen::ArrayXXf x(784, 1);                                                  // one sample per column
 ///     sampler.init(x, random);
 ///     pool.submit(sampler, x, {.random = random, .end = [](azula::PoolEnd<Eigen::ArrayXXf> end) { use(end.state); }});
 ///
-///     pool.close();     // no more requests
-///     worker.join();    // all have ended
+///     pool.close();     // accept no more requests
+///     worker.join();    // wait until all requests have ended
 ///
-/// The denoiser takes SampleTimes (see DenoiserAtTimes), as NetworkDenoiser, KarrasDenoiser and guidance do around a
-/// network that takes a number c per sample. Each request has a sampler of its own, of any method, on the same
-/// schedule.
+/// The denoiser must accept SampleTimes (see DenoiserAtTimes). NetworkDenoiser, KarrasDenoiser and guidance do, if the
+/// network takes a number c per sample. Each request brings its own sampler, with any method, on the same schedule.
 ///
-/// Where requests have conditions, a callable stands in place of the denoiser and makes one for the conditions of a
-/// batch, one per sample and in their order. It is called when requests have come or gone.
+/// If requests have conditions, such as labels, pass a callable in place of the denoiser. It gets the conditions of a
+/// batch, one per sample and in the order of the samples, and makes a denoiser for them. The pool calls it whenever
+/// requests have joined or left the batch.
 ///
 ///     struct Wish { int label; double guidance; };
 ///     azula::Pool<Eigen::ArrayXXf, Wish> pool([&](std::span<const Wish> wishes) {
@@ -62,14 +64,17 @@ struct PoolOptions {
 ///     });
 ///     pool.submit(sampler, x, {.condition = {.label = 3, .guidance = 2.5}, .end = …});
 ///
-/// First come, first served: who does not fit waits, and everybody behind. A stage that needs no evaluation is taken
-/// without one. A tick allocates only when requests have come or gone.
+/// Requests are served in the order of their arrival. If a request does not fit into the batch, it waits, and all later
+/// ones wait behind it. A stage that needs no evaluation is performed without one. A tick allocates memory only when
+/// requests have joined or left.
 ///
-/// An exception of the denoiser, or of the callable, ends all requests of that batch with it, and none that waits; so
-/// check conditions before they are submitted. A mean that is not finite ends the requests that it belongs to.
+/// If the denoiser or the callable throws, all requests in that batch end with the exception; waiting requests are not
+/// affected. So check conditions before you submit them. A mean that is not finite ends only the requests whose samples
+/// it belongs to.
 ///
-/// submit(), cancel(), close() and size() may be called by any thread and from callbacks, tick() or run() by one
-/// thread at a time, which also calls all callbacks. A pool that is destroyed drops what is in it, and calls nobody.
+/// submit(), cancel(), close() and size() may be called from any thread and from callbacks. tick() and run() may be
+/// called by one thread at a time; this thread also calls all callbacks. The destructor drops all remaining requests
+/// without calling their callbacks.
 template <State X, class Condition = NoCondition, class Source = NormalSource>
 class Pool {
   static_assert(std::is_same_v<X, plain_t<X>> && HostState<X>,
@@ -80,9 +85,10 @@ class Pool {
                 "azula::Pool: the number of samples must not be part of the state's type: use Eigen::ArrayXXf, say");
 
  public:
-  /// What submit() takes beside the sampler and the state.
+  /// What submit() takes besides the sampler and the state.
   using Request = PoolRequest<X, Condition, Source>;
 
+  /// Makes an empty pool.
   /// \param denoiser  a denoiser, or a callable that makes one for a std::span<const Condition>
   /// \throws std::invalid_argument if capacity < 1.
   template <class D>
@@ -94,10 +100,11 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  /// Adds a request for what sampler(x, random) draws. The sampler's own denoiser is not asked.
-  /// \return its number, from 1; its callbacks may have been called by then
-  /// \throws std::invalid_argument if x has no samples, more than the capacity, or samples of another shape than those
-  /// before, or if the method draws noise and there is no random source;
+  /// Adds a request to draw what sampler(x, random) would return. The sampler's own denoiser is not used.
+  /// \return the number of the request, counted from 1; its callbacks may already have been called when submit()
+  /// returns
+  /// \throws std::invalid_argument if x has no samples, more samples than the capacity, or samples of a different shape
+  /// than earlier requests, or if the method draws noise and the request has no random source;
   /// \throws std::logic_error after close().
   template <class D, class M, class E>
   std::uint64_t submit(const Sampler<D, M, E>& sampler, X x, Request request = {}) {
@@ -112,16 +119,16 @@ class Pool {
     return id;
   }
 
-  /// Ends a request at the next tick, unless it ends before.
+  /// Ends a request at the next tick, unless it has ended before.
   void cancel(std::uint64_t id) { queue_.cancel(id); }
 
-  /// Lets no more requests in; run() returns when all have ended.
+  /// Stops accepting requests. run() returns when all remaining requests have ended.
   void close() { queue_.close(); }
 
-  /// How many requests wait or are under way.
+  /// The number of requests that are waiting or active.
   std::size_t size() const { return queue_.size(); }
 
-  /// One evaluation of the denoiser, and a stage of all requests that are under way.
+  /// Evaluates the denoiser once and advances all active requests by one stage.
   /// \return whether there are requests left
   bool tick() {
     queue_.take_cancels(active_);
@@ -133,7 +140,7 @@ class Pool {
     return size() > 0;
   }
 
-  /// Ticks until close(), and sleeps while there is nothing to do.
+  /// Calls tick() until the pool is closed and empty. It sleeps while there is nothing to do.
   void run() {
     while (queue_.wait()) tick();
   }
@@ -176,7 +183,7 @@ class Pool {
     batch_.advance(active_);
   }
 
-  /// Those that have ended are told so and leave, also if what they are told throws.
+  /// Removes the requests that have ended and calls their end callbacks. A request leaves even if its callback throws.
   void finish_ended() {
     for (auto next = active_.begin(); next != active_.end();) {
       const auto run = next++;
@@ -197,9 +204,9 @@ class Pool {
   const std::ptrdiff_t capacity_;
   std::atomic<std::uint64_t> last_id_ = 0;
   PoolQueue<X, Run> queue_;
-  std::list<Run> active_;  // this and what follows are of the thread that ticks
+  std::list<Run> active_;  // from here on, members belong to the thread that calls tick()
   PoolBatch<X, Condition> batch_;
-  bool changed_ = false;  // since the batch was arranged
+  bool changed_ = false;  // whether requests have joined or left since batch_ was arranged
 };
 
 }  // namespace azula

@@ -14,11 +14,12 @@
 
 namespace azula {
 
-/// The bar that a sampler with silent = false shows on standard error: only if that is a terminal, and
-/// only once the run has lasted half a second. It erases itself at the end, by blanks: not every console of
-/// Windows knows the codes that erase.
+/// The progress bar of a sampler with silent = false. It appears on standard error, only if that is a terminal, and
+/// only once the run has lasted half a second.
 ///
 ///     zAB<3> |############------------| 16/32  1.2 s
+///
+/// At the end it erases itself by overwriting with blanks, because not every Windows console understands escape codes.
 class ProgressBar {
  public:
   explicit ProgressBar(bool silent) : active_(!silent && on_terminal()), begin_(active_ ? now() : 0) {}
@@ -39,10 +40,11 @@ class ProgressBar {
   }
 
  private:
-  /// Seconds. Not by <chrono>: with the library of g++ 14 the quick start takes a fifth longer to compile for it.
+  /// The time in seconds. It avoids <chrono>, with which the quick start takes a fifth longer to compile (libstdc++
+  /// 14).
   static double now() {
 #ifdef _WIN32
-    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;  // there it counts the time that passes
+    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;  // on Windows clock() counts wall time
 #else
     std::timespec time{};
     std::timespec_get(&time, TIME_UTC);
@@ -60,7 +62,7 @@ class ProgressBar {
 
   bool active_;
   double begin_;
-  int drawn_ = 0;  // characters
+  int drawn_ = 0;  // width of the bar on the terminal, in characters
 };
 
 }  // namespace azula

@@ -19,8 +19,10 @@
 
 namespace azula {
 
-/// One run of a sampler, advanced by the caller: it owns the state and the remembered predictions, which
-/// are its only allocation, and shares the plan. A copy is a fork, which can be stored and resumed.
+/// One run of a sampler that the caller advances stage by stage.
+///
+/// Use it when your own code must call the network: asynchronously, on another device, or in a batch with other
+/// requests.
 ///
 ///     auto run = sampler.start(x);
 ///     while (!run.done()) {
@@ -29,17 +31,21 @@ namespace azula {
 ///     }
 ///     use(run.state());
 ///
-/// Some stages do not ask for a mean: noise that churn or Restart adds at the beginning of a step. Where evaluates() is
-/// false an evaluation would be wasted, no more.
+/// The run owns the state and the remembered predictions, which are its only allocation; the coefficients are shared
+/// with the sampler. A copy of a run is independent of it: it can be kept and continued later.
 ///
-/// Where advance() throws, failed() says what has become of the run. If it is false, as after a mean of another shape
-/// or where a source is missing, nothing has changed: mend the cause, and go on. If it is true (a mean that is not
-/// finite, a source that throws while it makes its values, as ReplaySource does where it has no more) the state may
-/// have moved in part. The run is then over: done() is true, and further calls are refused. A copy made before goes on.
+/// Some stages do not need a mean, for example those that add the noise of churn or Restart at the beginning of a step.
+/// For these evaluates() is false. Evaluating the denoiser anyway does no harm; the result is ignored.
 ///
-/// A Map or TensorMap is advanced in place, in the memory it shows, which copies of the run then share. X is
-/// what start() was given; History is how many predictions the method may need, of which it takes memory for those that
-/// the plan does; E carries out the parts of an update, see Sampler::on.
+/// If advance() throws, failed() tells what happened to the run. If failed() is false, nothing has changed, and the run
+/// can go on once the cause is fixed: a mean had the wrong shape, or a random source was missing. If failed() is true,
+/// part of the state may have been updated: a mean was not finite, or a source threw while it made its values, as
+/// ReplaySource does when it has no more. The run is then over: done() is true, and further calls are refused. A copy
+/// made earlier can go on.
+///
+/// A Map or TensorMap is advanced in place, in the memory that it shows; copies of the run share that memory. X is the
+/// type passed to start(). History is the largest number of predictions that the method may need; the run allocates
+/// only as many as its plan needs. E is the executor that runs the parts of an update, see Sampler::on.
 template <State X, int History, Executor E = Serial>
 class Run {
   using S = state_t<X>;
@@ -48,10 +54,10 @@ class Run {
                 "azula::Run: an executor cuts states in memory of the host; this one is elsewhere");
 
  public:
-  using T = noise_t<X>;     ///< scalar of the noise
-  using Mean = plain_t<X>;  ///< type of E[X | x_t]
+  using T = noise_t<X>;     ///< scalar type of the noise
+  using Mean = plain_t<X>;  ///< type of the mean E[X | x_t]
 
-  /// Made by Sampler::start().
+  /// Starts a run of a plan. Usually called through Sampler::start().
   template <class Initial>
   Run(std::shared_ptr<const Plan> plan, Initial&& x, E executor = {})
       : plan_(std::move(plan)),
@@ -61,46 +67,48 @@ class Run {
     if (plan_->largest > largest()) refuse_scalar();
   }
 
-  bool done() const { return failed_ || at_end(); }  ///< whether there is nothing left to do
-  bool failed() const { return failed_; }  ///< whether an exception has ended the run
-  const S& state() const& { return state_; }  ///< x_t, at time()
-  S state() && { return std::move(state_); }  ///< moved out of the run
-  Mean& mean() { return ring_.mean(); }  ///< where E[X | x_t] is to be written before advance()
+  bool done() const { return failed_ || at_end(); }  ///< whether the run is over, by reaching its end or by an error
+  bool failed() const { return failed_; }            ///< whether an exception has ended the run
+  const S& state() const& { return state_; }         ///< the state x_t at time()
+  S state() && { return std::move(state_); }         ///< the state, moved out of the run
+  Mean& mean() { return ring_.mean(); }              ///< write E[X | x_t] here before advance()
 
-  /// Whether advance() uses run.mean() now.
+  /// Whether the next advance() reads mean().
   bool evaluates() const { return !done() && plan_->stages[stage_].evaluates; }
 
-  /// t: where the mean is asked for; after the end, where the state is.
+  /// The time t at which to evaluate the denoiser; after the end, the time of the state.
   double time() const { return at_end() ? plan_->stages.back().next : plan_->stages[stage_].time; }
 
-  /// s: where the stage leads that is under way; after the end, where the state is.
+  /// The time s to which the current stage leads; after the end, the time of the state.
   double next() const { return at_end() ? plan_->stages.back().next : plan_->stages[stage_].next; }
 
-  /// All numbers of that stage, for a denoiser that asks for them.
+  /// All coefficients of the current stage, for a denoiser that needs them.
   /// \throws std::logic_error after the end of the run.
   const Stage& stage() const {
     if (done()) refuse_after_end("stage()");
     return plan_->stages[stage_];
   }
 
-  /// The step that is under way, from 0; steps() after the end.
+  /// The index of the current step, from 0; steps() after the end.
   std::ptrdiff_t step() const { return at_end() ? steps() : plan_->stages[stage_].step; }
   std::ptrdiff_t steps() const { return plan_->steps(); }
 
-  /// How often the denoiser has been evaluated.
+  /// How many times the run has used an evaluation of the denoiser so far.
   std::ptrdiff_t evaluations() const { return evaluations_; }
 
-  /// One stage of a deterministic method: the update that follows an evaluation.
-  /// \throws std::invalid_argument if the stage needs noise.
+  /// Performs one stage of a deterministic method: the update after an evaluation.
+  /// \throws std::invalid_argument if the stage needs noise or the mean has the wrong shape; std::runtime_error if the
+  /// mean is not finite; std::logic_error after the end of the run.
   void advance() {
     const Stage& stage = current();
     if (stage.c != 0) refuse_without_source();
-    failed_ = true;  // until finish()
+    failed_ = true;  // finish() clears it
     check(update_.run(stage, state_, ring_));
     finish(stage);
   }
 
-  /// One stage of any method. The source is asked only if the stage needs noise.
+  /// Performs one stage of any method. The source is used only if the stage needs noise.
+  /// \throws what advance() throws, and what the source throws.
   template <class Source>
   void advance(Source&& source) {
     static_assert(RandomSource<std::remove_reference_t<Source>, T>,
@@ -142,7 +150,8 @@ class Run {
     if (!finite && plan_->check_finite) refuse_mean();
   }
 
-  // What is thrown is made apart from what is timed: these strings would keep the calls above from being inlined.
+  // The messages are built in functions of their own: inline, their strings would keep the hot calls above from being
+  // inlined.
   [[noreturn]] void refuse_after_end(const char* call) const {
     if (failed_) {
       throw std::logic_error(join({"azula::Run: ", call, " after an error in step ", std::to_string(step()), ", at time ",
@@ -195,9 +204,9 @@ class Run {
   S state_;
   PredictionRing<Mean, History> ring_;
   [[no_unique_address]] Update_t update_;
-  std::size_t stage_ = 0;  // the next one
+  std::size_t stage_ = 0;  // index of the next stage
   std::ptrdiff_t evaluations_ = 0;
-  bool failed_ = false;  // also while the state moves
+  bool failed_ = false;  // also true while the state is being updated
 };
 
 }  // namespace azula

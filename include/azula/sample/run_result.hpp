@@ -5,13 +5,15 @@
 
 namespace azula {
 
-/// What Sampler::run returns.
+/// What Sampler::run() returns: the final state and how far the run has come.
+///
+///     const auto [state, steps, evaluations, finished] = sampler.run(x, observer);
 template <class X>
 struct RunResult {
-  X state;                     ///< x at the last time, or where the observer stopped
-  std::ptrdiff_t steps;        ///< that were made
-  std::ptrdiff_t evaluations;  ///< of the denoiser
-  bool finished;               ///< false if the observer stopped the run before its end
+  X state;                     ///< the state at the last time, or where the observer ended the run
+  std::ptrdiff_t steps;        ///< how many steps were made
+  std::ptrdiff_t evaluations;  ///< how many times the denoiser was evaluated
+  bool finished;               ///< whether the run reached its end; false if the observer ended it earlier
 };
 
 }  // namespace azula

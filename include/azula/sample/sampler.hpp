@@ -31,28 +31,29 @@
 
 namespace azula {
 
-/// Options of a sampler with evenly spaced times.
+/// Options of a sampler whose times are evenly spaced.
 struct SamplerOptions {
-  double start = 1.0;         ///< where a run begins: the noisy end, or the clean one to go from data to noise
-  double stop = 0.0;          ///< where it ends
-  std::ptrdiff_t steps = 64;  ///< at least 1, at most 1000000
-  bool silent = false;        ///< no progress bar (there is one only on a terminal, after half a second)
-  bool check_finite = true;   ///< a mean with NaN or infinity is an error
+  double start = 1.0;         ///< the time at which a run begins: noisy for sampling, clean for inversion
+  double stop = 0.0;          ///< the time at which a run ends
+  std::ptrdiff_t steps = 64;  ///< number of steps, from 1 to 1000000
+  bool silent = false;        ///< whether to hide the progress bar (it appears on a terminal only, after half a second)
+  bool check_finite = true;   ///< whether a mean that contains NaN or infinity is an error
 };
 
-/// Options of a sampler whose times are given.
+/// Options of a sampler whose times are given one by one.
 struct RunOptions {
-  bool silent = false;       ///< no progress bar (there is one only on a terminal, after half a second)
-  bool check_finite = true;  ///< a mean with NaN or infinity is an error
+  bool silent = false;       ///< whether to hide the progress bar (it appears on a terminal only, after half a second)
+  bool check_finite = true;  ///< whether a mean that contains NaN or infinity is an error
 };
 
-/// A range of numbers.
+/// A range of numbers, such as a std::vector<double> or an Eigen::ArrayXd.
 template <class R>
 concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const R&>())), double>;
 
-/// Draws from p(X) by reversing a diffusion: from x_T ~ p(x_T) at the first time to x at the last, with one
-/// or more evaluations of the denoiser per step. With times that rise, a deterministic method goes the other way, from
-/// data to the noise that leads there (inversion).
+/// Draws samples from a diffusion model: it combines a denoiser, a method and a list of times.
+///
+/// A run starts from noise x_T at the first time and ends with a sample x at the last time. Each step evaluates the
+/// denoiser once or several times, depending on the method.
 ///
 ///     #include <azula/azula.hpp>
 ///
@@ -66,9 +67,15 @@ concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const 
 ///       Eigen::ArrayXXf x0 = sampler(x);
 ///     }
 ///
-/// Immutable: all coefficients are worked out in double when it is built, every call is const and
-/// re-entrant, and threads may share a sampler as far as they may share its denoiser. It owns the denoiser;
-/// pass std::ref for one that must not be copied. E carries out the parts of an update, see on().
+/// With rising times, a deterministic method runs in the opposite direction, from data to the noise that leads to it
+/// (inversion):
+///
+///     azula::Sampler up(denoiser, azula::DDIM{}, {.start = 0.01, .stop = 1, .steps = 100});
+///     Eigen::ArrayXXf noise = up(data);
+///
+/// A sampler is immutable. It computes all coefficients in double precision when it is built, and every call is const
+/// and re-entrant. Threads may share a sampler if they may share its denoiser. The sampler owns the denoiser; pass
+/// std::ref for a denoiser that must not be copied. E is the executor that runs the parts of an update, see on().
 template <class D, class M, Executor E = Serial>
 class Sampler {
   static_assert(HasSchedule<D>,
@@ -78,28 +85,33 @@ class Sampler {
   static_assert(Method<M>, "azula::Sampler: the second argument is not a method, see Method in concepts.hpp");
 
  public:
-  /// Evenly spaced times.
+  /// Makes a sampler with evenly spaced times.
   /// \throws std::invalid_argument that names the option, the rule and the value.
   Sampler(D denoiser, M method, SamplerOptions options = {})
       : Sampler(std::move(denoiser), std::move(method),
                 even_times(options),
                 RunOptions{options.silent, options.check_finite}) {}
 
-  /// The same with the method's defaults, for whoever spells its type: azula::zABSampler<D, 3>(denoiser, {.steps = 32}).
-  /// A template, so that {} in the place of a method is one.
+  /// Makes a sampler with evenly spaced times and the default options of the method. Use it when the type is spelled
+  /// out: azula::zABSampler<D, 3>(denoiser, {.steps = 32}).
+  // It is a template so that {} as the second argument means a default method, not default options.
   template <std::same_as<SamplerOptions> Options = SamplerOptions>
     requires std::default_initializable<M>
   explicit Sampler(D denoiser, Options options = {}) : Sampler(std::move(denoiser), M{}, options) {}
 
-  /// Given times, noisy first, or clean first to go from data to noise: any range of numbers, an Eigen array among them.
-  /// \throws std::invalid_argument if there are fewer than two, they neither fall nor rise throughout, the schedule is
-  /// not one along them, see TimeGrid, or they rise and the method draws noise.
+  /// Makes a sampler with given times and the default options of the method.
+  /// \param times  a range of numbers, noisy first; clean first to run from data to noise
+  /// \throws std::invalid_argument if there are fewer than two times, they neither fall nor rise throughout, the
+  /// schedule breaks a rule of TimeGrid at one of them, or they rise and the method draws noise.
   template <TimeRange Times>
     requires std::default_initializable<M>
   Sampler(D denoiser, const Times& times, RunOptions options = {})
       : Sampler(std::move(denoiser), M{}, times, options) {}
 
-  /// The same with a method and its options.
+  /// Makes a sampler with given times and a method with its options.
+  ///
+  ///     const auto times = azula::karras_times(schedule, {.start = 1, .stop = 0.001, .steps = 20});
+  ///     azula::Sampler sampler(denoiser, azula::xEAB<2>{}, times, {.silent = true});
   template <TimeRange Times>
   Sampler(D denoiser, M method, const Times& times, RunOptions options = {})
       : denoiser_(std::move(denoiser)), method_(std::move(method)) {
@@ -123,11 +135,12 @@ class Sampler {
     plan_ = std::make_shared<const Plan>(std::move(plan));
   }
 
-  /// x_T ~ N(α_T mean, α_T² variance + σ_T²), written into x, which may be a block or a row of another matrix.
-  /// Mean and variance of the data are numbers or tensors: of the shape of x, or of one sample, which is then used
-  /// for all.
-  /// \throws std::invalid_argument if a shape does not fit, a mean is not finite, or a variance is not finite or
-  /// negative.
+  /// Writes the noise from which a run starts into x: x_T ~ N(α_T mean, α_T² variance + σ_T²) at the first time T.
+  ///
+  /// The mean and the variance of the data are numbers or tensors. A tensor has the shape of x, or the shape of one
+  /// sample and is then used for all samples. x may be a block or a row of a larger matrix.
+  /// \throws std::invalid_argument if a shape does not fit, a mean is not finite, or a variance is negative or not
+  /// finite.
   template <State X, class Source, class Mean = double, class Variance = double>
   void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
     static_assert(RandomSource<std::remove_reference_t<Source>, noise_t<X>>,
@@ -150,38 +163,45 @@ class Sampler {
     }
   }
 
-  /// The same sampler, which cuts the update and the noise of one large state between the threads of an executor; the bits
-  /// are those of one thread:
+  /// A copy of this sampler that splits the update and the noise of one large state among the threads of an executor.
+  /// The result has the same bits as on one thread.
   ///
   ///     const auto sampler = azula::Sampler(denoiser, azula::DDPM{}, {.steps = 50}).on(azula::Threads(4));
   ///
-  /// Threads is in azula/sample/threads.hpp; for a pool of yours, see Executor in concepts.hpp. Updates of less than 65,536
-  /// values are not cut. A source's draws are asked from several threads at once.
+  /// Threads is in azula/sample/threads.hpp. To use a thread pool of your own, see Executor in concepts.hpp. Updates of
+  /// fewer than 65,536 values are not split. The random source must allow several threads to fill parts of the same
+  /// draw.
   template <Executor F>
   Sampler<D, M, F> on(F executor) const& {
     return {denoiser_, method_, plan_, std::move(executor)};
   }
-  /// The same, which spares a copy of the denoiser.
+  /// Moves this temporary sampler into one that uses an executor, without copying the denoiser.
   template <Executor F>
   Sampler<D, M, F> on(F executor) && {
     return {std::move(denoiser_), std::move(method_), plan_, std::move(executor)};
   }
 
-  /// Starts a run that the caller advances. Keeps a copy of x, or x itself if it is moved in; a Map or
-  /// TensorMap is advanced in place.
+  /// Starts a run that the caller advances stage by stage, see Run for an example.
+  ///
+  /// The run holds a copy of x, or x itself if it is moved in. A Map or TensorMap is advanced in place.
   template <State X>
   auto start(X&& x) const {
     return Run<std::remove_cvref_t<X>, M::history, E>(plan_, std::forward<X>(x), executor_);
   }
 
-  /// From x at the first time to the returned sample at the last, for deterministic methods.
+  /// Draws a sample: takes the state x at the first time and returns the state at the last. For deterministic methods.
   template <State X>
   auto operator()(X&& x) const {
     return run(std::forward<X>(x)).state;
   }
 
-  /// With a random source (advanced), or with an observer, called after each step as observer(StepInfo, state) or
-  /// observer(StepInfo, state, mean); if it returns false, the run ends there and its state is returned.
+  /// Draws a sample with a random source, or with an observer.
+  ///
+  ///     x0 = sampler(x, random);
+  ///     x0 = sampler(x, [](const azula::StepInfo& step, const auto& x_s) { return step.index < 9; });   // ten steps
+  ///
+  /// \param last  a source of noise, which is advanced; or an observer, which is called after each step as
+  /// observer(StepInfo, state) or observer(StepInfo, state, mean). If an observer returns false, the run ends there.
   /// \throws std::invalid_argument if a stochastic method has no source, or a mean has the wrong shape;
   /// \throws std::runtime_error if a mean is not finite, with the step and the time.
   template <State X, class SourceOrObserver>
@@ -189,19 +209,23 @@ class Sampler {
     return run(std::forward<X>(x), last).state;
   }
 
-  /// With a random source and an observer.
+  /// Draws a sample with a random source and an observer.
   template <State X, class Source, class O>
   auto operator()(X&& x, Source&& random, O&& observer) const {
     return run(std::forward<X>(x), random, observer).state;
   }
 
-  /// The same three, for who wants to know how far the run has come: a RunResult.
+  /// Draws a sample and also reports how far the run has come, which matters if an observer may end it.
+  ///
+  ///     const auto [state, steps, evaluations, finished] = sampler.run(x, observer);
+  ///
+  /// The overloads take the same arguments as operator() and return a RunResult.
   template <State X>
   auto run(X&& x) const {
     return drive(std::forward<X>(x), nothing, nothing);
   }
 
-  /// The same with a source of noise, or with an observer.
+  /// Draws a sample with a random source, or with an observer, and returns a RunResult.
   template <State X, class SourceOrObserver>
   auto run(X&& x, SourceOrObserver&& last) const {
     if constexpr (RandomSource<std::remove_reference_t<SourceOrObserver>, noise_t<X>>) {
@@ -214,7 +238,7 @@ class Sampler {
     }
   }
 
-  /// The same with both.
+  /// Draws a sample with a random source and an observer, and returns a RunResult.
   template <State X, class Source, class O>
   auto run(X&& x, Source&& random, O&& observer) const {
     static_assert(RandomSource<std::remove_reference_t<Source>, noise_t<X>>,
@@ -224,29 +248,30 @@ class Sampler {
     return drive(std::forward<X>(x), random, observer);
   }
 
-  /// The times in their order, steps + 1 of them.
+  /// The times of the run in order; there are steps() + 1 of them.
   Eigen::ArrayXd timesteps() const {
     Eigen::ArrayXd times(static_cast<Eigen::Index>(plan_->grid.size()));
     for (Eigen::Index i = 0; i < times.size(); ++i) times(i) = plan_->grid[static_cast<std::size_t>(i)].t;
     return times;
   }
 
-  /// The coefficients of every stage, in order; `std::cout << sampler.stages()` prints a table.
+  /// The stages of a run with all their coefficients, in order. `std::cout << sampler.stages()` prints them as a table.
   const std::vector<Stage>& stages() const& { return plan_->stages; }
-  std::vector<Stage> stages() && { return plan_->stages; }  ///< of a sampler that is gone at the end of the statement
+  std::vector<Stage> stages() && { return plan_->stages; }  ///< a copy, as the sampler is a temporary
   std::ptrdiff_t steps() const { return plan_->steps(); }
 
-  /// How often a run asks the denoiser.
+  /// How many times a run evaluates the denoiser.
   std::ptrdiff_t evaluations() const {
     const auto& all = plan_->stages;
     return std::count_if(all.begin(), all.end(), [](const Stage& stage) { return stage.evaluates; });
   }
 
-  /// What its runs share: Run(sampler.plan(), x) is sampler.start(x).
+  /// The plan that all runs of this sampler share. Run<X, M::history>(sampler.plan(), x) is the run that start(x)
+  /// makes.
   const std::shared_ptr<const Plan>& plan() const { return plan_; }
 
-  const denoiser_t<D>& denoiser() const { return target(); }  ///< that it owns or refers to
-  const M& method() const { return method_; }  ///< with its options
+  const denoiser_t<D>& denoiser() const { return target(); }  ///< the denoiser that the sampler owns or refers to
+  const M& method() const { return method_; }                 ///< the method with its options
 
  private:
   template <class, class, Executor>
@@ -317,7 +342,7 @@ class Sampler {
     return RunResult<S>{std::move(run).state(), steps, evaluations, finished};
   }
 
-  /// Whether to go on.
+  /// Calls the observer, if there is one; returns whether to continue.
   template <class O, class X>
   bool tell(O& observer, std::ptrdiff_t step, const X& x, const MeanCopy<O, X>& mean) const {
     const StepInfo info = plan_->info(step);
@@ -330,7 +355,7 @@ class Sampler {
     }
   }
 
-  /// What an observer answers; nothing is yes.
+  /// The answer of an observer; an observer that returns nothing means "continue".
   template <class Call>
   static bool goes_on(const Call& call) {
     if constexpr (std::is_convertible_v<decltype(call()), bool>) {

@@ -23,7 +23,7 @@
 
 namespace azula {
 
-/// The name of a scalar in saved bytes.
+/// The name of a scalar type in saved bytes.
 template <class T>
 constexpr std::string_view scalar_name() {
   if constexpr (std::is_same_v<T, Eigen::half>) return "half";
@@ -33,28 +33,30 @@ constexpr std::string_view scalar_name() {
   return "";
 }
 
-/// The format of a saved run, read and written: numbers of 64 bits, texts (a number of bytes, and these), and values with
-/// all their bits; all least significant byte first.
+/// Reads and writes the format of a saved run.
+///
+/// It consists of integers of 64 bits ("number"), texts (their length, then their bytes), and values with all their
+/// bits. Everything is stored least significant byte first.
 ///
 ///     azulaRun   eight bytes
 ///     number     1, the version of the format
-///     number     of all bytes, from the first to the last
+///     number     the total number of bytes, first to last
 ///     text       the method, as messages name it
-///     number     of stages
-///     number     their fingerprint, see Fingerprint
-///     number     of stages that are done
+///     number     how many stages the sampler has
+///     number     the Fingerprint of the stages
+///     number     how many stages are done
 ///     text       the scalar of the state: half, bfloat16, float or double
-///     text       that of the predictions
-///     number     of samples
-///     number     of values per sample
-///     number     of remembered predictions
-///     text       the source of noise, in its own words (NormalSource::save()); empty without one
-///     values     of the state, sample by sample
-///     values     of the predictions likewise, the oldest first
+///     text       the scalar of the predictions
+///     number     how many samples
+///     number     how many values per sample
+///     number     how many remembered predictions
+///     text       the source of noise in its own format (NormalSource::save()); empty without one
+///     values     the state, sample by sample
+///     values     the predictions, oldest first, each sample by sample
 ///     number     the Fingerprint of all bytes before it
 ///
-/// No number that is read is believed: each is compared with what the program's own sampler and state ask for, before
-/// any memory is touched.
+/// Nothing that is read is trusted: each number is compared with what the program's own sampler and state require,
+/// before any value is copied.
 template <class R>
 class SavedBytes {
   using Plain = std::remove_const_t<R>;
@@ -75,7 +77,8 @@ class SavedBytes {
  public:
   explicit SavedBytes(R& run) : run_(run), stages_(RunParts::plan(run).stages) {}
 
-  /// \param source  what the source has written
+  /// The bytes of the run.
+  /// \param source  what the random source has written
   std::string written(std::string_view source) const {
     if (run_.failed()) {
       reject("save", "the run must not have been ended by an error", "one in step " + std::to_string(run_.step()));
@@ -94,8 +97,8 @@ class SavedBytes {
     return std::move(out).bytes();
   }
 
-  /// Makes of a run that has just been started the one that was saved.
-  /// \param restore  is given what the source has written, and may throw
+  /// Turns a run that has just been started into the saved one.
+  /// \param restore  called with the bytes of the random source; may throw
   template <class Restore>
   void read(std::string_view bytes, const Restore& restore) const {
     ByteReader in = opened(bytes);
@@ -119,7 +122,7 @@ class SavedBytes {
   std::size_t count() const { return static_cast<std::size_t>(value_count(run_.state())); }
   std::size_t mean_size() const { return count() * sizeof(scalar_t<Mean>); }
 
-  /// How many predictions that can still be used a run holds after so many stages.
+  /// How many predictions that can still be used a run holds after `done` stages.
   std::size_t remembered(std::size_t done) const {
     const std::ptrdiff_t most = static_cast<std::ptrdiff_t>(RunParts::plan(run_).ring) - 1;
     std::ptrdiff_t held = 0;
@@ -129,7 +132,7 @@ class SavedBytes {
     return static_cast<std::size_t>(held);
   }
 
-  /// What follows the header, of bytes that are whole and of the version that is known here.
+  /// Checks that the bytes are complete, unaltered and of this version; returns a reader of what follows the header.
   static ByteReader opened(std::string_view bytes) {
     if (!bytes.starts_with(magic)) {
       reject(where, join({"the bytes must be those of a saved run, which begin with ", magic}),
@@ -152,7 +155,7 @@ class SavedBytes {
     return rest;
   }
 
-  /// How many stages are done, after everything else before the source has been found to be as it is here.
+  /// Compares everything up to the random source with the program's run; returns how many stages are done.
   std::size_t checked(ByteReader& in) const {
     const SampleShape shape = sample_shape(run_.state());
     in.expect(RunParts::plan(run_).method, "the method of the sampler must be the saved one");

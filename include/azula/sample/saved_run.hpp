@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// A run as bytes, and back: for long runs that may be interrupted, and for those that move to another process or
-/// machine.
+/// Saving a run as bytes and resuming it: for long runs that may be interrupted, and for runs that move to another
+/// process or machine.
 
 #include <Eigen/Core>
 
@@ -19,28 +19,31 @@
 
 namespace azula {
 
-/// A source of noise that can be saved with a run: save() puts a text that names its kind, its seeds and its place into
-/// a ByteWriter, and restore() takes them from a ByteReader, or throws and changes nothing.
+/// A random source that can be saved together with a run, as NormalSource and BrownianSource can.
+///
+/// save() writes a text that names the kind of source, its seeds and its position into a ByteWriter. restore() reads
+/// them from a ByteReader; if they do not fit, it throws and leaves the source unchanged.
 template <class R>
 concept SavedSource = requires(const R& source, R& again, ByteWriter& out, ByteReader& in) {
   source.save(out);
   again.restore(in);
 };
 
-/// A run as bytes, from which resume() makes a run that goes on with the same bits.
+/// Saves a run, and the source of its noise, as bytes from which resume() continues with the same bits.
 ///
-///     std::string bytes = azula::save(run, random);    // between two calls of advance()
+///     std::string bytes = azula::save(run, random);    // between two calls of advance(); save(run) without noise
 ///
 ///     // later, in another process, after the sampler has been built as before:
 ///     Eigen::ArrayXXf x(784, 64);
-///     azula::NormalSource random(0);                   // of any seed
+///     azula::NormalSource random(0);                   // any seed; resume() overwrites it
 ///     auto run = azula::resume(sampler, x, bytes, random);
 ///
-/// They hold the state, the remembered predictions, where the run is, and the seeds and the place of the source of
-/// noise, which is left out for a method that draws none. Not the mean, which is asked for anew, and not the
-/// coefficients: these are the sampler's, of which they hold a fingerprint. SavedBytes describes the format. The source
-/// is a NormalSource, a BrownianSource or one of your own with save() and restore(); of a ShardSource save the source
-/// that it shares.
+/// The bytes contain the state, the remembered predictions, the position in the run, and the seeds and the position of
+/// the random source. They do not contain the mean, which is evaluated again, nor the coefficients, which belong to the
+/// sampler; of those they hold a fingerprint. SavedBytes describes the format.
+///
+/// \param random  a NormalSource, a BrownianSource, or a source of your own with save() and restore(); of a ShardSource
+/// save the source that it refers to. Omit it for a method that draws no noise.
 /// \throws std::invalid_argument if an error has ended the run.
 template <class R, class... Source>
 std::string save(const R& run, const Source&... random) {
@@ -53,16 +56,20 @@ std::string save(const R& run, const Source&... random) {
   return SavedBytes<const R>(run).written(source.bytes());
 }
 
-/// The run that save() has made bytes of, ready for the next advance(). The program builds the sampler as it did before.
-/// Nothing of a plan is stored but its fingerprint, so that no run is continued with other coefficients and no bytes can
-/// bring some of their own. Where another machine's mathematical functions round otherwise, a sampler there may differ in
-/// its last bits and be refused: a table of `sampler.stages()`, run by Tabulated, is the same everywhere.
-/// \param x  what start() would be given: a state of the saved shape, whose values do not count; a Map is resumed in the
-/// memory that it shows
-/// \param random  becomes what it was, its seed too; only a BrownianSource's clock and options must be the saved ones
-/// \throws std::invalid_argument that names what is wrong: bytes that are cut short, altered or none of save()'s, or a
-/// sampler, a scalar, a shape or a kind of source that is not the saved one. The source and the memory of a Map are then
-/// what they were.
+/// Continues a run from the bytes that save() has made, ready for the next advance(). See save() for an example.
+///
+/// The program builds the sampler exactly as it did before. The bytes contain only a fingerprint of the coefficients.
+/// So a run is never continued with different coefficients, and manipulated bytes cannot bring coefficients of their
+/// own. If the mathematical functions of another machine round differently, its sampler may differ in the last bits and
+/// be refused. To avoid this, store `sampler.stages()` as a table and run it by Tabulated, which is the same
+/// everywhere.
+/// \param x  what start() would get: a state of the saved shape; its values are ignored. A Map is resumed in the memory
+/// that it shows.
+/// \param random  is set to its saved seeds and position; of a BrownianSource, the clock and the options must already
+/// be the saved ones
+/// \throws std::invalid_argument that names what is wrong: the bytes are truncated, altered or not made by save(), or
+/// the sampler, the scalar, the shape or the kind of source differs from the saved one. The source and the memory of a
+/// Map are then unchanged.
 template <class Sampler, State X, class... Source>
 auto resume(const Sampler& sampler, X&& x, std::string_view bytes, Source&... random) {
   static_assert(sizeof...(Source) <= 1, "azula::resume: takes at most one source of noise");

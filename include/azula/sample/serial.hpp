@@ -5,11 +5,11 @@
 
 namespace azula {
 
-/// The executor that a sampler has unless it is told otherwise: one part after the other, on the caller's thread.
+/// The default executor of a sampler: it runs all tasks one after the other on the caller's thread.
 struct Serial {
-  static constexpr int size() { return 1; }  ///< one thread
+  static constexpr int size() { return 1; }  ///< the number of tasks at once: 1
 
-  /// Calls the tasks in their order.
+  /// Calls task(0), …, task(count - 1) in this order.
   template <class Task>
   static void run(std::size_t count, const Task& task) {
     for (std::size_t i = 0; i < count; ++i) task(i);

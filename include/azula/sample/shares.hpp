@@ -11,23 +11,30 @@
 
 namespace azula {
 
-/// Consecutive samples of a batch.
+/// A range of consecutive samples of a batch.
 struct Share {
-  std::ptrdiff_t first;  ///< its first sample
-  std::ptrdiff_t count;  ///< how many it has
+  std::ptrdiff_t first;  ///< index of its first sample
+  std::ptrdiff_t count;  ///< number of samples
 };
 
-/// A batch in consecutive shares, one for each thread or machine, whose counts differ by one at most: the
-/// first ones have more. Where there are more shares than samples, the last ones are empty.
+/// Divides a batch into shares of consecutive samples, one for each thread or machine.
+///
+///     const azula::Share share = azula::Shares(1000, machines)[rank];   // 1000 samples on several machines
+///     azula::NormalSource random(42, share.first);                      // the noise of these samples
+///     Eigen::ArrayXXf x(784, share.count);
+///
+/// The counts differ by at most one; the first shares are the larger ones. If there are more shares than samples, the
+/// last ones are empty.
 class Shares {
  public:
-  /// \throws std::invalid_argument if there is no share, or fewer than no samples.
+  /// Divides `samples` samples into `shares` shares.
+  /// \throws std::invalid_argument if samples < 0 or shares < 1.
   Shares(std::ptrdiff_t samples, std::ptrdiff_t shares) : samples_(samples), shares_(shares) {
     require(samples >= 0, "Shares", "samples must be at least 0", static_cast<double>(samples));
     require(shares >= 1, "Shares", "shares must be at least 1", static_cast<double>(shares));
   }
 
-  std::ptrdiff_t size() const { return shares_; }  ///< how many shares
+  std::ptrdiff_t size() const { return shares_; }  ///< the number of shares
 
   /// Share number i, from 0.
   Share operator[](std::ptrdiff_t i) const { return {start(i), start(i + 1) - start(i)}; }
@@ -41,7 +48,7 @@ class Shares {
   std::ptrdiff_t shares_;
 };
 
-/// Whether every state of this type is one sample: a vector.
+/// Whether every state of this type is a single sample, as a vector is.
 template <State X>
 inline constexpr bool is_one_sample = [] {
   if constexpr (DenseExpression<X>) {
@@ -53,7 +60,7 @@ inline constexpr bool is_one_sample = [] {
   }
 }();
 
-/// Whether states of this type may have any number of samples.
+/// Whether the number of samples in a state of this type is chosen at run time.
 template <State X>
 inline constexpr bool has_dynamic_batch = [] {
   using P = plain_t<X>;
@@ -66,7 +73,7 @@ inline constexpr bool has_dynamic_batch = [] {
   }
 }();
 
-/// A state of another number of samples that are like those of x. The values are left undefined.
+/// A state with `count` samples of the same shape as the samples of x. Its values are undefined.
 template <State X>
   requires has_dynamic_batch<X>
 plain_t<X> batch_like(const X& x, std::ptrdiff_t count) {
@@ -82,7 +89,7 @@ plain_t<X> batch_like(const X& x, std::ptrdiff_t count) {
   return batch;
 }
 
-/// A copy of some of the samples of a state.
+/// A copy of the samples of one share of a state.
 template <State X>
   requires(is_one_sample<X> || has_dynamic_batch<X>)
 plain_t<X> copy_share(const X& x, const Share& share) {

@@ -6,12 +6,16 @@
 
 namespace azula {
 
-/// PI control of a step length from errors in units of the tolerance:
+/// Controls the step length of an adaptive run by its errors, measured in units of the tolerance (PI control).
 ///
-///     h <- 0.9 h e_n^(-0.7/k) e_{n-1}^(0.4/k),    e accepted if <= 1
+/// A step with error e_n is accepted if e_n <= 1. The next length is then
 ///
-/// where the error is of order h^k. The factor is kept in [0.2, 2]: beyond 2 the variable-step Adams
-/// formulas lose their stability.
+///     h <- 0.9 h e_n^(-0.7/k) e_{n-1}^(0.4/k)
+///
+/// where the error is of order h^k, and the factor is kept in [0.2, 2]: beyond 2 the variable-step Adams formulas lose
+/// their stability. Errors below 1e-8 count as 1e-8. After a rejected step the next length is h <- 0.9 h e_n^(-1/k),
+/// with the factor kept in [0.2, 0.9].
+///
 /// Hairer and Wanner, Solving Ordinary Differential Equations II, section IV.2.
 class StepControl {
  public:
@@ -19,7 +23,7 @@ class StepControl {
 
   double step() const { return step_; }
 
-  /// Whether the step with this error stands; sets the length of the next try.
+  /// Whether a step with this error, of order h^k, is accepted. Sets the length of the next try.
   bool accept(double error, int k) {
     const double bounded = (std::max)(error, 1e-8);
     const bool accepted = error <= 1;

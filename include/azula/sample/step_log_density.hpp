@@ -17,21 +17,24 @@
 
 namespace azula {
 
-/// The density of where a stochastic stage ends, one number per sample:
+/// Computes the log-density of the state to which a stochastic stage leads, one number per sample.
 ///
 ///     log p(x_s | x_t, m, p) = -|x_s - a x_t - b m - Σ_j h_j p_j|²/(2 c²) - n/2 log(2π c²),    n values per sample
 ///
-/// From a trajectory that was kept, for a policy gradient say, where m is what the policy of now says at x_t:
+/// n is the number of values per sample, and the coefficients a, b, c and h_j are those of the Stage. The function is
+/// meant for trajectories that were stored, for example in a policy gradient, where m is what the current policy
+/// predicts at x_t:
 ///
 ///     Eigen::ArrayXd now = azula::step_log_density(stage, x_t, mean, x_s);   // stage: one of sampler.stages()
-///     Eigen::ArrayXd ratio = (now - then).exp();
+///     Eigen::ArrayXd ratio = (now - then).exp();   // then: the same for the policy that drew the trajectory
 ///
-/// Its gradient in m is b/c² (x_s - a x_t - b m - Σ_j h_j p_j). Along a run whose stages all have noise, the sum of the
-/// log-densities and of that of the initial state is the log-density of the whole path.
+/// The gradient with respect to m is b/c² (x_s - a x_t - b m - Σ_j h_j p_j). If all stages of a run have noise, the sum
+/// of the log-densities of its stages and of its initial state is the log-density of the whole path.
+///
 /// Black et al., Training Diffusion Models with Reinforcement Learning, 2023 (https://arxiv.org/abs/2305.13301); Liu et
 /// al., Flow-GRPO, 2025 (https://arxiv.org/abs/2505.05470).
-/// \param mean    not looked at if the stage does not evaluate
-/// \param before  p_j, the predictions that are remembered, newest first: of one-step methods none
+/// \param mean    E[X | x_t]; ignored if the stage does not evaluate
+/// \param before  the remembered predictions p_j, newest first; one-step methods need none
 /// \throws std::invalid_argument if the stage has no noise, shapes differ, or there are fewer predictions than it uses.
 template <State X, State Mean, State Next>
 Eigen::ArrayXd step_log_density(const Stage& stage, const X& x_t, const Mean& mean, const Next& x_s,
@@ -60,7 +63,8 @@ Eigen::ArrayXd step_log_density(const Stage& stage, const X& x_t, const Mean& me
   return -(rest / stage.c).square().colwise().sum().transpose() / 2 - static_cast<double>(rest.rows()) * log_scale;
 }
 
-/// The same for the stage that a run is at, whose mean has been written: before it is advanced, or of a copy made then.
+/// Computes the log-density of the current stage of a run, whose mean has been written but which has not been advanced.
+/// Usually the run is a copy made before advance():
 ///
 ///     while (!run.done()) {
 ///       policy(run.state(), run.time(), run.mean());
@@ -69,8 +73,9 @@ Eigen::ArrayXd step_log_density(const Stage& stage, const X& x_t, const Mean& me
 ///       if (before.stage().c != 0) log_p += azula::step_log_density(before, run.state());
 ///     }
 ///
-/// Not of a run that advances a Map, as its copies show the same memory: give the other one a copy of x_t.
-/// \throws std::logic_error after the end of the run, too.
+/// It does not work for a run that advances a Map, whose copies share its memory; pass the stage and a copy of x_t
+/// instead.
+/// \throws std::logic_error after the end of the run; otherwise what the overload above throws.
 template <class R, State Next>
   requires(!State<R> && requires(const R& run) { RunParts::ring(run); })
 Eigen::ArrayXd step_log_density(const R& run, const Next& x_s) {

@@ -13,14 +13,14 @@
 
 namespace azula {
 
-/// Packets of real_t<T> from and to memory of T. Values of 16 bits are widened and rounded on the way, by one instruction
-/// where the target has F16C.
+/// Loads and stores packets of real_t<T> in memory of type T. Values of 16 bits are converted to float on loading and
+/// rounded on storing, by one instruction if the target has F16C.
 template <class T>
 class Storage {
  public:
   using Real = real_t<T>;
 
-  /// V: a packet, or a single Real.
+  /// Loads a V, which is a packet or a single Real.
   template <class V>
   EIGEN_ALWAYS_INLINE static V load(const T* from) {
     if constexpr (!is_half<T>) {

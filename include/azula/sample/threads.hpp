@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Several threads for one large state; not part of azula.hpp.
+/// Threads that share the work on one large state. Not part of azula.hpp.
 
 #include <algorithm>
 #include <atomic>
@@ -16,8 +16,9 @@
 
 namespace azula {
 
-/// Threads that share the update and the noise of one state: what to use where a single sample is large, the latents of a
-/// video say, which azula::parallel cannot cut.
+/// A set of threads that share the update and the noise of one large state.
+///
+/// Use it if a single sample is large, such as the latents of a video, which azula::parallel cannot split.
 ///
 ///     #include <azula/azula.hpp>
 ///     #include <azula/sample/threads.hpp>
@@ -28,33 +29,35 @@ namespace azula {
 ///       Eigen::ArrayXf x(12'000'000);
 ///       azula::NormalSource random(42);
 ///       sampler.init(x, random);
-///       x = sampler(x, random);   // the bits of one thread
+///       x = sampler(x, random);   // the same bits as on one thread
 ///     }
 ///
-/// They wait between two updates and end with the last copy of this object, which is a handle: copies share the threads.
-/// The denoiser is called on the caller's thread and has threads of its own or not. While one run uses them, another one
-/// that asks for them goes on alone on its own thread. Nothing is allocated after the constructor.
+/// This object is a handle: its copies share the threads. The threads sleep between two updates and end with the last
+/// copy. The denoiser is called on the caller's thread and may use threads of its own. While one run uses the threads,
+/// any other run that needs them continues alone on its own thread. Nothing is allocated after the constructor.
 class Threads {
  public:
-  /// \param count  with the caller's; 0: as many as the machine runs at once
-  /// \throws std::invalid_argument if it is negative or above 1024; std::system_error if there are no threads to be had.
+  /// Starts the threads.
+  /// \param count  number of threads including the caller's; 0 means as many as the machine runs at once
+  /// \throws std::invalid_argument if `count` is negative or above 1024; std::system_error if the system cannot start a
+  /// thread.
   explicit Threads(int count = 0) {
     require(count >= 0 && count <= 1024, "Threads", "the number of threads must be from 0 to 1024", count);
-    const auto cores = static_cast<int>(std::thread::hardware_concurrency());  // 0: not known
+    const auto cores = static_cast<int>(std::thread::hardware_concurrency());  // 0 if unknown
     team_ = std::make_shared<Team>(count > 0 ? count : (std::max)(1, cores));
   }
 
-  int size() const { return team_->size(); }  ///< with the caller's
+  int size() const { return team_->size(); }  ///< the number of threads, including the caller's
 
-  /// Calls task(0), …, task(count - 1), each once and on any of the threads, and returns when all have ended. A task must
-  /// not throw.
+  /// Calls task(0), …, task(count - 1), each exactly once and on any of the threads, and returns when all calls have
+  /// returned. A task must not throw.
   template <class Task>
   void run(std::size_t count, const Task& task) const {
     team_->run(count, {&task, [](const void* given, std::size_t i) { (*static_cast<const Task*>(given))(i); }});
   }
 
  private:
-  /// A task without its type; std::function might allocate.
+  /// A reference to a task without its type. std::function is not used, because it might allocate.
   struct Call {
     const void* task = nullptr;
     void (*call)(const void*, std::size_t) = nullptr;
@@ -124,14 +127,14 @@ class Threads {
       for (std::thread& thread : others_) thread.join();
     }
 
-    std::atomic<bool> busy_ = false;  // a run uses the threads, maybe one that this is a task of
-    std::mutex state_;                // of what follows, but for next_
+    std::atomic<bool> busy_ = false;  // whether a run uses the threads; this call may come from one of its tasks
+    std::mutex state_;                // guards the members below, except next_
     std::condition_variable begin_, done_;
     Call call_;
-    std::size_t count_ = 0, working_ = 0;  // tasks; threads that have not finished this round
+    std::size_t count_ = 0, working_ = 0;  // number of tasks; number of threads still busy in this round
     std::uint64_t round_ = 0;
     bool ended_ = false;
-    std::atomic<std::size_t> next_ = 0;  // task
+    std::atomic<std::size_t> next_ = 0;  // index of the next task
     std::vector<std::thread> others_;
   };
 

@@ -17,17 +17,17 @@ namespace azula {
 
 namespace packet = Eigen::internal;
 
-/// The one pass over memory that a stage is:
+/// The kernel of a stage: one pass over memory that updates the state and makes the prediction.
 ///
-///     p  =  u x + v m                      (only if Remember; written over m)
+///     p  =  u x + v m                      only if Remember; overwrites m
 ///     x  <- a x + b m + Σ_j h_j p_j        j < Older
 ///
-/// In packets and not as two Eigen expressions, because it writes two arrays and must read each once; not
-/// as a plain loop, because g++ -O2 leaves those scalar. What does not fill a packet goes through the same
-/// instructions in a padded buffer: a value does not depend on its place, and so not on the batch.
+/// It is written in packets. Two Eigen expressions would read the arrays twice, because there are two results; a plain
+/// loop stays scalar with g++ -O2. The values that do not fill a packet are processed by the same instructions in a
+/// padded buffer. A value therefore does not depend on its position, and a sample does not depend on its batch.
 ///
-/// States are kept in T, means and predictions in M. The arithmetic is that of Real, which is wider than both if they have
-/// 16 bits.
+/// States are stored in T, means and predictions in M. The arithmetic is done in Real, which is float if they have 16
+/// bits.
 template <class T, int Older, bool Remember, class M = T>
 class Update {
   static constexpr auto each = std::make_index_sequence<static_cast<std::size_t>(Older)>();
@@ -37,19 +37,19 @@ class Update {
  public:
   using Pointers = std::array<const M*, Older>;
 
-  /// Advances n values; whether all of m was finite. Size is n if that is known to the compiler, or
+  /// Advances n values; returns whether all of m was finite. Size is n if it is known at compile time, otherwise
   /// Eigen::Dynamic.
   ///
-  /// A sum of the means is the cheapest watch for NaN and infinity, since both stay in it. That of finite
-  /// values may overflow, so it alone does not condemn them.
+  /// The sum of the means is the cheapest test for NaN and infinity, because either of them persists in a sum. A sum of
+  /// finite values may overflow, so if the sum is not finite, the values are checked one by one.
   template <int Size>
   static bool run(const Stage& stage, T* x, M* m, const Pointers& p, std::ptrdiff_t n) {
     using Packet = typename packet::packet_traits<Real>::type;
     constexpr std::ptrdiff_t width = packet::packet_traits<Real>::size;
     if constexpr (Size != Eigen::Dynamic && Size < width) {
-      return run_whole<Real>(stage, x, m, p, Size) || all_finite(m, n);  // one shape, no batch: nothing to keep equal
+      return run_whole<Real>(stage, x, m, p, Size) || all_finite(m, n);  // of fixed size, so no batch to agree with
     } else {
-      const std::ptrdiff_t whole = n & -width;  // for n % width the compiler must allow for a negative n
+      const std::ptrdiff_t whole = n & -width;  // n - n % width would be slower, as n could be negative
       const bool finite = run_whole<Packet>(stage, x, m, p, whole);
       if (whole < n) return run_tail<Packet, width>(stage, x, m, p, whole, n, finite);
       return finite || all_finite(m, n);
@@ -57,7 +57,7 @@ class Update {
   }
 
  private:
-  /// The weights in every lane of a packet, which may be a single Real.
+  /// The coefficients in every lane of a packet, which may be a single Real.
   template <class V>
   struct Weights {
     explicit Weights(const Stage& stage) : Weights(stage, each) {}
@@ -72,8 +72,8 @@ class Update {
     std::array<V, Older> h;
   };
 
-  /// Advances one packet and adds its mean to `sum`: first, so that the mean may then be multiplied where it is. It is
-  /// opaque, or compilers would read it once for each.
+  /// Advances one packet and adds its mean to `sum`. The sum comes first, so that the register of the mean may then be
+  /// overwritten by the products. The mean is opaque, as compilers would otherwise load it again for each use.
   template <class V, std::size_t... J>
   EIGEN_ALWAYS_INLINE static void advance(const Weights<V>& w, T* x, M* m, const Pointers& p, std::ptrdiff_t i, V& sum,
                                           std::index_sequence<J...>) {
@@ -86,14 +86,14 @@ class Update {
     Storage<T>::store(x + i, next);
   }
 
-  /// n is a multiple of the width. The pointers are copied because a packet may alias anything: those of the
-  /// caller would be read again after every store.
+  /// Advances n values; n is a multiple of the packet width. The pointers are passed by value because a packet may
+  /// alias anything: pointers behind a reference would be read again after every store.
   template <class V>
   EIGEN_ALWAYS_INLINE static bool run_whole(const Stage& stage, T* x, M* m, const Pointers p, std::ptrdiff_t n) {
     constexpr std::ptrdiff_t width = packet::unpacket_traits<V>::size;
     const Weights<V> w(stage);
     const V zero = packet::pset1<V>(Real(0));
-    std::array<V, 4> sums{zero, zero, zero, zero};  // one alone would make every packet wait for the last
+    std::array<V, 4> sums{zero, zero, zero, zero};  // with only one, each addition would wait for the previous one
     std::ptrdiff_t i = 0;
     for (; i + 4 * width <= n; i += 4 * width) {
       advance(w, x, m, p, i, sums[0], each);
@@ -106,8 +106,8 @@ class Update {
     return is_finite(packet::predux(sum));
   }
 
-  /// The values from `from` to n, after those before. Called last, so that nothing waits for it on the stack of
-  /// those who do not come here.
+  /// Advances the values from `from` to n, which do not fill a packet. It is called last and not inlined, so that calls
+  /// without such values do not pay for its stack frame.
   template <class V, std::ptrdiff_t Width>
   EIGEN_DONT_INLINE static bool run_tail(const Stage& stage, T* x, M* m, const Pointers& p, std::ptrdiff_t from,
                                          std::ptrdiff_t n, bool finite_before) {
@@ -129,13 +129,14 @@ class Update {
     return (finite_before && finite) || all_finite(m, n);
   }
 
-  /// Whether all of m is finite, or of the predictions in its place: none is that comes from another mean.
+  /// Whether all of m is finite. m may already hold predictions; no prediction made from a mean that is not finite is
+  /// finite.
   EIGEN_DONT_INLINE static bool all_finite(const M* m, std::ptrdiff_t n) {
     return std::all_of(m, m + n, is_finite<M>);
   }
 };
 
-/// x <- x + c ε over n values, with the same care for the last ones.
+/// Adds noise to n values, x <- x + c ε. As in Update, the last values go through a padded buffer.
 template <class T>
 void add_noise(T* x, const T* noise, T c, std::ptrdiff_t n) {
   using Packet = typename packet::packet_traits<T>::type;

@@ -14,14 +14,14 @@
 
 namespace azula {
 
-/// The states of all runs of a Pool, one after another in one batch, which a denoiser is asked for. Memory is taken
-/// only when the runs have changed.
+/// The batch of a Pool: it holds the states of all active requests one after another and evaluates the denoiser on
+/// them. It allocates memory only when requests have joined or left.
 template <State X, class Condition>
 class PoolBatch {
  public:
   explicit PoolBatch(PoolDenoiser<X, Condition> denoiser) : denoiser_(std::move(denoiser)) {}
 
-  /// Makes ready for these runs, of which there is at least one.
+  /// Prepares the batch for these runs; there must be at least one.
   template <class Runs>
   void arrange(const Runs& runs) {
     conditions_.clear();
@@ -32,11 +32,11 @@ class PoolBatch {
       state_ = batch_like(runs.front().state(), count);
       times_.resize(count);
     }
-    resize_like(mean_, state_);  // also after a denoiser that has made another size of it
+    resize_like(mean_, state_);  // always, because a denoiser may have changed its size
     denoiser_.prepare(conditions_, state_);
   }
 
-  /// One evaluation for all of them.
+  /// Evaluates the denoiser once for all runs.
   template <class Runs>
   void evaluate(const Runs& runs) {
     Eigen::Index first = 0;
@@ -51,7 +51,7 @@ class PoolBatch {
     denoiser_(x_t, times_, mean_);
   }
 
-  /// Each run goes on with its means.
+  /// Advances each run with the means of its samples.
   template <class Runs>
   void advance(Runs& runs) const {
     Eigen::Index first = 0;
@@ -65,7 +65,7 @@ class PoolBatch {
 
  private:
   PoolDenoiser<X, Condition> denoiser_;
-  std::vector<Condition> conditions_;  // of each sample
+  std::vector<Condition> conditions_;  // one per sample
   SampleTimes times_;
   X state_, mean_;
 };

@@ -14,8 +14,7 @@
 
 namespace azula {
 
-/// What a Pool asks for means, whatever its type: a denoiser, or a callable that makes one for the conditions of a
-/// batch.
+/// The denoiser of a Pool behind one type: a denoiser, or a callable that makes one for the conditions of a batch.
 template <State X, class Condition>
 class PoolDenoiser {
  public:
@@ -33,7 +32,7 @@ class PoolDenoiser {
         return asking(std::make_shared<Asked<std::remove_cvref_t<decltype(make(conditions))>>>(make(conditions), like));
       };
     } else {
-      const auto held = std::make_shared<const D>(std::move(denoiser));  // it may be too large for copies
+      const auto held = std::make_shared<const D>(std::move(denoiser));  // shared, as it may be too large to copy
       make_ = [held](std::span<const Condition>, const X& like) {
         const denoiser_t<D>& target = *held;
         return asking(std::make_shared<Asked<decltype(std::cref(target))>>(std::cref(target), like));
@@ -41,10 +40,10 @@ class PoolDenoiser {
     }
   }
 
-  /// For a batch of these conditions, the shape of which `like` has.
+  /// Prepares for a batch with these conditions and the shape of `like`.
   void prepare(std::span<const Condition> conditions, const X& like) { ask_ = make_(conditions, like); }
 
-  /// mean = E[X | x_t], with a time per sample.
+  /// Writes E[X | x_t] into `mean`, with one time per sample.
   void operator()(const X& x_t, const SampleTimes& times, X& mean) const { ask_(x_t, times, mean); }
 
  private:

@@ -9,23 +9,24 @@
 
 namespace azula {
 
-/// How a request has left a Pool.
+/// How a request has ended in a Pool.
 enum class PoolOutcome {
-  finished,   ///< at the last time
-  stopped,    ///< its own step callback said so
-  cancelled,  ///< by cancel(), while it waited or was under way
-  failed,     ///< by the exception in PoolEnd::error
+  finished,   ///< it reached the last time
+  stopped,    ///< its step callback returned false
+  cancelled,  ///< cancel() was called while it was waiting or active
+  failed,     ///< an exception ended it, see PoolEnd::error
 };
 
-/// What a request's end callback is told. Where the outcome is not `finished`, the state is what it was by then.
+/// What a Pool passes to the end callback of a request. Unless the outcome is `finished`, the state is the one at which
+/// the request ended.
 template <State X>
 struct PoolEnd {
-  std::uint64_t id;  ///< what submit() has returned
-  PoolOutcome outcome;  ///< how it ended
-  X state;  ///< the samples, if it has finished
-  std::ptrdiff_t steps;        ///< done
-  std::ptrdiff_t evaluations;  ///< of the denoiser
-  std::exception_ptr error;    ///< null unless it has failed
+  std::uint64_t id;            ///< the number that submit() returned
+  PoolOutcome outcome;         ///< how the request ended
+  X state;                     ///< the samples, if it finished
+  std::ptrdiff_t steps;        ///< how many steps were made
+  std::ptrdiff_t evaluations;  ///< how many times the denoiser was evaluated for it
+  std::exception_ptr error;    ///< the exception if it failed, otherwise null
 };
 
 }  // namespace azula

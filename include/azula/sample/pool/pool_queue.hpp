@@ -15,13 +15,14 @@
 
 namespace azula {
 
-/// What the threads that use a Pool share: the requests that wait, and what is to be cancelled.
+/// The part of a Pool that several threads share: waiting requests, and the numbers of requests to cancel.
 template <State X, class Run>
 class PoolQueue {
  public:
-  /// \param one     the request
-  /// \param sample  a batch of one sample such as it has, with any values
-  /// \throws std::invalid_argument if samples before were of another shape, std::logic_error after close().
+  /// Appends a request.
+  /// \param one     a list with the request, which is moved out of it
+  /// \param sample  a state with one sample of the request's shape; its values are ignored
+  /// \throws std::invalid_argument if earlier samples had a different shape; std::logic_error after close().
   void push(std::list<Run>& one, const X& sample) {
     {
       const std::lock_guard lock(mutex_);
@@ -47,21 +48,22 @@ class PoolQueue {
     arrived_.notify_all();
   }
 
-  /// How many have come and have not left.
+  /// The number of requests that have come and not left.
   std::size_t size() const {
     const std::lock_guard lock(mutex_);
     return size_;
   }
 
-  /// Sleeps until there are some.
-  /// \return false after close(), once all have left
+  /// Sleeps until there are requests or the queue is closed.
+  /// \return false after close(), once all requests have left
   bool wait() {
     std::unique_lock lock(mutex_);
     arrived_.wait(lock, [&] { return size_ > 0 || closed_; });
     return size_ > 0;
   }
 
-  /// Marks what is to be cancelled of those under way, to whom those that wait are added for it.
+  /// Marks requests as cancelled. Waiting ones are moved to `active`, from which the pool removes all requests that
+  /// have ended.
   void take_cancels(std::list<Run>& active) {
     const std::lock_guard lock(mutex_);
     for (const std::uint64_t id : cancels_) {
@@ -75,7 +77,7 @@ class PoolQueue {
     cancels_.clear();
   }
 
-  /// Those who have waited longest, as far as they fit.
+  /// Takes the requests at the front of the queue, as long as they fit into `room` samples.
   std::list<Run> take(std::ptrdiff_t room) {
     std::list<Run> taken;
     const std::lock_guard lock(mutex_);
@@ -86,7 +88,7 @@ class PoolQueue {
     return taken;
   }
 
-  /// One has left.
+  /// Counts a request that has left.
   void count_out() {
     const std::lock_guard lock(mutex_);
     --size_;

@@ -15,11 +15,11 @@
 
 namespace azula {
 
-/// A request that is in a Pool: its run, whatever its method is, and how it has ended, if it has.
+/// A request in a Pool: its run, whatever the method, and its outcome once it has ended.
 template <State X, class Condition, class Source>
 class PoolRun {
  public:
-  static constexpr int history = max_older + 1;  // the most that a plan may need
+  static constexpr int history = max_older + 1;  // the largest number of predictions that a plan may need
   using Request = PoolRequest<X, Condition, Source>;
 
   PoolRun(std::uint64_t id, std::shared_ptr<const Plan> plan, X x, Request request)
@@ -41,13 +41,13 @@ class PoolRun {
     error_ = std::move(error);
   }
 
-  /// The stages before the first evaluation. Does not throw: what happens ends the run.
+  /// Performs the stages before the first evaluation. Does not throw; an exception ends the run.
   void start() {
     if (!run_.evaluates()) advance();
   }
 
-  /// The stage that is under way, and what can be done of the next ones without an evaluation.
-  /// \param means  a column per sample
+  /// Performs the current stage, and those after it that need no evaluation.
+  /// \param means  E[X | x_t], one column per sample
   template <class Means>
   void advance(const Means& means) {
     azula::samples(run_.mean()) = means;
@@ -55,7 +55,7 @@ class PoolRun {
     advance();
   }
 
-  /// Tells the request its end. Nothing is left of it then.
+  /// Calls the end callback and moves the state into it. The run must not be used afterwards.
   void finish() {
     if (!request_.end) return;
     const std::ptrdiff_t steps = run_.step(), evaluations = run_.evaluations();
@@ -89,7 +89,7 @@ class PoolRun {
   std::shared_ptr<const Plan> plan_;
   Run<X, history> run_;
   Request request_;
-  std::optional<X> mean_;  // for the step callback
+  std::optional<X> mean_;  // the last mean, if there is a step callback
   std::optional<PoolOutcome> outcome_;
   std::exception_ptr error_;
 };
