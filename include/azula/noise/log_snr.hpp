@@ -38,8 +38,8 @@ double search_log_snr(const S& schedule, double lambda, double low, double high)
 
 /// Returns the time in [low, high] at which a schedule has log α/σ = `lambda`, or the nearer end if there is none.
 ///
-/// A schedule with a member time_of_log_snr(lambda), as all schedules of this library are, answers in closed form. In
-/// any other schedule the time is searched; its signal-to-noise ratio must fall with time.
+/// If the schedule has a member time_of_log_snr(lambda), that is called; all schedules of this library have it. For any
+/// other schedule the time is searched, and its signal-to-noise ratio must fall with time.
 /// \param low, high  times with low < high
 template <class S>
 double time_of_log_snr(const S& schedule, double lambda, double low = 0.0, double high = 1.0) {
