@@ -27,19 +27,22 @@ namespace azula {
 ///     static bool update(const Stage& stage, Tensor& x, Plain& mean, std::span<const Plain* const> before);
 ///     static void write(Plain& x, const Scalar* values);       copies all values from host memory
 ///
-/// update() carries out a stage without its noise c ε, with the symbols of Stage. It writes x <- a x + b m + Σ_j h_j
-/// p_j into x and, in place of the mean, the prediction p = u x + v m of the old x. p_j is *before[j]; there are
-/// stage.older of them. If the stage does not evaluate, update() must not read the mean. It returns false once it knows
-/// that this mean or an earlier one was not finite: at once, every few calls, or never. Guidance and the denoisers
-/// around networks combine states by it, too.
+/// update() carries out a stage without its noise c ε, with the symbols of Stage:
+///
+///     p <- u x + v m,    x <- a x + b m + Σ_j h_j p_j
+///
+/// The new x takes the place of x, and the prediction p, which is made of the old x, takes the place of the mean. p_j
+/// is `*before[j]`; there are stage.older of them. If the stage does not evaluate, update() must not read the mean. It
+/// returns false once it knows that this mean or an earlier one was not finite: at once, every few calls, or never.
+/// Guidance and the denoisers around networks combine states by it, too.
 ///
 /// **Optional,** used where they exist:
 ///
 ///     static void add_noise(Tensor& x, double c, const NormalDraw& draw);
 ///
-/// adds noise that the device generates, x <- x + c ε, from the addresses of a draw, see NormalDraw. There may be
-/// overloads for a BrownianDraw and for a part of a draw. For kinds without an overload noise is made on the host and
-/// copied by write().
+/// add_noise() adds noise, x <- x + c ε, which the device generates from the addresses of a draw, see NormalDraw. There
+/// may be overloads for a BrownianDraw and for a part of a draw. For kinds without an overload noise is made on the
+/// host and copied by write().
 ///
 ///     using Memory = Resources;
 ///     static bool finite(Memory& memory);
@@ -50,19 +53,20 @@ namespace azula {
 ///
 ///     static void add_whole(Tensor& x, double c, Source& source, Memory& memory);
 ///
-/// is x <- x + c ε with the next values of a random source that fills whole draws, for the kinds of source that it
-/// takes.
+/// add_whole() adds the next values of a random source that fills whole draws, x <- x + c ε. It is used for the kinds
+/// of source that it takes.
 ///
 ///     static bool update(const Stage& stage, Tensor& x, Plain& mean, std::span<const Plain* const> before,
 ///                        const NormalDraw& draw, Memory& memory);
 ///
-/// adds the noise in the same pass. For draws that it takes, it replaces the other update() and add_noise(). It needs
-/// a Memory.
+/// This update() adds the noise in the same pass. For draws that it takes, it replaces the other update() and
+/// add_noise(). It needs a Memory.
 ///
 ///     static auto with_scalar(const Tensor& x, const F& f);
 ///
-/// calls f with a value of the type that the values of x have. It is for types that know this only at run time: Scalar
-/// is then the widest type, write() takes pointers to each of them, and a random source must work for each.
+/// with_scalar() calls f with a value of the type that the values of x have. It is for types that know this only at run
+/// time: Scalar is then the widest type, write() takes pointers to each of them, and a random source must work for
+/// each.
 ///
 /// **Copies and views:** a copy of a state must copy its values, as a run that is copied goes its own way. A run copies
 /// the state that it is given, or moves it in, and makes no copy after that; resize_like() makes the predictions. A
