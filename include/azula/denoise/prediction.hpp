@@ -61,7 +61,7 @@ struct DataPrediction {
 ///
 ///     mean = (α x_t - k σ F)/(α² + σ²)
 ///
-/// v is the velocity of the form x_t/k that the network gets. Defined also at α = 0.
+/// The α and σ of v are the scales of the form x_t/k that the network gets. Defined also at α = 0.
 ///
 /// Salimans and Ho, Progressive Distillation for Fast Sampling of Diffusion Models, 2022
 /// (https://arxiv.org/abs/2202.00512).
@@ -108,7 +108,7 @@ struct ScorePrediction {
   }
 };
 
-/// For networks with the preconditioning of EDM, F, and for consistency models.
+/// For networks with the preconditioning of EDM, whose raw output is F, and for consistency models.
 ///
 ///     mean = α σ_d² x_t/(α² σ_d² + δ²) + δ σ_d F(x_t/r)/r,    r = √(α² σ_d² + σ²),    δ = σ - α σ_min
 ///
