@@ -15,7 +15,7 @@ namespace azula {
 /// A network gets the states of the schedule that it was trained with `as_is`. The other forms are for sampling it on
 /// another schedule: they bring a state into the form of the training, at the same signal-to-noise ratio.
 enum class InputForm {
-  as_is,       ///< k = 1
+  as_is,       ///< k = 1, for the schedule of the training
   preserving,  ///< k = √(α² + σ²), for networks trained on variance preserving states
   exploding,   ///< k = α, for networks trained on variance exploding states
   rectified,   ///< k = α + σ, for networks trained as rectified flows
@@ -123,7 +123,7 @@ struct ScorePrediction {
 /// (https://arxiv.org/abs/2206.00364), table 1;
 /// Song et al., Consistency Models, 2023 (https://arxiv.org/abs/2303.01469), appendix C.
 struct EDMPrediction {
-  double sigma_data = 0.5;  ///< σ_d > 0
+  double sigma_data = 0.5;  ///< σ_d > 0, the standard deviation of the data
   double sigma_min = 0;     ///< σ_min >= 0; 0.002 for consistency models
 
   /// Checks the options. \throws std::invalid_argument unless σ_d is positive and σ_min at least 0, both finite.

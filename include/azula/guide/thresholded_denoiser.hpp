@@ -19,7 +19,7 @@ namespace azula {
 
 /// Options of ThresholdedDenoiser.
 struct ThresholdOptions {
-  double quantile = 0.995;                                   ///< q in [0, 1]
+  double quantile = 0.995;                                   ///< q in [0, 1]: the quantile that is the threshold
   double range = 1;                                          ///< R > 0: the data are in [-R, R]
   double largest = std::numeric_limits<double>::infinity();  ///< upper bound of the threshold, at least R
 };

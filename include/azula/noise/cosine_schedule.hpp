@@ -19,8 +19,8 @@ namespace azula {
 ///
 /// Nichol and Dhariwal, Improved Denoising Diffusion Probabilistic Models, 2021 (https://arxiv.org/abs/2102.09672).
 struct CosineSchedule {
-  double alpha_min = 1e-3;  ///< α_1, in [0, 1)
-  double sigma_min = 1e-3;  ///< σ_0, in [0, 1)
+  double alpha_min = 1e-3;  ///< α at t = 1, in [0, 1)
+  double sigma_min = 1e-3;  ///< σ at t = 0, in [0, 1)
 
   Scales operator()(double t) const {
     // The cosine of the arc cosine is α_min only up to rounding: with α_min = 0 it is 6e-17 and not 0.

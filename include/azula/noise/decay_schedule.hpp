@@ -17,9 +17,9 @@ namespace azula {
 /// t = 0 is data, t = 1 is noise. The smaller γ is, the more of the time has a high signal-to-noise ratio; as γ
 /// approaches 1, the schedule becomes a RectifiedSchedule. It comes from the Python package azula.
 struct DecaySchedule {
-  double alpha_min = 1e-3;  ///< α_1, in [0, 1)
-  double sigma_min = 1e-3;  ///< σ_0, in [0, 1)
-  double gamma = 0.1;       ///< γ, in (0, 1)
+  double alpha_min = 1e-3;  ///< α at t = 1, in [0, 1)
+  double sigma_min = 1e-3;  ///< σ at t = 0, in [0, 1)
+  double gamma = 0.1;       ///< the base γ of the decay, in (0, 1)
 
   Scales operator()(double t) const {
     // At t = 1 the quotient is 1 only up to rounding, and a τ above 1 would make α_1 negative where α_min = 0.

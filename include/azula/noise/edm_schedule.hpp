@@ -22,9 +22,9 @@ namespace azula {
 /// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
 /// (https://arxiv.org/abs/2206.00364), eq. 5.
 struct EDMSchedule {
-  double sigma_min = 0.002;  ///< σ_0 > 0
-  double sigma_max = 80;     ///< σ_1 > σ_min
-  double rho = 7;            ///< ρ in [0.1, 1000]
+  double sigma_min = 0.002;  ///< σ at t = 0, positive
+  double sigma_max = 80;     ///< σ at t = 1, greater than sigma_min
+  double rho = 7;            ///< the exponent ρ, in [0.1, 1000]
 
   Scales operator()(double t) const {
     if (t == 0) return {1, sigma_min};

@@ -18,8 +18,8 @@ namespace azula {
 /// Liu et al., Flow Straight and Fast, 2022 (https://arxiv.org/abs/2209.03003);
 /// Lipman et al., Flow Matching for Generative Modeling, 2023 (https://arxiv.org/abs/2210.02747).
 struct RectifiedSchedule {
-  double alpha_min = 1e-3;  ///< α_1, in [0, 1)
-  double sigma_min = 1e-3;  ///< σ_0, in [0, 1)
+  double alpha_min = 1e-3;  ///< α at t = 1, in [0, 1)
+  double sigma_min = 1e-3;  ///< σ at t = 0, in [0, 1)
 
   Scales operator()(double t) const { return {t * alpha_min + (1 - t), t + (1 - t) * sigma_min}; }
 

@@ -23,8 +23,8 @@ namespace azula {
 /// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
 /// (https://arxiv.org/abs/2011.13456), appendix C.
 struct SongVPSchedule {
-  double beta_min = 0.1;  ///< β(0) >= 0
-  double beta_max = 20;   ///< β(1) > 0
+  double beta_min = 0.1;  ///< β at t = 0, at least 0
+  double beta_max = 20;   ///< β at t = 1, positive
 
   Scales operator()(double t) const {
     const double log_alpha = -t * (beta_min / 2 + t * (beta_max - beta_min) / 4);

@@ -20,8 +20,8 @@ namespace azula {
 /// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
 /// (https://arxiv.org/abs/2011.13456).
 struct VESchedule {
-  double sigma_min = 1e-3;  ///< σ_0 > 0
-  double sigma_max = 1e3;   ///< σ_1 > σ_min
+  double sigma_min = 1e-3;  ///< σ at t = 0, positive
+  double sigma_max = 1e3;   ///< σ at t = 1, greater than sigma_min
 
   Scales operator()(double t) const {
     return {1.0, std::exp((1 - t) * std::log(sigma_min) + t * std::log(sigma_max))};

@@ -20,8 +20,8 @@ namespace azula {
 ///
 /// Ho et al., Denoising Diffusion Probabilistic Models, 2020 (https://arxiv.org/abs/2006.11239).
 struct VPSchedule {
-  double alpha_min = 1e-3;  ///< α_1, in (0, 1)
-  double sigma_min = 1e-3;  ///< σ_0, in [0, 1)
+  double alpha_min = 1e-3;  ///< α at t = 1, in (0, 1)
+  double sigma_min = 1e-3;  ///< σ at t = 0, in [0, 1)
 
   Scales operator()(double t) const {
     const double log_alpha = std::log(alpha_min) * t * t;
