@@ -12,34 +12,42 @@
 
 namespace azula {
 
-/// The constants of a ConsistencyDenoiser.
+/// Options of ConsistencyDenoiser; the defaults are those of latent consistency models.
 struct ConsistencyOptions {
-  double sigma_data = 0.5;       ///< σ_d > 0
-  double timestep_scaling = 10;  ///< s > 0
+  double sigma_data = 0.5;       ///< σ_d > 0, the standard deviation of the data
+  double timestep_scaling = 10;  ///< s > 0, the factor of the network's time
 };
 
-/// c_skip and c_out of ConsistencyDenoiser, at the network's time.
+/// Returns c_skip and c_out of ConsistencyDenoiser at a time of the network.
 inline Preconditioning consistency_scaling(const ConsistencyOptions& options, double time) {
   const double scaled = options.timestep_scaling * time, r = std::hypot(scaled, options.sigma_data);
   return {.skip = options.sigma_data / r * (options.sigma_data / r), .out = scaled / r, .in = 1};
 }
 
-/// A denoiser whose mean becomes the state itself where the network's time t is 0, as consistency models are trained:
+/// A denoiser for latent consistency models (LCM, LCM-LoRA), which applies the scalings of their training to the mean.
 ///
 ///     mean <- c_skip x_t + c_out mean,    c_skip = σ_d²/((s t)² + σ_d²),    c_out = s t/√((s t)² + σ_d²)
 ///
-/// The presets are those of latent consistency models, for which t is the training step of a DiscreteSchedule; another
-/// time of network_time.hpp may take its place. To be used with Renoise, around whatever clamps or guides the mean.
-/// The consistency models of Song et al. are NetworkDenoiser with EDMPrediction{.sigma_min = 0.002}.
+/// t is the network's time: for latent consistency models the training step of a DiscreteSchedule, otherwise any time
+/// of network_time.hpp. Where t = 0, the mean is the state itself. Put this denoiser around all that clamps or guides
+/// the mean, and use it with the method Renoise, which is also called LCM:
+///
+///     azula::NetworkDenoiser denoiser(unet, schedule, azula::NoisePrediction{}, azula::TrainingStep{});
+///     azula::Sampler sampler(azula::ConsistencyDenoiser(denoiser), azula::LCM{},
+///                            azula::training_times(schedule, {999, 759, 499, 259}));
+///
+/// The consistency models of Song et al. need none of this: they are a NetworkDenoiser with
+/// EDMPrediction{.sigma_min = 0.002}.
 /// Luo et al., Latent Consistency Models, 2023 (https://arxiv.org/abs/2310.04378), equation 9.
 template <class D, class Time = TrainingStep>
 class ConsistencyDenoiser {
  public:
-  /// What a run keeps for it: the memory of the denoiser.
+  /// Memory that a run keeps for this denoiser: that of the inner denoiser.
   template <State X>
   using Workspace = Evaluation<denoiser_t<D>, X>;
 
-  /// \throws std::invalid_argument if an option is not positive and finite.
+  /// Wraps a denoiser, held by value or std::ref. \throws std::invalid_argument if an option is not positive and
+  /// finite.
   explicit ConsistencyDenoiser(D denoiser, ConsistencyOptions options = {}, Time time = {})
       : denoiser_(std::move(denoiser)), options_(options), time_(std::move(time)) {
     require(options.sigma_data > 0, "ConsistencyDenoiser", "sigma_data must be finite and positive",
@@ -50,7 +58,7 @@ class ConsistencyDenoiser {
 
   decltype(auto) schedule() const { return target().schedule(); }
 
-  /// \throws std::invalid_argument if the network's time is negative or not finite.
+  /// Writes the scaled mean. \throws std::invalid_argument if the network's time is negative or not finite.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     work(target(), x_t, t, mean);
@@ -63,7 +71,7 @@ class ConsistencyDenoiser {
     (*this)(x_t, t, mean, work);
   }
 
-  /// out = Jᵀ v, J = ∂mean/∂x_t, around a denoiser that offers the same.
+  /// Writes out = Jᵀ v with J = ∂mean/∂x_t; available if the inner denoiser has a vjp().
   /// \throws std::invalid_argument if v has another shape than x_t.
   template <State X>
   requires requires(const denoiser_t<D>& d, const X& x, double t, const plain_t<X>& v, plain_t<X>& out) {
@@ -84,7 +92,7 @@ class ConsistencyDenoiser {
     return consistency_scaling(options_, time);
   }
 
-  /// to <- skip from + out to
+  /// to <- skip · from + out · to
   template <class From, class To>
   static void blend(const Preconditioning& by, const From& from, To to) {
     using T = typename To::Scalar;

@@ -12,18 +12,23 @@
 
 namespace azula {
 
-/// The exact denoiser of a data set smoothed by a Gaussian of the given bandwidth h,
-/// X ~ 1/N Σ_i N(y_i, h² I):
+/// The exact denoiser of a data set whose points are equally likely and smoothed by a Gaussian of bandwidth h.
 ///
-///     E[X | x_t] = (α h² x_t + σ² Σ_i r_i y_i)/s,    s = α² h² + σ²,
+/// It needs no network; tests and examples compare solvers on its exact flow. The data are X ~ 1/N Σ_i N(y_i, h² I):
+///
+///     E[X | x_t] = (α h² x_t + σ² Σ_i r_i y_i)/s,    s = α² h² + σ²
 ///     r = softmax_i((α x_t·y_i - α² |y_i|²/2)/s)
 ///
-/// Shapes: D × N data, a sample per column; D values per sample of the state. T is the scalar of the data
-/// and of the arithmetic. A batch of B costs two products with the data and an N × B matrix of memory.
+/// The data are N points y_i of D values, a D × N matrix with one point per column; each sample of the state has D
+/// values. h is at least 0. T is the scalar of the data, in which everything is calculated. A batch of B samples costs
+/// two products with the data and needs an N × B matrix of memory.
+///
+///     const Eigen::MatrixXd data{{1, 2, 4}, {0, 0, 3}};  // three points of two values
+///     const azula::EmpiricalDenoiser denoiser(data, /*bandwidth=*/0.1, schedule);
 template <class T, Schedule S>
 class EmpiricalDenoiser {
  public:
-  /// \throws std::invalid_argument if there are no data, they are not finite, or bandwidth < 0.
+  /// Copies the data. \throws std::invalid_argument if there are none, they are not finite, or bandwidth < 0.
   template <class Y>
   EmpiricalDenoiser(const Eigen::DenseBase<Y>& data, double bandwidth, S schedule)
       : bandwidth_(bandwidth), schedule_(std::move(schedule)) {
@@ -38,7 +43,7 @@ class EmpiricalDenoiser {
 
   const S& schedule() const { return schedule_; }
 
-  /// \throws std::invalid_argument if a sample of x_t has not D values.
+  /// Writes E[X | x_t] into `mean`. \throws std::invalid_argument unless each sample of x_t has D values.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
     using Out = scalar_t<X>;

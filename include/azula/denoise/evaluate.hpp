@@ -7,15 +7,18 @@
 
 namespace azula {
 
-/// Of no use to a denoiser: one that takes it takes anything, and is not to be told by its signature.
+/// A type that no denoiser can use as a time. A denoiser whose call accepts it accepts any type, so its signature does
+/// not show that it needs the stage.
 struct AnyTime {};
 
-/// A denoiser that asks where the step leads. It is given the whole stage in the place of the time.
+/// A denoiser that needs to know where the step leads: it is called with the whole Stage in place of the time.
 template <class D, class X>
 concept AsksForStage = GivesMean<D, X, Stage> && !GivesMean<D, X, AnyTime>;
 
-/// A denoiser that wants memory of its own type, or of the state's size: one kind for one time, for a time per sample and
-/// for a stage.
+/// A denoiser that is called with memory of a type of its own (WantsWorkspace), or with memory in the shape of the
+/// state (WantsScratch).
+///
+/// A denoiser uses one kind of memory in all its calls: with one time, with a time per sample and with a stage.
 template <class D, class X>
 concept WantsWorkspace = WritesMeanWithWorkspace<D, X> || WritesMeanWithWorkspace<D, X, SampleTimes> ||
                          WritesMeanWithWorkspace<D, X, Stage>;
@@ -24,7 +27,7 @@ concept WantsScratch = !WantsWorkspace<D, X> &&
                        (WritesMeanWithScratch<D, X> || WritesMeanWithScratch<D, X, SampleTimes> ||
                         WritesMeanWithScratch<D, X, Stage>);
 
-/// The memory that a denoiser wants to be given: none, a tensor like the state, or a workspace of its own.
+/// The memory that a denoiser is called with: none, a tensor like the state, or a workspace of its own type.
 template <class D, class X>
 struct EvaluationMemory {
   explicit EvaluationMemory(const X&) {}
@@ -44,16 +47,18 @@ struct EvaluationMemory<D, X> {
   plain_t<X> values;
 };
 
-/// Asks a denoiser for means: whichever way it answers, the mean ends in memory of the caller's. Holds the
-/// memory of a denoiser that wants some, and nothing for one that does not.
+/// Calls a denoiser in the form that it offers, and puts the mean into memory of the caller.
+///
+/// It holds the memory that the denoiser is called with, if any.
 template <class D, State X>
 class Evaluation {
  public:
   explicit Evaluation(const X& like) : memory_(like) {}
 
-  /// mean = E[X | x_t]. What a denoiser returns is assigned at once: an expression that lived on could refer
-  /// to what has died.
-  /// \throws std::invalid_argument if the mean comes back with another shape than x_t.
+  /// Writes E[X | x_t] into `mean`.
+  ///
+  /// A value that the denoiser returns is assigned at once: it may be an Eigen expression that refers to temporaries.
+  /// \throws std::invalid_argument if the mean has another shape than x_t.
   void operator()(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
     static_assert(GivesMean<D, X> || !AsksForStage<D, X>,
                   "azula: the denoiser asks where the step leads, and is given a time alone here; samplers and runs tell it "
@@ -64,7 +69,7 @@ class Evaluation {
     if constexpr (GivesMean<D, X>) ask(denoiser, x_t, t, mean);
   }
 
-  /// The same for one that asks where the step leads; others are told the time alone.
+  /// Writes the mean for a stage. A denoiser that does not need the stage is called with its time alone.
   void operator()(const D& denoiser, const X& x_t, const Stage& stage, plain_t<X>& mean) {
     if constexpr (AsksForStage<D, X>) {
       ask(denoiser, x_t, stage, mean);
@@ -73,8 +78,8 @@ class Evaluation {
     }
   }
 
-  /// The same with a time for each sample.
-  /// \throws std::invalid_argument if there are more or fewer times than samples, too.
+  /// Writes E[X | x_t] into `mean` with a time for each sample.
+  /// \throws std::invalid_argument also if there are more or fewer times than samples.
   void operator()(const D& denoiser, const X& x_t, const SampleTimes& times, plain_t<X>& mean) {
     static_assert(GivesMean<D, X, SampleTimes>,
                   "azula: the denoiser takes one time for all samples, and each of these has its own; it needs "
@@ -101,7 +106,7 @@ class Evaluation {
   [[no_unique_address]] EvaluationMemory<D, X> memory_;
 };
 
-/// mean = E[X | x_t], once.
+/// Writes E[X | x_t] into `mean` with a single call of the denoiser, for callers that keep no memory for it.
 template <class D, State X>
 void evaluate(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
   Evaluation<D, X> evaluation(x_t);

@@ -14,52 +14,59 @@
 
 namespace azula {
 
-/// How a network's output y becomes the state at s: x_s = skip x_t + out y.
+/// The two weights of a flow map, which makes the state at time s from x_t and the network's output y:
+/// x_s = skip x_t + out y.
 struct MapScaling {
-  double skip;  ///< of x_t
-  double out;   ///< of y
+  double skip;  ///< weight of x_t
+  double out;   ///< weight of y
 };
 
-/// y is the average velocity of the way from t to s: x_s = x_t + (s - t) y. MeanFlow, shortcut models.
+/// For networks whose output y is the average velocity between t and s, as in MeanFlow and shortcut models:
+/// x_s = x_t + (s - t) y.
 struct AverageVelocity {
-  MapScaling operator()(double t, double s) const { return {1, s - t}; }  ///< from time t to time s
+  MapScaling operator()(double t, double s) const { return {1, s - t}; }  ///< the weights of a step from t to s
 };
 
-/// y is the state at s: x_s = y. Consistency-trajectory models.
+/// For networks whose output y is the state at s itself, as in consistency trajectory models: x_s = y.
 struct StateAtNext {
-  MapScaling operator()(double, double) const { return {0, 1}; }  ///< for all times
+  MapScaling operator()(double, double) const { return {0, 1}; }  ///< the same weights for all times
 };
 
-/// A network that knows where the flow leads, from any time t to any time s, and so draws in one step or in few:
-/// network(x_t, t, s) returns its output y, or network(x_t, t, s, y) writes it, and x_s = skip x_t + out y is what
-/// the map (AverageVelocity, StateAtNext, or a callable of yours) makes of it.
+/// A denoiser for flow maps: networks that lead from any time t to any time s, and so sample in one step or a few.
+///
+/// Flow maps are MeanFlow, shortcut and consistency trajectory models. The network is called as network(x_t, t, s),
+/// which returns its output y, or network(x_t, t, s, y), which writes it. The map (AverageVelocity, StateAtNext or a
+/// callable of yours) gives the weights of x_s = skip x_t + out y.
 ///
 ///     const auto network = [&](const auto& x, double t, double s, auto& y) { … };
 ///     azula::FlowMapDenoiser denoiser(network, azula::RectifiedSchedule{0, 0}, azula::AverageVelocity{});
 ///     azula::Sampler sampler(denoiser, azula::Euler{}, {.steps = 1});
 ///
-/// Its mean is not E[X | x_t] but what makes a stage x_s = a x_t + b m end where the map does:
+/// The mean that it writes is not E[X | x_t]. It is the m with which a stage x_s = a x_t + b m ends where the map ends:
 ///
-///     m = (x_s - a x_t)/b        x_t - t y, for the average velocity of a flow, α = 1 - t and σ = t
+///     m = (x_s - a x_t)/b
 ///
-/// Exact for methods whose stages all have this form: Euler, DDIM, and Churned{Euler{}}, which adds noise before a step.
-/// Others use predictions of earlier stages or add noise after them, and are refused at the first stage that does.
-/// GuidedDenoiser mixes the ends of the steps; clamping, thresholds and masks change the mean, and with it where a step
-/// ends.
-/// Geng et al., Mean Flows for One-step Generative Modeling, 2025 (https://arxiv.org/abs/2505.13447); Frans et al., One
-/// Step Diffusion via Shortcut Models, 2024 (https://arxiv.org/abs/2410.12557); Kim et al., Consistency Trajectory Models,
-/// 2023 (https://arxiv.org/abs/2310.02279).
+/// For the average velocity of a flow, with α = 1 - t and σ = t, this is x_t - t y. Sampling is exact for methods whose
+/// stages all have this form: Euler, DDIM, and Churned{Euler{}}, which adds noise before a step. Other methods use
+/// predictions of earlier stages or add noise after the update; they are refused at the first stage that does so.
+///
+/// GuidedDenoiser mixes the ends of the steps. Clamping, thresholds and masks change the mean and so where a step ends.
+/// Geng et al., Mean Flows for One-step Generative Modeling, 2025 (https://arxiv.org/abs/2505.13447);
+/// Frans et al., One Step Diffusion via Shortcut Models, 2024 (https://arxiv.org/abs/2410.12557);
+/// Kim et al., Consistency Trajectory Models, 2023 (https://arxiv.org/abs/2310.02279).
 template <class N, Schedule S, class Map = AverageVelocity>
 class FlowMapDenoiser {
  public:
+  /// Takes the network, its schedule and its map.
   /// \param network  held by value or std::ref
   FlowMapDenoiser(N network, S schedule, Map map = {})
       : network_(std::move(network)), schedule_(std::move(schedule)), map_(std::move(map)) {}
 
   const S& schedule() const { return schedule_; }
 
-  /// \throws std::invalid_argument if the stage does more than a x + b m, or the network's output has another shape than
-  /// x_t.
+  /// Writes the m of the stage into `mean`.
+  /// \throws std::invalid_argument if the stage is not x_s = a x_t + b m, or if the network's output has another shape
+  /// than x_t.
   template <State X>
   void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean) const {
     check(stage);

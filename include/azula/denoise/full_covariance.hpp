@@ -10,16 +10,17 @@
 
 namespace azula {
 
-/// A full covariance matrix Σ = Q Λ Qᵀ, factorised once: at every noise level the denoiser of
-/// GaussianDenoiser is diagonal in Q.
+/// A full covariance matrix Σ for GaussianDenoiser, factorised once as Σ = Q Λ Qᵀ.
 ///
-/// A template, so that the seconds that a factorisation takes to compile are for those who use it.
+/// In the basis Q the denoiser is diagonal at every noise level. This is a template so that only programs that use it
+/// compile the factorisation, which takes seconds.
 template <class Real>
 struct FullCovarianceOf {
-  Eigen::ArrayX<Real> variance;  ///< Λ, the variances along the columns of Q
-  Eigen::MatrixX<Real> axes;     ///< Q
+  Eigen::ArrayX<Real> variance;  ///< Λ, the variances along the columns of Q; not negative unless Σ is indefinite
+  Eigen::MatrixX<Real> axes;     ///< Q, the eigenvectors of Σ
 
-  /// \throws std::invalid_argument if Σ is not square or not symmetric to 1e-10 of its largest entry.
+  /// Factorises Σ.
+  /// \throws std::invalid_argument if Σ is empty, not square, or not symmetric to 1e-10 of its largest entry.
   template <class Matrix>
   explicit FullCovarianceOf(const Eigen::MatrixBase<Matrix>& matrix) {
     const Eigen::MatrixX<Real> sigma = matrix.template cast<Real>();
@@ -33,12 +34,12 @@ struct FullCovarianceOf {
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixX<Real>> solver(sigma);
     variance = solver.eigenvalues().array();
     axes = solver.eigenvectors();
-    // A singular Σ has zeros here that rounding may have made negative.
+    // A singular Σ has eigenvalues of zero, which rounding may have made negative.
     const double rounding = 1e-12 * variance.abs().maxCoeff();
     variance = (variance < 0 && variance > -rounding).select(0, variance);
   }
 
-  /// m = mean + Q α Λ/(α² Λ + σ²) Qᵀ (x - α mean), a sample per column.
+  /// Writes m = mean + Q α Λ/(α² Λ + σ²) Qᵀ (x - α mean), one sample per column.
   template <class Input, class Mean, class Output>
   void denoise(const Input& x, const Mean& mean, double alpha, double sigma, Output& m) const {
     using T = typename Output::Scalar;

@@ -9,15 +9,17 @@
 
 namespace azula {
 
-/// A plain function (lambda, function pointer, std::ref) as a denoiser: function(x_t, t) returns
-/// E[X | x_t] or a posterior, or function(x_t, t, mean) writes it. One that takes a const Eigen::ArrayXd& for t is given
-/// a time per sample.
+/// Makes a denoiser of a plain function and the schedule that it was made for.
+///
+/// The function is a lambda, a function pointer or a std::ref. It is called as function(x_t, t), which returns the mean
+/// E[X | x_t] or a posterior with a member `mean`, or as function(x_t, t, mean), which writes E[X | x_t]. A function
+/// whose t is a const Eigen::ArrayXd& gets a time per sample.
 ///
 ///     azula::FunctionDenoiser denoiser([](const auto& x_t, double) { return Eigen::ArrayXf(0.5f * x_t); }, schedule);
 template <class F, Schedule S>
 class FunctionDenoiser {
  public:
-  /// A function and the schedule that it was made for.
+  /// Takes a function and its schedule.
   FunctionDenoiser(F function, S schedule) : function_(std::move(function)), schedule_(std::move(schedule)) {}
 
   const S& schedule() const { return schedule_; }
@@ -28,21 +30,21 @@ class FunctionDenoiser {
     target()(x_t, t, mean);
   }
 
-  /// What the function returns.
+  /// Returns what the function returns: E[X | x_t] or a posterior.
   template <State X>
     requires(!WritesMean<std::unwrap_reference_t<F>, X> && ReturnsMean<std::unwrap_reference_t<F>, X>)
   auto operator()(const X& x_t, double t) const {
     return target()(x_t, t);
   }
 
-  /// With a time for each sample, if the function takes that.
+  /// Writes E[X | x_t] with a time for each sample, if the function accepts that.
   template <State X, std::same_as<SampleTimes> Times>
     requires WritesMean<std::unwrap_reference_t<F>, X, Times>
   void operator()(const X& x_t, const Times& times, plain_t<X>& mean) const {
     target()(x_t, times, mean);
   }
 
-  /// What the function returns for a time for each sample.
+  /// Returns what the function returns for a time per sample.
   template <State X, std::same_as<SampleTimes> Times>
     requires(!WritesMean<std::unwrap_reference_t<F>, X, Times> && ReturnsMean<std::unwrap_reference_t<F>, X, Times>)
   auto operator()(const X& x_t, const Times& times) const {

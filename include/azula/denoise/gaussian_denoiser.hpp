@@ -18,24 +18,30 @@
 
 namespace azula {
 
-/// Variances of values that are independent of each other.
+/// The variances of values that are independent of each other.
 struct DiagonalCovariance {
-  Broadcast variance;  ///< of each value, or one for all
+  Broadcast variance;  ///< one for each value, or one for all
 };
 
-/// The exact denoiser of Gaussian data X ~ N(mean, Σ):
+/// The exact denoiser of Gaussian data X ~ N(mean, Σ), for first programs and tests, as it needs no network.
 ///
 ///     E[X | x_t] = mean + α Σ (α² Σ + σ² I)⁻¹ (x_t - α mean)
 ///
-/// Σ is a number (isotropic), a vector or array (diagonal), or an Eigen::Matrix (full, of one sample; factorised
-/// once, in full_covariance.hpp). The mean is a number or a tensor. Mean and variances are those of one sample,
-/// used for all, or of the whole state, see Broadcast. Arithmetic in double; without allocation unless Σ is full or
-/// the state a block or row of another one. The oracle of the tests: its flow is known in closed form.
+/// The flow of Gaussian data is known in closed form, so the tests compare samplers with it.
+///
+///     const azula::VPSchedule schedule;
+///     const azula::GaussianDenoiser denoiser(/*mean=*/2.0, /*variance=*/0.25, schedule);
+///
+/// The mean is a number or a tensor. Σ is a number (isotropic), a vector or array (diagonal), or an Eigen::Matrix
+/// (full, for one sample; it is factorised once, see full_covariance.hpp). Mean and variances have the shape of one
+/// sample, which is used for all, or of the whole state, see Broadcast. Coefficients are computed in double, with a
+/// full Σ the means, too. A call allocates nothing unless Σ is full or the state is a block or row of another one.
 template <class Covariance, Schedule S>
 class GaussianDenoiser {
  public:
-  /// \throws std::invalid_argument if the sizes of mean and variance differ, one is empty, Σ is not square, a mean is
-  /// not finite, or a variance is not finite or negative.
+  /// Takes the mean, the variance Σ and the schedule.
+  /// \throws std::invalid_argument if the sizes of mean and variance differ, one of them is empty, Σ is not square or
+  /// not symmetric, a mean is not finite, or a variance is negative or not finite.
   template <class Mean, class Variance>
   GaussianDenoiser(const Mean& mean, const Variance& variance, S schedule)
       : mean_("GaussianDenoiser", "the mean", mean),
@@ -54,7 +60,8 @@ class GaussianDenoiser {
 
   const S& schedule() const { return schedule_; }
 
-  /// \throws std::invalid_argument if mean or variance have neither the shape of a sample of x_t nor that of x_t.
+  /// Writes E[X | x_t] into `mean`.
+  /// \throws std::invalid_argument if the mean or the variance has neither the shape of a sample of x_t nor of x_t.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
     const auto scales = schedule_(t);
@@ -68,7 +75,7 @@ class GaussianDenoiser {
       covariance_.denoise(samples(values), centre, scales.alpha, scales.sigma, m);
     } else {
       const Spread variances = covariance_.variance.over(x_t);
-      // The rows are as many as there are different coefficients; if all are alike, one column is all of the state.
+      // One row for each different coefficient; if all values have the same, the state is one column.
       const auto size = static_cast<Eigen::Index>(value_count(x_t));
       const Eigen::Index own = (std::max)(means.period, variances.period), rows = own == 1 ? size : own;
       const Eigen::Index columns = rows == 0 ? 0 : size / rows;
@@ -80,7 +87,7 @@ class GaussianDenoiser {
     }
   }
 
-  /// The exact posterior, N(E[X | x_t], v σ²/(α² v + σ²)), with a variance for each value; not for a full Σ.
+  /// Returns the exact posterior N(E[X | x_t], v σ²/(α² v + σ²)), with a variance for each value; not for a full Σ.
   template <State X>
     requires std::is_same_v<Covariance, DiagonalCovariance>
   GaussianPosterior<plain_t<X>, plain_t<X>> posterior(const X& x_t, double t) const {
@@ -139,7 +146,7 @@ class GaussianDenoiser {
   S schedule_;
 };
 
-/// Which covariance a variance means: full for a matrix that is not a vector, diagonal for all else.
+/// Whether a variance of type V is a full covariance: a matrix that is not a vector. All else is diagonal.
 template <class V>
 inline constexpr bool is_full_covariance = [] {
   if constexpr (DenseExpression<V>) {

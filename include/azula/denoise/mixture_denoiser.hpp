@@ -14,17 +14,25 @@
 
 namespace azula {
 
-/// The exact denoiser of a mixture of isotropic Gaussians, X ~ Σ_k w_k N(μ_k, v_k I):
+/// The exact denoiser of a mixture of isotropic Gaussians, data with several modes for which no network is needed.
+///
+/// The data are X ~ Σ_k w_k N(μ_k, v_k I):
 ///
 ///     E[X | x_t] = Σ_k r_k (α v_k x_t + σ² μ_k)/s_k,    s_k = α² v_k + σ²,
 ///     r_k ∝ w_k s_k^(-D/2) exp(-|x_t - α μ_k|²/(2 s_k))
 ///
-/// Shapes: K weights, D × K means (a component per column), K variances; D values per sample. All arithmetic
-/// in double, without allocation.
+/// Shapes: K weights, D × K means with one component per column, and K variances; each sample of the state has D
+/// values. The weights need not sum to 1. A call calculates in double, keeps the running mean in the scalar of the
+/// state, and allocates nothing.
+///
+///     const Eigen::MatrixXd means{{-1, 1}};  // two modes of one value
+///     const azula::MixtureDenoiser denoiser(Eigen::Array2d(0.3, 0.7), means, Eigen::Array2d(0.05, 0.1), schedule);
 template <Schedule S>
 class MixtureDenoiser {
  public:
-  /// \throws std::invalid_argument if the sizes differ, a mean is not finite, or a weight or a variance is not positive.
+  /// Takes weights w_k, means μ_k and variances v_k.
+  /// \throws std::invalid_argument if the sizes differ, a mean is not finite, or a weight or a variance is not
+  /// positive.
   MixtureDenoiser(Eigen::ArrayXd weights, Eigen::MatrixXd means, Eigen::ArrayXd variances, S schedule)
       : weights_(std::move(weights)), means_(std::move(means)), variances_(std::move(variances)),
         schedule_(std::move(schedule)) {
@@ -40,7 +48,7 @@ class MixtureDenoiser {
 
   const S& schedule() const { return schedule_; }
 
-  /// \throws std::invalid_argument if a sample of x_t has not D values.
+  /// Writes E[X | x_t] into `mean`. \throws std::invalid_argument unless each sample of x_t has D values.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean) const {
     const auto x = samples(x_t);
@@ -53,14 +61,14 @@ class MixtureDenoiser {
   }
 
  private:
-  /// μ_k, for a state of scalar T. A template, so that what is computed with it compiles only where it is used.
+  /// μ_k, for a state of scalar T. A template, so that Eigen's expressions with it compile only where they are used.
   template <class T>
   auto component(Eigen::Index k) const {
     using Values = Eigen::ArrayX<std::common_type_t<T, double>>;
     return Eigen::Map<const Values>(means_.data() + k * means_.rows(), means_.rows());
   }
 
-  /// One sample: a softmax in a single pass, in ratios to the likeliest component so far.
+  /// Writes the mean of one sample: a softmax in a single pass, relative to the likeliest component so far.
   template <class Column, class Mean>
   void average(const Column& x, Mean m, double t) const {
     using T = typename Column::Scalar;
@@ -85,8 +93,10 @@ class MixtureDenoiser {
     m = ((m.template cast<double>() + gain * x.template cast<double>()) / total).template cast<T>();
   }
 
-  /// log N(x; α μ_k, s_k I)/N(x; α μ_b, s_b I), distance = |x - α μ_b|². From differences of the components:
-  /// where noise makes them nearly alike, two logarithms of their own would have lost what differs.
+  /// Returns log N(x; α μ_k, s_k I)/N(x; α μ_b, s_b I), where distance = |x - α μ_b|².
+  ///
+  /// It is computed from differences between the components. Where noise makes them nearly alike, the difference of two
+  /// separate logarithms would lose its digits.
   template <class Column>
   double log_ratio(const Column& x, double a, double s, Eigen::Index k, Eigen::Index b, double distance) const {
     const auto mu_k = component<typename Column::Scalar>(k), mu_b = component<typename Column::Scalar>(b);

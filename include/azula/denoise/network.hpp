@@ -8,10 +8,12 @@
 
 namespace azula {
 
-/// output = network(input, c): networks are called like denoisers, with whatever number c their
-/// parametrisation gives them for the time, or SampleTimes of a number per sample; one that writes,
-/// network(input, c, output), is not copied from.
-/// \throws std::invalid_argument if the output comes back with another shape than the input.
+/// Calls a network and puts its output into memory of the caller: output = network(input, c).
+///
+/// c is the number that the parametrisation gives the network for the time, or SampleTimes with a number per sample. A
+/// network with the call network(input, c, output) writes into `output` directly; the result of network(input, c) is
+/// assigned to it.
+/// \throws std::invalid_argument if the output has another shape than the input.
 template <class N, State X, class Time>
 void call_network(const N& network, const X& input, const Time& c, plain_t<X>& output, const char* denoiser) {
   constexpr bool callable = WritesMean<N, X, Time> || ReturnsMean<N, X, Time>;

@@ -12,13 +12,15 @@
 
 namespace azula {
 
-/// A network of any of the usual parametrisations:
+/// Turns a trained network into a denoiser, for all usual parametrisations: noise, data, velocity, flow, score and EDM.
 ///
 ///     E[X | x_t] = skip x_t + out network(in x_t, c(t))
 ///
-/// where the prediction (NoisePrediction, DataPrediction, VelocityPrediction, FlowPrediction,
-/// ScorePrediction, EDMPrediction) gives the three numbers and the time (OwnTime, TrainingStep,
-/// LogRatioTime, RatioTime, FlowTime) gives c. Conditions, a prompt say, are captured by the network.
+/// What the network predicts gives skip, out and in: NoisePrediction, DataPrediction, VelocityPrediction,
+/// FlowPrediction, ScorePrediction or EDMPrediction. What it is given as the time is c: OwnTime, TrainingStep,
+/// LogRatioTime, RatioTime, FlowTime or a callable (schedule, t). The network is called as network(input, c, output),
+/// which writes its output, or network(input, c), which returns it; both have the shape of x_t. It captures conditions
+/// such as a prompt.
 ///
 ///     azula::DiscreteSchedule schedule(azula::scaled_linear_betas({.first = 0.00085, .last = 0.012}));
 ///     const auto unet = [&](const auto& input, double step, auto& output) { … };
@@ -29,6 +31,7 @@ class NetworkDenoiser {
   template <State X>
   using Workspace = NetworkWorkspace<X>;
 
+  /// Takes a network, held by value or std::ref, its schedule, and how it was trained.
   /// \throws std::invalid_argument if an option of the prediction is out of range.
   NetworkDenoiser(N network, S schedule, P prediction, Time time = {})
       : network_(std::move(network)),
@@ -40,14 +43,15 @@ class NetworkDenoiser {
 
   const S& schedule() const { return schedule_; }
 
-  /// \throws std::invalid_argument if the network's output has another shape than x_t, or if at this time
-  /// (α = 0) the prediction does not tell the mean.
+  /// Writes E[X | x_t] into `mean`.
+  /// \throws std::invalid_argument if the network's output has another shape than x_t, or if the prediction does not
+  /// determine the mean at this time: noise and score where α = 0.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     preconditioned_mean(target(), x_t, preconditioning(t), time_(schedule_, t), mean, work, "NetworkDenoiser");
   }
 
-  /// With a time for each sample; the network is called with a number c for each, as SampleTimes.
+  /// Writes E[X | x_t] with a time for each sample. c is then an array, SampleTimes, with a number per sample.
   template <State X>
   void operator()(const X& x_t, const SampleTimes& times, plain_t<X>& mean, Workspace<X>& work) const {
     const auto call_at = [&](double t) { return NetworkCall{preconditioning(t), time_(schedule_, t)}; };
@@ -60,8 +64,9 @@ class NetworkDenoiser {
     (*this)(x_t, t, mean, work);
   }
 
-  /// out = Jᵀ v, J = ∂E[X | x_t]/∂x_t, for a network that offers the same: network.vjp(input, c, v, out).
-  /// Allocates the scaled input.
+  /// Writes out = Jᵀ v with J = ∂E[X | x_t]/∂x_t; available if the network has network.vjp(input, c, v, out).
+  ///
+  /// It allocates memory for the scaled input.
   /// \throws std::invalid_argument if v or the network's product has another shape than x_t.
   template <State X>
   requires requires(const std::unwrap_reference_t<N>& n, const plain_t<X>& x, double t, plain_t<X>& out) {

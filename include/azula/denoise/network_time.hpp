@@ -1,25 +1,29 @@
 #pragma once
 /// \file
-/// What a network is given as its time. Any type with a call (schedule, t) that returns a number will do, a
-/// lambda among them: [](const auto&, double t) { return 1 - t; }.
+/// The numbers that networks are given as the time. Any type whose call (schedule, t) returns a number is one, a lambda
+/// for example: [](const auto&, double t) { return 1 - t; }.
 
 #include <cmath>
 
 namespace azula {
 
-/// scale · t + offset: the schedule's own time. {.scale = 999} for the networks of the score SDE,
-/// {.scale = -1, .offset = 1} for a flow whose time runs from noise to data.
+/// Gives the network the schedule's own time: scale · t + offset.
+///
+/// Networks of the score SDE take {.scale = 999}. Flows whose time runs from noise to data take
+/// {.scale = -1, .offset = 1}.
 struct OwnTime {
   double scale = 1;   ///< factor of the time
-  double offset = 0;  ///< what is added to that
+  double offset = 0;  ///< added to the product
 
   double operator()(const auto&, double t) const { return scale * t + offset; }
 };
 
-/// The training step, 0 … T-1, of a DiscreteSchedule; fractional between steps unless rounded, which a
-/// network that looks its embedding up in a table needs.
+/// Gives the network the training step of a DiscreteSchedule, a number from 0 to T-1.
+///
+/// It is fractional between steps unless it is rounded. A network that looks its time embedding up in a table needs
+/// {.rounded = true}.
 struct TrainingStep {
-  bool rounded = false;  ///< to whole steps
+  bool rounded = false;  ///< whether to round to whole steps
 
   double operator()(const auto& schedule, double t) const {
     const double step = schedule.training_time(t);
@@ -27,7 +31,8 @@ struct TrainingStep {
   }
 };
 
-/// scale · log σ/α: EDM networks take a quarter of it (`c_noise`).
+/// Gives the network the logarithm of the noise-to-signal ratio: scale · log σ/α. EDM networks take a quarter of it,
+/// which EDM calls `c_noise`.
 struct LogRatioTime {
   double scale = 0.25;  ///< factor of the logarithm
 
@@ -37,7 +42,7 @@ struct LogRatioTime {
   }
 };
 
-/// scale · σ/α.
+/// Gives the network the noise-to-signal ratio: scale · σ/α.
 struct RatioTime {
   double scale = 1;  ///< factor of the ratio
 
@@ -47,11 +52,13 @@ struct RatioTime {
   }
 };
 
-/// scale · σ/(α + σ): the time of a straight flow without shift, whatever the schedule is. Stable Diffusion 3
-/// takes {.scale = 1000}, Flux 1; reversed is scale · α/(α + σ).
+/// Gives the network the time of a straight flow without shift, whatever the schedule is: scale · σ/(α + σ).
+///
+/// Stable Diffusion 3 takes {.scale = 1000}, Flux takes 1. Flows whose time runs from noise to data take
+/// {.reversed = true}, which gives scale · α/(α + σ).
 struct FlowTime {
-  double scale = 1;       ///< factor of the share
-  bool reversed = false;  ///< the share of the signal, not that of the noise
+  double scale = 1;       ///< factor of the time
+  bool reversed = false;  ///< α/(α + σ), the share of the signal, in place of the share of the noise
 
   double operator()(const auto& schedule, double t) const {
     const auto scales = schedule(t);

@@ -15,13 +15,14 @@
 
 namespace azula {
 
-/// A posterior p(X | x_t) that puts everything on its mean. That of the denoisers with a network, which knows
-/// no variance, as in the Python package.
+/// A posterior p(X | x_t) that puts all its mass on the mean, E[X | x_t].
+///
+/// It is the posterior of denoisers around networks, which know no variance, as in the Python package azula.
 template <class X>
 struct DiracPosterior {
   X mean;  ///< E[X | x_t]
 
-  /// log p(x) for each sample: ∞ where x is the mean, -∞ elsewhere. Shape: samples.
+  /// Returns log p(x) for each sample: ∞ where x equals the mean, otherwise -∞.
   /// \throws std::invalid_argument unless x has the shape of the mean.
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
@@ -38,19 +39,22 @@ struct DiracPosterior {
   }
 };
 
-/// A Gaussian posterior N(mean, variance I); the variance is a number, the values of one sample, or a value
-/// for each of the state's, see Broadcast.
+/// A Gaussian posterior p(X | x_t) with independent values, N(mean, variance).
+///
+/// The variance is one number, the values of one sample, which are used for all, or one value for each of the state;
+/// see Broadcast.
 template <class X, class V = double>
 struct GaussianPosterior {
   X mean;      ///< E[X | x_t]
-  V variance;  ///< V[X | x_t] > 0
+  V variance;  ///< Var[X | x_t] > 0
 
-  /// log p(x) for each sample, summed over its D values (the Python package gives them value by value). Shape:
-  /// samples.
+  /// Returns log p(x) for each sample, summed over its D values:
   ///
   ///     log p(x) = -½ Σ_i ((x_i - mean_i)²/v_i + log 2π v_i)
-  /// \throws std::invalid_argument unless x has the shape of the mean, the size of the variance fits, and it is
-  /// positive.
+  ///
+  /// The Python package azula gives it for each value instead.
+  /// \throws std::invalid_argument unless x has the shape of the mean, the shape of the variance fits, and all
+  /// variances are positive.
   template <State Y>
   Eigen::ArrayXd log_prob(const Y& x) const {
     require_shape(x, mean, "GaussianPosterior", "x must have the shape of the mean");

@@ -16,23 +16,23 @@
 
 namespace azula {
 
-/// How a network's output F becomes the mean:
+/// The three numbers that turn a network F into a mean:
 ///
 ///     E[X | x_t] = skip x_t + out F(in x_t)
 struct Preconditioning {
-  double skip;
-  double out;
-  double in;
+  double skip;  ///< weight of x_t
+  double out;  ///< weight of the network's output
+  double in;  ///< scale of the network's input
 };
 
-/// The same, and the number that the network is told as the time.
+/// How a network is called for one sample: its preconditioning, and the number that it is given as the time.
 struct NetworkCall {
   Preconditioning by;
   double c;
 };
 
-/// log σ/α, as networks are told it.
-/// \throws std::invalid_argument if α or σ is 0 and it is infinite.
+/// Returns log σ/α, which some networks are given as the time.
+/// \throws std::invalid_argument if α or σ is 0, where it would be infinite.
 template <class S>
 double network_log_ratio(const S& scales, const char* denoiser) {
   require(scales.alpha > 0, denoiser, "alpha must be positive, as the network is told log sigma/alpha", scales.alpha);
@@ -40,8 +40,10 @@ double network_log_ratio(const S& scales, const char* denoiser) {
   return std::log(scales.sigma / scales.alpha);
 }
 
-/// What a run keeps for a network: its input; of each sample how it is called, if each has its own time; and what
-/// StateTraits wants for arithmetic that the host cannot do.
+/// Memory that a run keeps for a network.
+///
+/// It holds the scaled input; for a time per sample, the preconditioning and the network's time of each sample; and
+/// what StateTraits needs for states that the host cannot read.
 template <State X>
 struct NetworkWorkspace {
   explicit NetworkWorkspace(const X& like)
@@ -50,7 +52,8 @@ struct NetworkWorkspace {
     resize_like(input, like);
   }
 
-  /// Where the host cannot write, the input becomes 0 times what is there plus x_t: that must be a number.
+  /// For states that the host cannot write, scaled_input() computes 0 · input + in · x_t. The input starts as a copy of
+  /// a state, because uninitialised memory may hold NaN and 0 · NaN is not 0.
   explicit NetworkWorkspace(const X& like)
     requires(!HostState<X>)
       : input(like), memory(input) {}
@@ -61,8 +64,8 @@ struct NetworkWorkspace {
   [[no_unique_address]] ForeignMemory<plain_t<X>> memory;
 };
 
-/// y <- a y + b x, of states that the host cannot read, as a stage of y that does not evaluate.
-/// \param spare  of the shape of y, with values that do not count and may change
+/// Computes y <- a y + b x for states that the host cannot read, by a stage of y that does not evaluate.
+/// \param spare  memory of the shape of y, whose values are not used and may change
 template <class X>
 void combine_foreign(plain_t<X>& y, double a, double b, const X& x, plain_t<X>& spare,
                      ForeignMemory<plain_t<X>>& memory) {
@@ -73,8 +76,8 @@ void combine_foreign(plain_t<X>& y, double a, double b, const X& x, plain_t<X>& 
   update_foreign(Stage{.a = a, .older = 1, .h = {b}, .evaluates = false}, y, spare, std::span(&before, 1), memory);
 }
 
-/// `in` x_t: x_t itself where that is the same, else in `work`.
-/// \param spare  see combine_foreign
+/// Returns in · x_t: x_t itself if in = 1, otherwise the product in `work`.
+/// \param spare  as in combine_foreign()
 template <State X>
 const plain_t<X>& scaled_input(const X& x_t, double in, NetworkWorkspace<X>& work, plain_t<X>& spare) {
   if constexpr (std::is_same_v<X, plain_t<X>>) {
@@ -91,16 +94,16 @@ const plain_t<X>& scaled_input(const X& x_t, double in, NetworkWorkspace<X>& wor
   return work.input;
 }
 
-/// mean = skip x_t + out mean, of all samples or of some columns.
+/// Computes mean <- skip x_t + out mean, for all samples or for some columns.
 template <class Mean, class Values>
 void combine_mean(Mean&& mean, const Values& x_t, const Preconditioning& by) {
   using S = typename std::remove_cvref_t<Mean>::Scalar;
-  using T = real_t<S>;  // in which values of 16 bits are combined
+  using T = real_t<S>;  // 16-bit values are combined in float
   if (by.skip == 0 && by.out == 1) return;
   mean = (T(by.skip) * x_t.template cast<T>() + T(by.out) * mean.template cast<T>()).template cast<S>();
 }
 
-/// mean = skip x_t + out network(in x_t, c).
+/// Computes mean = skip x_t + out network(in x_t, c), the mean of a network at one time.
 /// \throws std::invalid_argument if the network's output has another shape than x_t.
 template <class N, State X>
 void preconditioned_mean(const N& network, const X& x_t, const Preconditioning& by, double c, plain_t<X>& mean,
@@ -114,7 +117,8 @@ void preconditioned_mean(const N& network, const X& x_t, const Preconditioning& 
   }
 }
 
-/// The same where each sample has its own time; call_at(t) is the NetworkCall there.
+/// Computes the mean of a network with a time for each sample.
+/// \param call_at  call_at(t) returns the NetworkCall of time t
 /// \throws std::invalid_argument also if there are more or fewer times than samples.
 template <class N, State X, std::invocable<double> CallAt>
 void preconditioned_mean(const N& network, const X& x_t, const SampleTimes& times, const CallAt& call_at,

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// What a network predicts: each of these turns its output into E[X | x_t].
+/// What networks predict. Each type turns a network's output F into the mean E[X | x_t], for NetworkDenoiser.
 
 #include <cmath>
 
@@ -10,16 +10,18 @@
 
 namespace azula {
 
-/// In which form a network sees the state: x_t/k. A network is given `as_is` what its own schedule makes;
-/// the others are for a schedule that is not the one of the training, at the same signal-to-noise ratio.
+/// The form x_t/k in which a network gets the state.
+///
+/// A network gets the states of the schedule that it was trained with `as_is`. The other forms are for sampling it on
+/// another schedule: they bring a state into the form of the training, at the same signal-to-noise ratio.
 enum class InputForm {
-  as_is,       ///< k = 1
-  preserving,  ///< k = √(α² + σ²), unit variance: variance preserving networks on any schedule
-  exploding,   ///< k = α: variance exploding ones
-  rectified,   ///< k = α + σ: flows
+  as_is,       ///< k = 1, for the schedule of the training
+  preserving,  ///< k = √(α² + σ²), for networks trained on variance preserving states
+  exploding,   ///< k = α, for networks trained on variance exploding states
+  rectified,   ///< k = α + σ, for networks trained as rectified flows
 };
 
-/// k of the above.
+/// Returns the divisor k of an input form.
 inline double input_scale(InputForm form, const Scales& scales) {
   switch (form) {
     case InputForm::preserving:
@@ -33,9 +35,11 @@ inline double input_scale(InputForm form, const Scales& scales) {
   }
 }
 
-/// The noise: x_t = α X + σ ε, and the network's output is E[ε | x_t]. Not defined at α = 0.
+/// For networks that predict the noise, F = E[ε | x_t], such as DDPM and Stable Diffusion 1.5 (`epsilon` elsewhere).
 ///
 ///     mean = (x_t - σ F)/α
+///
+/// Not defined at α = 0.
 ///
 /// Ho et al., Denoising Diffusion Probabilistic Models, 2020 (https://arxiv.org/abs/2006.11239).
 struct NoisePrediction {
@@ -46,16 +50,18 @@ struct NoisePrediction {
   }
 };
 
-/// The data (`sample`): mean = F.
+/// For networks that predict the data, F = E[X | x_t] (`sample` elsewhere). Defined at every time.
 struct DataPrediction {
   InputForm input = InputForm::as_is;
 
   Preconditioning operator()(const Scales& s) const { return {0, 1, 1 / input_scale(input, s)}; }
 };
 
-/// The velocity v = α ε - σ X of the form the network sees (`v_prediction`). Defined at α = 0.
+/// For networks that predict the velocity v = α ε - σ X, such as Stable Diffusion 2 (`v_prediction` elsewhere).
 ///
 ///     mean = (α x_t - k σ F)/(α² + σ²)
+///
+/// The α and σ of v are the scales of the form x_t/k that the network gets. Defined also at α = 0.
 ///
 /// Salimans and Ho, Progressive Distillation for Fast Sampling of Diffusion Models, 2022
 /// (https://arxiv.org/abs/2202.00512).
@@ -68,13 +74,15 @@ struct VelocityPrediction {
   }
 };
 
-/// The velocity of a straight flow, ε - X, or X - ε if time runs from noise to data. Defined at α = 0.
+/// For networks that predict the velocity of a straight flow, F = E[ε - X | x_t], such as Stable Diffusion 3 and Flux.
 ///
 ///     mean = (x_t - σ F)/(α + σ)
 ///
+/// Networks whose time runs from noise to data predict X - ε: set `towards_data`. Defined also at α = 0.
+///
 /// Lipman et al., Flow Matching for Generative Modeling, 2023 (https://arxiv.org/abs/2210.02747).
 struct FlowPrediction {
-  bool towards_data = false;  ///< the network's output is X - ε
+  bool towards_data = false;  ///< whether the network predicts X - ε
   InputForm input = InputForm::as_is;
 
   Preconditioning operator()(const Scales& s) const {
@@ -83,9 +91,11 @@ struct FlowPrediction {
   }
 };
 
-/// The score ∇ log p of the form the network sees, x_t/k. Not defined at α = 0.
+/// For networks that predict the score F = ∇ log p, such as those of the score SDE.
 ///
 ///     mean = (x_t + σ² F/k)/α
+///
+/// p is the density of the form x_t/k that the network gets. Not defined at α = 0.
 ///
 /// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
 /// (https://arxiv.org/abs/2011.13456).
@@ -98,20 +108,25 @@ struct ScorePrediction {
   }
 };
 
-/// EDM's F, for data of standard deviation σ_d, generalised to a signal scale. Defined at α = 0.
+/// For networks with the preconditioning of EDM, whose raw output is F, and for consistency models.
 ///
 ///     mean = α σ_d² x_t/(α² σ_d² + δ²) + δ σ_d F(x_t/r)/r,    r = √(α² σ_d² + σ²),    δ = σ - α σ_min
 ///
-/// σ_min is 0 except for consistency models, whose mean becomes the state itself at σ/α = σ_min. With σ_d = 1 and
-/// LogRatioTime{.scale = 1} this is KarrasDenoiser.
+/// σ_d is the standard deviation of the data; the preconditioning is generalised to a signal scale α. σ_min is 0 except
+/// for consistency models, whose mean becomes the state itself, x_t/α, at σ/α = σ_min. Defined also at α = 0. With
+/// σ_d = 1 and LogRatioTime{.scale = 1} it is KarrasDenoiser.
+///
+///     azula::EDMSchedule schedule;
+///     azula::NetworkDenoiser denoiser(net, schedule, azula::EDMPrediction{.sigma_data = 0.5}, azula::LogRatioTime{});
+///
 /// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
-/// (https://arxiv.org/abs/2206.00364), table 1; Song et al., Consistency Models, 2023
-/// (https://arxiv.org/abs/2303.01469), appendix C.
+/// (https://arxiv.org/abs/2206.00364), table 1;
+/// Song et al., Consistency Models, 2023 (https://arxiv.org/abs/2303.01469), appendix C.
 struct EDMPrediction {
-  double sigma_data = 0.5;  ///< σ_d > 0
+  double sigma_data = 0.5;  ///< σ_d > 0, the standard deviation of the data
   double sigma_min = 0;     ///< σ_min >= 0; 0.002 for consistency models
 
-  /// \throws std::invalid_argument unless σ_d is positive and σ_min not negative.
+  /// Checks the options. \throws std::invalid_argument unless σ_d is positive and σ_min at least 0, both finite.
   void check() const {
     require(sigma_data > 0, "EDMPrediction", "sigma_data must be finite and positive", sigma_data);
     require(sigma_min >= 0, "EDMPrediction", "sigma_min must be finite and at least 0", sigma_min);

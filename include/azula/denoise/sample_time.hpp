@@ -11,13 +11,15 @@
 
 namespace azula {
 
-/// The time of sample j, where all have one,
+/// Returns the time of sample j where all samples have the same time.
 inline double sample_time(double t, Eigen::Index) { return t; }
 
-/// or each its own.
+/// Returns the time of sample j where each sample has its own.
 inline double sample_time(const SampleTimes& times, Eigen::Index j) { return times(j); }
 
-/// \throws std::invalid_argument unless there is a value for each sample of x; `what` names one: "a time".
+/// Checks that there is a value for each sample of x.
+/// \param what  names one of the values in the message: "a time"
+/// \throws std::invalid_argument if there are more or fewer values than samples.
 template <State X>
 void require_per_sample(const Eigen::ArrayXd& values, const X& x, const char* where, const char* what) {
   const std::ptrdiff_t count = sample_shape(x).samples;

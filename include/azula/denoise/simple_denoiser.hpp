@@ -10,32 +10,37 @@
 
 namespace azula {
 
-/// A network that predicts the mean itself, whatever the noise schedule:
+/// A denoiser around a network that predicts the mean itself, for networks trained with the Python package azula.
 ///
 ///     E[X | x_t] ≈ network(c_in x_t, c_time),    c_in = 1/√(α² + σ²),  c_time = log σ/α
 ///
-/// One that is given the state and the time as they are is
-/// NetworkDenoiser(network, schedule, DataPrediction{}). From the Python package.
+/// The scaled input and c_time make the network independent of the noise schedule. It is called as
+/// network(input, c_time, output), which writes its output, or network(input, c_time), which returns it. For a network
+/// that gets the state and the time as they are, use NetworkDenoiser(network, schedule, DataPrediction{}).
+///
+///     const auto net = [&](const auto& input, double c, auto& output) { engine.run(input.data(), c, output.data()); };
+///     const azula::SimpleDenoiser denoiser(net, azula::VPSchedule{});
 template <class N, Schedule S>
 class SimpleDenoiser {
  public:
   template <State X>
   using Workspace = NetworkWorkspace<X>;
 
-  /// A network, network(input, c_time, output), and its schedule.
+  /// Takes a network, held by value or std::ref, and its schedule.
   SimpleDenoiser(N network, S schedule) : network_(std::move(network)), schedule_(std::move(schedule)) {}
 
   const S& schedule() const { return schedule_; }
 
-  /// \throws std::invalid_argument if the network's output has another shape than x_t, or where α or σ is 0
-  /// and c_time infinite.
+  /// Writes E[X | x_t] into `mean`.
+  /// \throws std::invalid_argument if the network's output has another shape than x_t, or if α or σ is 0, where c_time
+  /// is infinite.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     const NetworkCall call = call_at(t);
     preconditioned_mean(target(), x_t, call.by, call.c, mean, work, "SimpleDenoiser");
   }
 
-  /// With a time for each sample, which the network is told as SampleTimes.
+  /// Writes E[X | x_t] with a time for each sample. c_time is then an array, SampleTimes, with a number per sample.
   template <State X>
   void operator()(const X& x_t, const SampleTimes& times, plain_t<X>& mean, Workspace<X>& work) const {
     preconditioned_mean(target(), x_t, times, [&](double t) { return call_at(t); }, mean, work, "SimpleDenoiser");
@@ -47,7 +52,7 @@ class SimpleDenoiser {
     (*this)(x_t, t, mean, work);
   }
 
-  /// All on the mean.
+  /// Returns a posterior that puts all its mass on the mean: a network knows no variance.
   template <State X>
   DiracPosterior<plain_t<X>> posterior(const X& x_t, double t) const {
     DiracPosterior<plain_t<X>> result{x_t};

@@ -12,26 +12,32 @@
 
 namespace azula {
 
-/// GuidedDenoiser with one evaluation on 2B samples instead of two on B: the first B are to be denoised with
-/// the condition, the last B, equal to them, without. The denoiser's network captures the 2B conditions.
+/// Classifier-free guidance with one call of the network for both predictions, for engines that run one batch of 2B
+/// samples faster than two of B.
 ///
 ///     mean = second half + w (first half - second half)
 ///
-/// Both halves are always computed. The state needs a number of samples that is not fixed at compile time.
+/// A state of B samples is doubled: the denoiser gets the B samples twice and denoises the first half with the
+/// condition, the second half without. Its network captures the 2B conditions. The weight and the options are those of
+/// GuidedDenoiser, but both halves are always computed. The state is an Eigen array, matrix or tensor whose type does
+/// not fix the number of samples.
+///
+///     azula::BatchedGuidedDenoiser guided(joint, 7.5);
 template <class D, class W = double>
 class BatchedGuidedDenoiser {
  public:
-  /// What a run keeps for it: the doubled state, its mean, and the denoiser's memory.
+  /// Memory that a run keeps for this denoiser: the doubled state, its mean, and the memory of the inner denoiser.
   template <State X>
   struct Workspace {
     explicit Workspace(const X& like) : x(twice(like)), mean(x), joint(x) {}
     plain_t<X> x;
     plain_t<X> mean;
     Evaluation<denoiser_t<D>, plain_t<X>> joint;
-    Eigen::ArrayXd weights = {};  ///< of the samples if these differ,
-    SampleTimes times = {};       ///< and their times, twice
+    Eigen::ArrayXd weights = {};  ///< one for each sample, if they differ
+    SampleTimes times = {};       ///< the times of the samples, twice, if they differ
   };
 
+  /// Takes a denoiser of 2B samples, held by value or std::ref, and a weight, see GuidedDenoiser.
   /// \throws std::invalid_argument if the weight or an option is out of range.
   BatchedGuidedDenoiser(D denoiser, W weight, const GuidanceOptions& options = {})
       : denoiser_(std::move(denoiser)), guidance_(std::move(weight), options, "BatchedGuidedDenoiser") {}
@@ -47,11 +53,11 @@ class BatchedGuidedDenoiser {
     const double w = guidance_.weight(t, scales);
     auto m = samples(mean);
     const auto other = samples(work.mean).rightCols(m.cols());
-    if (w == 0) m = other;  // as it is, without a rescale
+    if (w == 0) m = other;  // exactly the second half, without a rescale
     if (w != 0 && w != 1) guidance_.combine(samples(x_t), m, other, w, scales);
   }
 
-  /// With a time for each of the B samples, which the denoiser is given twice.
+  /// Writes the guided mean with a time for each of the B samples; the denoiser gets these times twice.
   template <State X>
   void operator()(const X& x_t, const SampleTimes& times, plain_t<X>& mean, Workspace<X>& work) const {
     work.times.resize(2 * times.size());
@@ -68,7 +74,7 @@ class BatchedGuidedDenoiser {
  private:
   const denoiser_t<D>& target() const { return denoiser_; }
 
-  /// work.mean = those of both halves, mean = the first one.
+  /// Writes the means of both halves into work.mean, and the first half into mean.
   template <State X, class Time>
   void ask(const X& x_t, const Time& t, plain_t<X>& mean, Workspace<X>& work) const {
     const auto x = samples(x_t);
@@ -81,7 +87,7 @@ class BatchedGuidedDenoiser {
     samples(mean) = samples(work.mean).leftCols(x.cols());
   }
 
-  /// Sample by sample, where times or weights differ.
+  /// Combines the halves sample by sample, where times or weights differ.
   template <State X, class Time>
   void each(const X& x_t, const Time& t, const Time& twice, plain_t<X>& mean, Workspace<X>& work) const {
     guidance_.weights(schedule(), x_t, t, work.weights, "BatchedGuidedDenoiser");
@@ -90,7 +96,7 @@ class BatchedGuidedDenoiser {
     guidance_.combine(schedule(), t, work.weights, samples(x_t), m, samples(work.mean).rightCols(m.cols()));
   }
 
-  /// A state of twice the samples.
+  /// Returns a state with twice the samples of x.
   template <State X>
   static plain_t<X> twice(const X& x) {
     static_assert(!OwnState<X>,

@@ -12,26 +12,32 @@
 
 namespace azula {
 
-/// mean <- min(max(mean, low), high). NaN stays NaN.
+/// Clamps a mean in place to [low, high]; NaN stays NaN.
 template <State X>
 void clamp_mean(X& mean, double low, double high) {
   using T = scalar_t<X>;
   auto m = samples(mean);
-  // NaN by its bits: max() and min(), and comparisons under -ffast-math, may lose it, and with it the sampler's error.
+  // NaN is found by its bits. max(), min() and comparisons under -ffast-math may replace it by a number, and then the
+  // sampler would not report it.
   m = m.unaryExpr([low = T(low), high = T(high)](T v) { return is_nan(v) ? v : v < low ? low : v > high ? high : v; });
 }
 
-/// A denoiser whose mean is kept in the range of the data: min(max(mean, low), high). NaN stays NaN.
+/// A denoiser around another one that clamps the mean to the range of the data, such as pixels or actions in [-1, 1].
 ///
-/// The noise of a step is that of the clipped mean; KeptNoiseDenoiser keeps that of the unclipped one.
+///     mean <- min(max(mean, low), high)
+///
+/// NaN stays NaN, so that the sampler reports it. The step derives its noise from the clamped mean; KeptNoiseDenoiser
+/// keeps the noise of the unclamped one.
+///
+///     azula::ClampedDenoiser clamped(denoiser, -1, 1);
 template <class D>
 class ClampedDenoiser {
  public:
-  /// What a run keeps for it: the memory of the denoiser.
+  /// Memory that a run keeps for this denoiser: that of the inner denoiser.
   template <State X>
   using Workspace = Evaluation<denoiser_t<D>, X>;
 
-  /// \throws std::invalid_argument unless low < high.
+  /// Wraps a denoiser, held by value or std::ref. \throws std::invalid_argument unless low < high.
   explicit ClampedDenoiser(D denoiser, double low = -1, double high = 1)
       : denoiser_(std::move(denoiser)), low_(low), high_(high) {
     require_bound(low < high, "ClampedDenoiser", "low must be less than high", low);
@@ -52,7 +58,7 @@ class ClampedDenoiser {
     clamp_mean(mean, low_, high_);
   }
 
-  /// For a denoiser that asks where the step leads.
+  /// Writes the clamped mean, if the inner denoiser needs to know where the step leads.
   template <State X>
     requires AsksForStage<denoiser_t<D>, X>
   void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {

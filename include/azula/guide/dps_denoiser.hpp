@@ -15,29 +15,35 @@
 
 namespace azula {
 
-/// Diffusion posterior sampling: after each step of the method, x_s moves down the gradient of the misfit,
+/// A denoiser for samples that agree with a linear measurement y = A X, by diffusion posterior sampling (DPS).
 ///
-///     x_s <- x_s - ζ ∇_(x_t) |y - A m(x_t)|  =  x_s + ζ Jᵀ Aᵀ r/|r|,    r = y - A m
+/// It is for DDPM with many steps. After each step of the method, the state moves down the gradient of the misfit,
+/// sample by sample:
 ///
-/// sample by sample. As a denoiser: in x_s = a x_t + b m + c ε this is m + ζ/b Jᵀ Aᵀ r/|r|, which needs the
-/// b of the sampler's steps; for methods of one evaluation per step that remember nothing. The paper uses
-/// DDPM with 1000 steps and ζ from 0.1 to 1; for few steps or small noise MMPSDenoiser is the better one.
+///     x_s <- x_s - ζ ∇_(x_t) |y - A m(x_t)|  =  x_s + ζ Jᵀ Aᵀ r/|r|,    r = y - A m,    J = ∂m/∂x_t
+///
+/// As a denoiser, this adds ζ/b Jᵀ Aᵀ r/|r| to the mean m of a step x_s = a x_t + b m + c ε. It needs the b of the
+/// sampler's steps, so the method must make one evaluation per step and use no earlier predictions. The inner denoiser
+/// needs a vjp(), see HasVJP; each evaluation costs one product. The paper uses DDPM with 1000 steps and ζ in [0.1, 1].
+/// For few steps or little noise in y, MMPSDenoiser is better.
 ///
 ///     azula::Sampler plain(denoiser, azula::DDPM{}, {.steps = 500});
 ///     azula::DPSDenoiser posterior(denoiser, azula::SelectionOperator({0, 1, 2}), y, plain.stages(), 1.0);
 ///     azula::Sampler sampler(posterior, azula::DDPM{}, {.steps = 500});
 ///
-/// The denoiser needs a vjp(), see HasVJP. Chung et al., Diffusion Posterior Sampling for General Noisy
-/// Inverse Problems, 2023 (https://arxiv.org/abs/2209.14687), algorithm 1.
+/// Chung et al., Diffusion Posterior Sampling for General Noisy Inverse Problems, 2023
+/// (https://arxiv.org/abs/2209.14687), algorithm 1.
 template <class D, class A>
 class DPSDenoiser {
  public:
   template <State X>
   using Workspace = InverseWorkspace<D, X>;
 
-  /// \param y  the measurement: M values for all samples, or M × B
-  /// \param stages  of a sampler with the method and times to be used
-  /// \throws std::invalid_argument if sizes do not fit, the method is of another kind, or ζ < 0.
+  /// Takes a denoiser, held by value or std::ref, a LinearOperator A and the measurement.
+  /// \param y       M values for all samples, or M × B, one column per sample
+  /// \param stages  the stages of a sampler with the same method and times: plain.stages()
+  /// \param zeta    ζ, the length of the move, at least 0
+  /// \throws std::invalid_argument if sizes do not fit, the method is of another kind, or ζ is negative or not finite.
   template <class Y>
   DPSDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, std::vector<Stage> stages, double zeta = 1)
       : denoiser_(std::move(denoiser)),

@@ -18,34 +18,37 @@
 
 namespace azula {
 
-/// What a rescaled guidance keeps the standard deviation of. It matters: each is another linear combination
-/// of x_t and the mean.
+/// The prediction whose standard deviation a rescaled guidance keeps. The choice matters, because each is another
+/// linear combination of x_t and the mean.
 enum class RescaledPrediction { data, noise, velocity, flow };
 
-/// Options of guided denoisers.
+/// Options of GuidedDenoiser and BatchedGuidedDenoiser: an interval of noise levels, and a rescale of the result.
 struct GuidanceOptions {
-  /// Guidance acts where low < σ/α <= high; elsewhere the weight is 1. Kynkäänniemi et al., Applying Guidance
+  /// Guidance acts only where low < σ/α <= high; elsewhere the weight is 1. Kynkäänniemi et al., Applying Guidance
   /// in a Limited Interval, 2024 (https://arxiv.org/abs/2404.07724).
   double low = 0;
-  double high = std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();  ///< the end of that interval
 
-  /// φ in [0, 1]: how much of the guided prediction's standard deviation, sample by sample, is put back to
-  /// that of the positive one. Lin et al., Common Diffusion Noise Schedules and Sample Steps are Flawed, 2024
-  /// (https://arxiv.org/abs/2305.08891), section 3.4; there the prediction is the network's output, velocity.
-  /// The noise that is predicted where α = 0 is x_t/σ whatever the mean is: nothing is put back there.
+  /// φ in [0, 1]: how far the standard deviation of the guided prediction is put back to that of the positive one.
+  ///
+  /// The guided prediction of each sample is multiplied by 1 - φ + φ (positive deviation)/(guided deviation). In the
+  /// paper the prediction is the network's output, a velocity. At α = 0 the predicted noise is x_t/σ for any mean, so
+  /// nothing is put back there. Lin et al., Common Diffusion Noise Schedules and Sample Steps are Flawed, 2024
+  /// (https://arxiv.org/abs/2305.08891), section 3.4.
   double rescale = 0;
-  RescaledPrediction rescaled = RescaledPrediction::velocity;
+  RescaledPrediction rescaled = RescaledPrediction::velocity;  ///< what is put back
 };
 
-/// The part that the guided denoisers share: weights and the combination of two means.
+/// What the guided denoisers share: the weights, and the combination of two means.
 template <class W>
 class Guidance {
  public:
-  /// Whether each sample has a weight of its own: W is a vector.
+  /// Whether each sample has a weight of its own, because W is a vector.
   static constexpr bool per_sample = DenseExpression<W>;
 
-  /// \throws std::invalid_argument if rescale is outside [0, 1], low > high, or a weight that is given as a number is
-  /// not finite.
+  /// Takes a number, a vector with a number for each sample, or a callable of the time.
+  /// \throws std::invalid_argument if rescale is outside [0, 1], low > high, or a weight that is a number is not
+  /// finite.
   Guidance(W weight, const GuidanceOptions& options, const char* where)
       : weight_(held(std::move(weight))), options_(options) {
     require(options.rescale >= 0 && options.rescale <= 1, where, "rescale must be in [0, 1]",
@@ -60,7 +63,7 @@ class Guidance {
     }
   }
 
-  /// The weight at a time, of sample j; 1 outside the interval.
+  /// Returns the weight of sample j at time t; 1 outside the interval.
   double weight(double t, const Scales& scales, Eigen::Index j = 0) const {
     const double rho = scales.sigma / scales.alpha;
     if (!(rho > options_.low && rho <= options_.high)) return 1;
@@ -73,7 +76,7 @@ class Guidance {
     }
   }
 
-  /// The weights of all samples of x.
+  /// Writes the weights of all samples of x.
   /// \param t  one time, or one per sample
   /// \throws std::invalid_argument if there are more or fewer times or weights than samples.
   template <class S, State X, class Time>
@@ -88,7 +91,7 @@ class Guidance {
     }
   }
 
-  /// combine() sample by sample, with the weights that weights() has found.
+  /// Combines two means sample by sample, with the weights from weights().
   template <class S, class Time, class X, class Mean, class Negative>
   void combine(const S& schedule, const Time& t, const Eigen::ArrayXd& weights, const X& x, Mean& mean,
                const Negative& negative) const {
@@ -102,7 +105,8 @@ class Guidance {
     }
   }
 
-  /// mean <- negative + w (mean - negative), rescaled. All three are matrices with a sample per column.
+  /// Computes mean <- negative + w (mean - negative) and rescales it. All three are matrices with one sample per
+  /// column.
   template <class X, class Mean, class Negative>
   void combine(const X& x, Mean& mean, const Negative& negative, double w, const Scales& scales) const {
     using S = typename Mean::Scalar;
@@ -124,8 +128,8 @@ class Guidance {
     }
   }
 
-  /// The same for states whose values the host cannot read, which cannot be rescaled.
-  /// \throws std::invalid_argument if they should be.
+  /// Computes mean <- negative + w (mean - negative) for states that the host cannot read, which cannot be rescaled.
+  /// \throws std::invalid_argument if rescale is not 0.
   template <class Mean>
   void combine(Mean& mean, Mean& negative, double w, ForeignMemory<Mean>& memory) const {
     require(options_.rescale == 0, "Guidance", "rescale must be 0 for states that the host cannot read",
@@ -134,7 +138,7 @@ class Guidance {
   }
 
  private:
-  /// Numbers of its own in the place of a vector, which may be an expression of what will be gone.
+  /// Copies weights that are a vector, as it may be an Eigen expression that refers to temporaries.
   static auto held(W weight) {
     if constexpr (per_sample) {
       return Eigen::ArrayXd(weight.template cast<double>().matrix().array());
@@ -143,7 +147,7 @@ class Guidance {
     }
   }
 
-  /// q, where the rescaled prediction is m + q x_t up to a factor.
+  /// Returns q, with which the prediction to rescale is m + q x_t up to a factor.
   double share_of_state(const Scales& s) const {
     switch (options_.rescaled) {
       case RescaledPrediction::noise:

@@ -9,27 +9,28 @@
 
 namespace azula {
 
-/// Guidance of one denoiser away from another:
+/// A denoiser that extrapolates from one denoiser through another: classifier-free guidance and autoguidance.
 ///
 ///     mean = negative + w (positive - negative)
 ///
-/// - classifier-free guidance: positive with the condition, negative without (or with a negative prompt)
-/// - autoguidance: positive the good model, negative a worse version of it, both with the same condition
+/// - classifier-free guidance: `positive` has the condition, `negative` has none, or a negative prompt
+/// - autoguidance: `positive` is the good model, `negative` a worse version of it, both with the same condition
 ///
-/// w = 1 is no guidance and costs one evaluation, as does w = 0; this is the common convention, the Python
-/// package counts w - 1. The weight is a number, a vector with a number for each sample (Eigen::ArrayXd), or a callable
-/// that is given the time. Conditions are captured by the networks.
+/// The guidance scale w is a number, a vector with a number for each sample (Eigen::ArrayXd), or a callable of the
+/// time. w = 1 is no guidance. This is the common convention; the Python package azula counts w - 1. An evaluation
+/// calls both denoisers, but where w is 1 or 0 it calls only one. The networks capture their conditions. The options
+/// restrict guidance to an interval of noise levels and put the contrast back, see GuidanceOptions.
 ///
 ///     azula::GuidedDenoiser guided(with_prompt, without, 7.5);
 ///     azula::GuidedDenoiser limited(with_prompt, without, 7.5, {.low = 0.3, .high = 5, .rescale = 0.7});
 ///
-/// Ho and Salimans, Classifier-Free Diffusion Guidance, 2022 (https://arxiv.org/abs/2207.12598); Karras et
-/// al., Guiding a Diffusion Model with a Bad Version of Itself, 2024 (https://arxiv.org/abs/2406.02507).
+/// Ho and Salimans, Classifier-Free Diffusion Guidance, 2022 (https://arxiv.org/abs/2207.12598);
+/// Karras et al., Guiding a Diffusion Model with a Bad Version of Itself, 2024 (https://arxiv.org/abs/2406.02507).
 template <class P, class N, class W = double>
 class GuidedDenoiser {
  public:
-  /// What a run keeps for it: the other mean, the weights of the samples if these differ, and the memory of the two
-  /// denoisers.
+  /// Memory that a run keeps for this denoiser: the second mean, the weights of the samples if they differ, and the
+  /// memory of both denoisers.
   template <State X>
   struct Workspace {
     explicit Workspace(const X& like) : positive(like), negative(like), other(shaped(like)), memory(other) {}
@@ -47,7 +48,8 @@ class GuidedDenoiser {
     }
   };
 
-  /// \param positive, negative  denoisers with one schedule, held by value or std::ref
+  /// Takes two denoisers, a weight and options.
+  /// \param positive, negative  denoisers with the same schedule, held by value or std::ref
   /// \throws std::invalid_argument if the weight or an option is out of range.
   GuidedDenoiser(P positive, N negative, W weight, const GuidanceOptions& options = {})
       : positive_(std::move(positive)),
@@ -61,14 +63,14 @@ class GuidedDenoiser {
     guide(x_t, t, t, mean, work);
   }
 
-  /// For denoisers of which one asks where the step leads.
+  /// Writes the guided mean, if one of the denoisers needs to know where the step leads.
   template <State X>
     requires(AsksForStage<denoiser_t<P>, X> || AsksForStage<denoiser_t<N>, X>)
   void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {
     guide(x_t, stage.time, stage, mean, work);
   }
 
-  /// With a time for each sample. A denoiser is asked for all samples, if one of them has a use for it.
+  /// Writes the guided mean with a time for each sample. A denoiser is called for all samples if at least one needs it.
   template <State X>
   void operator()(const X& x_t, const SampleTimes& times, plain_t<X>& mean, Workspace<X>& work) const {
     each(x_t, times, times, mean, work);
@@ -81,7 +83,7 @@ class GuidedDenoiser {
   }
 
  private:
-  /// \param when  what the denoisers are told: the time, or the stage
+  /// \param when  what the denoisers are called with: the time, or the stage
   template <State X, class When>
   void guide(const X& x_t, double t, const When& when, plain_t<X>& mean, Workspace<X>& work) const {
     if constexpr (Guidance<W>::per_sample) return each(x_t, t, when, mean, work);
@@ -100,7 +102,7 @@ class GuidedDenoiser {
     }
   }
 
-  /// Sample by sample, where times or weights differ.
+  /// Guides sample by sample, where times or weights differ.
   template <State X, class Time, class When>
   void each(const X& x_t, const Time& t, const When& when, plain_t<X>& mean, Workspace<X>& work) const {
     guidance_.weights(schedule(), x_t, t, work.weights, "GuidedDenoiser");

@@ -9,8 +9,9 @@
 
 namespace azula {
 
-/// What a run keeps for a denoiser that conditions another one, D, on a linear measurement: the memory of
-/// that one, Aᵀ u, its product with Jᵀ, and the residual with what a solver makes of it.
+/// Memory that a run keeps for a denoiser that conditions another one, D, on a linear measurement.
+///
+/// It holds the memory of D, Aᵀ u, the product Jᵀ Aᵀ u, the residual of the measurement, and the memory of the solver.
 template <class D, State X>
 struct InverseWorkspace {
   explicit InverseWorkspace(const X& like) : inner(like) {

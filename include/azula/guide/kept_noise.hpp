@@ -8,27 +8,29 @@
 
 namespace azula {
 
-/// The weights that let a step clip its mean and keep the noise that was seen before it was clipped,
+/// The weights with which a step uses a clipped mean but keeps the noise of the mean before it was clipped, as DDIM of
+/// diffusers does.
 ///
 ///     x_s = α_s clip(m) + a (x_t - α_t m) + c ε
 ///
-/// which is the plain step x_s = a x_t + b m' + c ε with m' = (α_s clip(m) - a α_t m)/b, α_s = b + a α_t.
-/// DDIM does so in diffusers unless `use_clipped_model_output`. For methods of one evaluation per step that
-/// remember nothing.
+/// This is the plain step x_s = a x_t + b m' + c ε with m' = (α_s clip(m) - a α_t m)/b and α_s = b + a α_t. The method
+/// must make one evaluation per step and use no earlier predictions. In diffusers `use_clipped_model_output` turns this
+/// off.
 template <class S>
 class KeptNoise {
  public:
   struct Weights {
-    double clipped;  ///< of clip(m)
-    double plain;    ///< of m
+    double clipped;  ///< weight of clip(m)
+    double plain;    ///< weight of m
   };
 
-  /// \param stages  of a sampler with the method and times to be used
+  /// Takes the schedule and the stages of a plain sampler.
+  /// \param stages  the stages of a sampler with the same method and times: plain.stages()
   /// \throws std::invalid_argument if the method is of another kind.
   KeptNoise(S schedule, std::vector<Stage> stages)
       : schedule_(std::move(schedule)), steps_(std::move(stages), "KeptNoise") {}
 
-  /// \throws std::invalid_argument if t is not a time of the sampler.
+  /// Returns the weights at time t. \throws std::invalid_argument if t is not a time of the sampler.
   Weights operator()(double t) const {
     const Stage& step = steps_(t);
     const double kept = step.a * schedule_(t).alpha;

@@ -14,11 +14,14 @@
 
 namespace azula {
 
-/// A linear measurement y = A x of samples of D values, M values each. Matrices hold a sample per column:
+/// A linear measurement y = A x, for the denoisers that condition on one: MMPSDenoiser, PiGDMDenoiser and DPSDenoiser.
 ///
-/// - `rows()`: M
-/// - `apply(x, y)`: y = A x, from D × B to M × B
-/// - `adjoint(y, x)`: x = Aᵀ y, the other way
+/// x has D values per sample, y has M. Matrices hold one sample per column. SelectionOperator and MatrixOperator are
+/// two such types; one of your own, a blur for example, needs
+///
+/// - `rows()`, which returns M
+/// - `apply(x, y)`, which writes y = A x, from D × B to M × B
+/// - `adjoint(y, x)`, which writes x = Aᵀ y, from M × B to D × B
 template <class A, class T>
 concept LinearOperator = requires(const A& a, const Eigen::ArrayXX<T>& in, Eigen::ArrayXX<T>& out) {
   { a.rows() } -> std::convertible_to<std::ptrdiff_t>;
@@ -26,11 +29,13 @@ concept LinearOperator = requires(const A& a, const Eigen::ArrayXX<T>& in, Eigen
   a.adjoint(in, out);
 };
 
-/// Some of the values, as in inpainting: y_k = x_(i_k).
+/// A measurement of some of the values of a sample, for inpainting: y_k = x_(i_k).
+///
+///     azula::SelectionOperator first_three({0, 1, 2});
 class SelectionOperator {
  public:
-  /// \param indices  i_k, in the order of a sample's memory
-  /// \throws std::invalid_argument if there are none, or one is negative or twice in the list.
+  /// Takes the indices i_k of the measured values, which count in the order of a sample's memory.
+  /// \throws std::invalid_argument if there are none, or one is negative or appears twice.
   explicit SelectionOperator(std::vector<std::ptrdiff_t> indices) : indices_(std::move(indices)) {
     require(!indices_.empty(), "SelectionOperator", "at least one index is needed, number", 0);
     std::vector<std::ptrdiff_t> sorted = indices_;
@@ -45,14 +50,14 @@ class SelectionOperator {
 
   std::ptrdiff_t rows() const { return static_cast<std::ptrdiff_t>(indices_.size()); }
 
-  /// \throws std::invalid_argument if an index lies beyond the sample.
+  /// Writes y = A x, one sample per column. \throws std::invalid_argument if an index lies beyond the sample.
   void apply(const auto& x, auto& y) const {
     check(x.rows());
     for (std::size_t k = 0; k < indices_.size(); ++k)
       y.row(static_cast<Eigen::Index>(k)) = x.row(indices_[k]);
   }
 
-  /// x = Aᵀ y, a sample per column.
+  /// Writes x = Aᵀ y, one sample per column. \throws std::invalid_argument if an index lies beyond the sample.
   void adjoint(const auto& y, auto& x) const {
     check(x.rows());
     x.setZero();
@@ -72,22 +77,22 @@ class SelectionOperator {
   std::ptrdiff_t largest_ = 0;
 };
 
-/// A matrix, M × D, of the scalar of the states.
+/// A measurement that is given as a matrix of M × D values, whose scalar is that of the states.
 template <class T>
 class MatrixOperator {
  public:
-  /// A as a matrix.
+  /// Takes the matrix A.
   explicit MatrixOperator(Eigen::MatrixX<T> matrix) : matrix_(std::move(matrix)) {}
 
   std::ptrdiff_t rows() const { return matrix_.rows(); }
 
-  /// \throws std::invalid_argument if a sample has not D values.
+  /// Writes y = A x, one sample per column. \throws std::invalid_argument unless a sample has D values.
   void apply(const auto& x, auto& y) const {
     check(x.rows());
     y.matrix().noalias() = matrix_ * x.matrix();
   }
 
-  /// x = Aᵀ y, a sample per column.
+  /// Writes x = Aᵀ y, one sample per column. \throws std::invalid_argument unless a sample has D values.
   void adjoint(const auto& y, auto& x) const {
     check(x.rows());
     x.matrix().noalias() = matrix_.transpose() * y.matrix();

@@ -13,23 +13,31 @@
 
 namespace azula {
 
-/// A denoiser that holds part of the data to known values:
+/// A denoiser that holds part of the data at known values, for networks that were trained to fill in the rest.
 ///
 ///     mean <- mask known + (1 - mask) mean
 ///
-/// The mask is 1 where a value is known and 0 where it is not; what lies between mixes (soft masks, as in
-/// real-time chunking). Mask and known values are numbers or tensors, of the shape of one sample, used for
-/// all, or of the whole state, see Broadcast; a known prefix of a trajectory is a mask of ones at its front. Works with
-/// every method; a run that ends at σ = 0 ends at the known values exactly. The free values see the known
-/// ones only through the network, so a network that was not trained for it fits them worse than DPSDenoiser
+/// The mask is 1 where a value is known and 0 where it is free. Values between mix both: a soft mask, as in real-time
+/// chunking. Mask and known values are numbers or tensors, with the shape of one sample, which is used for all, or of
+/// the whole state, see Broadcast. A known prefix of a trajectory, for example, is a mask with ones at its front:
+///
+///     Eigen::ArrayXf mask = Eigen::ArrayXf::Zero(8), known = mask;
+///     mask.head(4) = 1;
+///     known.head(4) = 0.5F;
+///     const azula::MaskedDenoiser masked(denoiser, mask, known);
+///
+/// It works with every method, and a run that ends at σ = 0 ends at the known values exactly. The free values see the
+/// known ones only through the network. If the network was not trained for this, they fit worse than with DPSDenoiser
 /// or MMPSDenoiser.
 template <class D>
 class MaskedDenoiser {
  public:
-  /// What a run keeps for it: the memory of the denoiser.
+  /// Memory that a run keeps for this denoiser: that of the inner denoiser.
   template <State X>
   using Workspace = Evaluation<denoiser_t<D>, X>;
 
+  /// Wraps a denoiser, held by value or std::ref. Known values where the mask is 0 are not used. They may be NaN if
+  /// mask and known values have the same shape.
   /// \throws std::invalid_argument if a value of the mask is outside [0, 1] or a known value is not finite.
   template <class Mask, class Known>
   MaskedDenoiser(D denoiser, const Mask& mask, const Known& known)
@@ -38,7 +46,7 @@ class MaskedDenoiser {
         known_("MaskedDenoiser", "the known values", known) {
     for (const double value : mask_)
       require(value >= 0 && value <= 1, "MaskedDenoiser", "the mask must be in [0, 1]", value);
-    // Values under a mask of 0 do not matter; a user may mark them by NaN.
+    // Known values where the mask is 0 are not used, and a user may mark them with NaN.
     const bool alike = mask_.is_like(known_);
     for (std::ptrdiff_t i = 0; i < known_.size(); ++i) {
       if (alike && mask_.begin()[i] == 0) continue;
@@ -48,14 +56,15 @@ class MaskedDenoiser {
 
   decltype(auto) schedule() const { return target().schedule(); }
 
-  /// \throws std::invalid_argument if mask or known values do not have the shape of a sample or the state.
+  /// Writes the mean with the known values in it.
+  /// \throws std::invalid_argument if mask or known values have neither the shape of a sample nor of the state.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     work(target(), x_t, t, mean);
     hold(mean);
   }
 
-  /// For a denoiser that asks where the step leads.
+  /// Writes the mean, if the inner denoiser needs to know where the step leads.
   template <State X>
     requires AsksForStage<denoiser_t<D>, X>
   void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {

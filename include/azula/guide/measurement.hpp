@@ -13,12 +13,14 @@
 
 namespace azula {
 
-/// A measurement y = A x + noise that samplers of a posterior condition on.
+/// A measurement y = A x + noise together with its operator A, as the posterior samplers keep it.
 template <class A>
 class Measurement {
  public:
-  /// \param y  M values, for all samples, or M × B, a column for each
-  /// \throws std::invalid_argument if y does not have M rows or is not finite; `where` is who asks.
+  /// Takes the operator and the measured values.
+  /// \param y      M values for all samples, or M × B, one column per sample
+  /// \param where  the function that error messages name
+  /// \throws std::invalid_argument if y does not have M rows or is not finite.
   template <class Y>
   Measurement(A a, const Eigen::DenseBase<Y>& y, const char* where)
       : operator_(std::move(a)), y_(y.derived().template cast<double>()), where_(where) {
@@ -32,9 +34,9 @@ class Measurement {
   }
 
   std::ptrdiff_t rows() const { return operator_.rows(); }
-  const A& linear() const { return operator_; }  ///< A
+  const A& linear() const { return operator_; }  ///< the operator A
 
-  /// r = y - A mean, a sample per column.
+  /// Writes the residual r = y - A mean, one sample per column.
   /// \throws std::invalid_argument if y has neither one column nor one for each sample.
   template <class Mean, class T>
   void residual(const Mean& mean, Eigen::ArrayXX<T>& r) const {

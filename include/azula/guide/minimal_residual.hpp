@@ -8,16 +8,18 @@
 
 namespace azula {
 
-/// Solves M u = b, a system per column, all with the same number of products: after k of them, u is the one
-/// in the span of b, M b, …, M^(k-1) b with the smallest |b - M u| (generalised conjugate residuals, in exact
-/// arithmetic GMRES). The residual cannot grow, whatever M is: a network's Jacobian need be neither symmetric
-/// nor positive.
+/// An iterative solver for linear systems M u = b whose matrix is only known by its products with vectors.
+///
+/// Every column of b is a system of its own, and all take the same number of products. After k products, u is the
+/// element of the span of b, M b, …, M^(k-1) b with the smallest |b - M u|: generalised conjugate residuals, which in
+/// exact arithmetic is GMRES. The residual cannot grow, whatever M is, so the Jacobian of a network need be neither
+/// symmetric nor positive.
 template <class T>
 class MinimalResidual {
  public:
   using Array = Eigen::ArrayXX<T>;
 
-  /// Allocates only when a size grows or changes.
+  /// Sets the sizes; allocates only when one grows or changes.
   void resize(Eigen::Index rows, Eigen::Index columns, int iterations) {
     directions_.resize(static_cast<std::size_t>(iterations));
     products_.resize(static_cast<std::size_t>(iterations));
@@ -27,7 +29,8 @@ class MinimalResidual {
     solution_.resize(rows, columns);
   }
 
-  /// \param multiply  multiply(v, out): out = M v
+  /// Solves M u = b and returns u, which stays valid until the next call.
+  /// \param multiply  multiply(v, out) writes out = M v
   const Array& solve(const Array& b, auto&& multiply) {
     solution_.setZero();
     rest_ = b;
@@ -53,7 +56,7 @@ class MinimalResidual {
     }
     const T norm = product.square().sum();
     const T rounding = Eigen::NumTraits<T>::epsilon() * Eigen::NumTraits<T>::epsilon() * T(100);
-    if (!(norm > rounding * before)) {  // solved, or nothing new in this direction
+    if (!(norm > rounding * before)) {  // the system is solved, or this direction adds nothing new
       product.setZero();
       return;
     }

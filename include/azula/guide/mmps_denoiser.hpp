@@ -14,17 +14,20 @@ namespace azula {
 
 /// Options of MMPSDenoiser.
 struct MMPSOptions {
-  double noise = 1e-2;  ///< σ_y > 0: standard deviation of the noise in y
-  int iterations = 3;   ///< of the solver, in [1, 1000]; each costs one vector–Jacobian product
+  double noise = 1e-2;  ///< σ_y > 0, the standard deviation of the noise in y
+  int iterations = 3;   ///< iterations of the solver, in [1, 1000]; each costs one vector–Jacobian product
 };
 
-/// Moment matching posterior sampling: the mean of X given x_t and y = A X + σ_y ε, with X given x_t taken to
-/// be Gaussian with its true covariance V = σ²/α Jᵀ, J = ∂m/∂x_t:
+/// A denoiser for samples that agree with a noisy linear measurement y = A X + σ_y ε, by moment matching posterior
+/// sampling (MMPS).
 ///
-///     E[X | x_t, y] ≈ m + V Aᵀ u,    (σ_y² I + A V Aᵀ) u = y - A m
+/// It computes the mean of X given x_t and y. The approximation is that X given x_t is Gaussian, with its true
+/// covariance:
 ///
-/// Exact for Gaussian data, once the system is solved. Any method, any number of steps. The denoiser needs a
-/// vjp(), see HasVJP; 1 + iterations products per evaluation. Not defined at α = 0.
+///     E[X | x_t, y] ≈ m + V Aᵀ u,    (σ_y² I + A V Aᵀ) u = y - A m,    V = σ²/α Jᵀ,    J = ∂m/∂x_t
+///
+/// It is exact for Gaussian data once the system is solved. It works with any method and any number of steps. The inner
+/// denoiser needs a vjp(), see HasVJP; an evaluation costs 1 + iterations products. It is not defined at α = 0.
 ///
 ///     azula::MMPSDenoiser posterior(denoiser, azula::SelectionOperator({0, 1, 2}), y, {.noise = 0.05});
 ///
@@ -36,7 +39,8 @@ class MMPSDenoiser {
   template <State X>
   using Workspace = InverseWorkspace<D, X>;
 
-  /// \param y  the measurement: M values for all samples, or M × B
+  /// Takes a denoiser, held by value or std::ref, a LinearOperator A and the measurement.
+  /// \param y  M values for all samples, or M × B, one column per sample
   /// \throws std::invalid_argument if sizes do not fit or an option is out of range.
   template <class Y>
   MMPSDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const MMPSOptions& options = {})
@@ -48,7 +52,7 @@ class MMPSDenoiser {
 
   decltype(auto) schedule() const { return target().schedule(); }
 
-  /// \throws std::invalid_argument if α = 0 at t.
+  /// Writes E[X | x_t, y] into `mean`. \throws std::invalid_argument if α = 0 at t.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     static_assert(HasVJP<D, X>,
@@ -63,7 +67,7 @@ class MMPSDenoiser {
     work.residual.resize(measurement_.rows(), m.cols());
     work.solver.resize(measurement_.rows(), m.cols(), options_.iterations);
     measurement_.residual(m, work.residual);
-    const auto spread = [&](const auto& u) {  // work.product = Jᵀ Aᵀ u
+    const auto spread = [&](const auto& u) {  // returns Jᵀ Aᵀ u
       auto back = samples(work.back);
       measurement_.linear().adjoint(u, back);
       target().vjp(x_t, t, work.back, work.product);

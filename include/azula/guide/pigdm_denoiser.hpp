@@ -14,16 +14,23 @@ namespace azula {
 
 /// Options of PiGDMDenoiser.
 struct PiGDMOptions {
-  double noise = 1e-2;  ///< σ_y > 0: standard deviation of the noise in y
-  int iterations = 10;  ///< of the solver, in [1, 1000]; they cost products with A and Aᵀ alone
+  double noise = 1e-2;  ///< σ_y > 0, the standard deviation of the noise in y
+  int iterations = 10;  ///< iterations of the solver, in [1, 1000]; they cost products with A and Aᵀ only
 };
 
-/// Pseudoinverse-guided diffusion (ΠGDM): as MMPSDenoiser, but with one variance for all of X given x_t in
-/// the system, r² = σ²/(α² + σ²), that of data of unit variance:
+/// A denoiser for samples that agree with a noisy linear measurement y = A X + σ_y ε, by pseudoinverse-guided diffusion
+/// (ΠGDM).
 ///
-///     E[X | x_t, y] ≈ m + σ²/α Jᵀ Aᵀ u,    (σ_y² I + r² A Aᵀ) u = y - A m
+/// An evaluation costs only one vector–Jacobian product. It is MMPSDenoiser with a simpler system, in which all values
+/// of X given x_t have one variance, r² = σ²/(α² + σ²), as they have for data of unit variance:
 ///
-/// One vector–Jacobian product per evaluation. Exact for data of unit variance. Not defined at α = 0.
+///     E[X | x_t, y] ≈ m + σ²/α Jᵀ Aᵀ u,    (σ_y² I + r² A Aᵀ) u = y - A m,    J = ∂m/∂x_t
+///
+/// It is exact for Gaussian data of unit variance and works with any method. The inner denoiser needs a vjp(), see
+/// HasVJP. It is not defined at α = 0.
+///
+///     azula::PiGDMDenoiser posterior(denoiser, azula::SelectionOperator({0, 1, 2}), y, {.noise = 0.05});
+///
 /// Song et al., Pseudoinverse-Guided Diffusion Models for Inverse Problems, 2023
 /// (https://openreview.net/forum?id=9_gsMA8MRKQ).
 template <class D, class A>
@@ -32,7 +39,8 @@ class PiGDMDenoiser {
   template <State X>
   using Workspace = InverseWorkspace<D, X>;
 
-  /// \param y  the measurement: M values for all samples, or M × B
+  /// Takes a denoiser, held by value or std::ref, a LinearOperator A and the measurement.
+  /// \param y  M values for all samples, or M × B, one column per sample
   /// \throws std::invalid_argument if sizes do not fit or an option is out of range.
   template <class Y>
   PiGDMDenoiser(D denoiser, A a, const Eigen::DenseBase<Y>& y, const PiGDMOptions& options = {})
@@ -44,7 +52,7 @@ class PiGDMDenoiser {
 
   decltype(auto) schedule() const { return target().schedule(); }
 
-  /// \throws std::invalid_argument if α = 0 at t.
+  /// Writes the approximation of E[X | x_t, y] into `mean`. \throws std::invalid_argument if α = 0 at t.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     static_assert(HasVJP<D, X>,

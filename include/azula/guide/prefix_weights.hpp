@@ -11,27 +11,29 @@
 
 namespace azula {
 
-/// How the weights of RealTimeChunking fall between the actions that are certain and those that are free.
+/// How the weights of RealTimeChunking fall from 1 to 0, between the actions that are certain and those that are free.
 enum class PrefixDecay {
-  zeros,        ///< 0 at once: a hard prefix
-  ones,         ///< 1 up to the end: one more certain
-  linear,       ///< on a line
-  exponential,  ///< c (e^c - 1)/(e - 1) of the line's c, that of the paper
+  zeros,        ///< to 0 at once: a hard prefix
+  ones,         ///< not at all: 1 up to `end`, as for the certain actions
+  linear,       ///< linearly, as c
+  exponential,  ///< as c (e^c - 1)/(e - 1), the choice of the paper
 };
 
-/// Which actions of a chunk the previous one decides, for prefix_weights().
+/// Options of prefix_weights(): which actions of a chunk the previous chunk decides.
 struct PrefixOptions {
-  std::ptrdiff_t horizon;   ///< H: actions of a chunk
-  std::ptrdiff_t delay;     ///< d: the first actions, which will have been executed when the chunk is ready
-  std::ptrdiff_t end;       ///< H - s: from this action on, the previous chunk says nothing; at least d
-  std::ptrdiff_t size = 1;  ///< values of an action, which lie one after another
-  PrefixDecay decay = PrefixDecay::exponential;  ///< between these two
+  std::ptrdiff_t horizon;   ///< H, the number of actions of a chunk, at least 1
+  std::ptrdiff_t delay;     ///< d, how many actions will have been executed when the chunk is ready, in [0, end]
+  std::ptrdiff_t end;       ///< H - s, the first action about which the previous chunk says nothing, in [0, H]
+  std::ptrdiff_t size = 1;  ///< number of values of an action, which lie one after another, at least 1
+  PrefixDecay decay = PrefixDecay::exponential;  ///< how the weights fall between d and the end
 };
 
-/// How much each value of a chunk of actions is to be that of the previous chunk, for RealTimeChunking: 1 for the first
-/// d actions, 0 from number `end` on, and between them, with c = (end - i)/(end - d + 1), what the decay makes of c.
+/// Returns the weights of RealTimeChunking: how strongly each value of a chunk of actions follows the previous chunk.
 ///
-///     prefix_weights({.horizon = 16, .delay = 4, .end = 10, .size = 7})     // 112 weights
+/// They are 1 for the first d actions and 0 from action `end` on. An action i between them has the weight that
+/// PrefixDecay gives for c = (end - i)/(end - d + 1). Every value of an action has the weight of its action.
+///
+///     azula::prefix_weights({.horizon = 16, .delay = 4, .end = 10, .size = 7})     // 112 weights
 ///
 /// \throws std::invalid_argument unless 0 <= delay <= end <= horizon, with at least one action of at least one value.
 inline Eigen::ArrayXd prefix_weights(const PrefixOptions& o) {

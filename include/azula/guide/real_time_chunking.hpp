@@ -19,33 +19,36 @@ namespace azula {
 
 /// Options of RealTimeChunking.
 struct RealTimeChunkingOptions {
-  double largest_weight = 5;  ///< β > 0: that of the paper; LeRobot has 10; infinite only where α > 0
-  bool jacobian = true;       ///< whether the denoiser's vjp() is used; else J is taken for 1, for a flow
+  double largest_weight = 5;  ///< β > 0: 5 in the paper, 10 in LeRobot; it may be infinite if α > 0 at all times
+  bool jacobian = true;       ///< whether to use the denoiser's vjp(); without, J is replaced by 1/(α + σ)
 };
 
-/// Guides a chunk of actions towards the one that is being executed, so that a robot goes on without a jerk (RTC):
+/// Real-time chunking (RTC): guides a new chunk of actions towards the one that is being executed, so that a robot
+/// moves on smoothly.
+///
+/// It is for policies that are flows, such as π0, but works on any schedule:
 ///
 ///     mean <- m + σ w Jᵀ W (previous - m),    w = min(β, (α² + σ²)/(α σ)),    J = ∂m/∂x_t
 ///
-/// or, without a Jacobian, m + σ/(α + σ) w W (previous - m). W are weights from 0 to 1, see prefix_weights(); previous
-/// is the chunk before, moved so that its values lie where theirs are in the new one. Both are a number or of the shape
-/// of one sample or of the state, see Broadcast; what lies under a weight of 0 does not count and may be NaN. Where
-/// the two have different shapes, only a state tells what lies under what: NaN that counts is then refused when the
-/// mean is asked for.
+/// `previous` is the chunk before, shifted so that each value is at its place in the new chunk. W are weights from 0 to
+/// 1, see prefix_weights(). Each of the two is a number or has the shape of one sample or of the state, see Broadcast.
+/// A value of weight 0 is not used and may be NaN. A NaN that is used is an error of the constructor, or of the call if
+/// the shapes of both differ, as only the state tells then which value has which weight.
 ///
 ///     azula::WithVJP policy(network_denoiser, product_of_the_engine);
 ///     azula::RealTimeChunking guided(policy, previous, azula::prefix_weights({.horizon = 16, .delay = 4, .end = 10}));
 ///     azula::Sampler sampler(guided, azula::Euler{}, {.steps = 5});
 ///
-/// Without β and where W is 1, this is PiGDMDenoiser for a measurement without noise. Without a Jacobian the guidance of
-/// one Euler step of length h in the flow's time is h w W (previous - x_0): it goes too far where β h is more than 1.
-/// For any schedule, as a flow's α = 1 - t and σ = t are α/(α + σ) and σ/(α + σ) of the others.
+/// Without a Jacobian the mean is m + σ/(α + σ) w W (previous - m), as in LeRobot. An Euler step of length h in the
+/// flow's time then moves the state by h w W (previous - m), which overshoots if β h > 1. Without the cap β and where W
+/// is 1, this is PiGDMDenoiser for a measurement without noise. Other schedules are treated as a flow, whose α = 1 - t
+/// and σ = t are their α/(α + σ) and σ/(α + σ).
 /// Black, Galliker and Levine, Real-Time Execution of Action Chunking Flow Policies, 2025
 /// (https://arxiv.org/abs/2506.07339), equation 2.
 template <class D>
 class RealTimeChunking {
  public:
-  /// What a run keeps for it: the memory of the denoiser, what is missing to the previous chunk, and its product.
+  /// Memory that a run keeps for this denoiser: that of the inner denoiser, W (previous - m), and its product with Jᵀ.
   template <State X>
   struct Workspace {
     explicit Workspace(const X& like) : inner(like) {
@@ -56,8 +59,9 @@ class RealTimeChunking {
     plain_t<X> missing, product;
   };
 
-  /// \throws std::invalid_argument if a weight is outside [0, 1], a value of the previous chunk under a positive one is
-  /// not finite, or largest_weight is not positive.
+  /// Takes a denoiser, held by value or std::ref, the previous chunk and its weights.
+  /// \throws std::invalid_argument if a weight is outside [0, 1], a previous value of positive weight is not finite, or
+  /// largest_weight is not positive.
   template <class Previous, class Weights>
   RealTimeChunking(D denoiser, const Previous& previous, const Weights& weights,
                    const RealTimeChunkingOptions& options = {})
@@ -69,7 +73,7 @@ class RealTimeChunking {
                   options.largest_weight);
     for (const double weight : weights_) require_in(0, 1, "RealTimeChunking", "weights", weight);
     const bool alike = weights_.is_like(previous_);
-    if (!alike && std::find(weights_.begin(), weights_.end(), 0.0) != weights_.end()) return;  // compare() looks
+    if (!alike && std::find(weights_.begin(), weights_.end(), 0.0) != weights_.end()) return;  // compare() checks them
     for (std::ptrdiff_t i = 0; i < previous_.size(); ++i) {
       if (!alike || weights_.begin()[i] != 0) require_previous(previous_.begin()[i]);
     }
@@ -77,8 +81,9 @@ class RealTimeChunking {
 
   decltype(auto) schedule() const { return target().schedule(); }
 
-  /// \throws std::invalid_argument if weights or the previous chunk do not have the shape of a sample or the state, if
-  /// a value of that under a positive weight is not finite, or if the Jacobian is asked for and the denoiser has no
+  /// Writes the guided mean.
+  /// \throws std::invalid_argument if the weights or the previous chunk have neither the shape of a sample nor of the
+  /// state, if a previous value of positive weight is not finite, or if the Jacobian is wanted and the denoiser has no
   /// vjp().
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
@@ -91,7 +96,7 @@ class RealTimeChunking {
     const auto scales = schedule()(t);
     const double alpha = scales.alpha, sigma = scales.sigma;
     const double cap = options_.largest_weight * sigma, uncapped = (alpha * alpha + sigma * sigma) / alpha;
-    const double w = is_nan(cap) ? uncapped : (std::min)(cap, uncapped);  // σ w; NaN: an infinite β where σ = 0
+    const double w = is_nan(cap) ? uncapped : (std::min)(cap, uncapped);  // this is σ w; NaN if β = ∞ and σ = 0
     auto m = samples(mean);
     if constexpr (HasVJP<D, X>) {
       if (options_.jacobian) {
@@ -116,7 +121,7 @@ class RealTimeChunking {
     require_finite("RealTimeChunking", "the previous chunk must be finite", value);
   }
 
-  /// missing = W (previous - mean)
+  /// Writes missing = W (previous - mean), without looking at values of weight 0.
   template <State Mean>
   void compare(const Mean& mean, Mean& missing) const {
     using T = scalar_t<Mean>;

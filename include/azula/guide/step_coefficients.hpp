@@ -12,14 +12,15 @@
 
 namespace azula {
 
-/// The a and b of x_s = a x_t + b m + c ε at the times of a sampler, for guidance that is defined on the
-/// state after the step and not on the mean. Only for methods whose step is this one line: Euler, DDIM, DDPM,
-/// Ito.
+/// The coefficients a and b of the steps x_s = a x_t + b m + c ε of a sampler, by time.
+///
+/// They are for guidance that is defined on the state after the step and not on the mean. They exist only for methods
+/// whose step is this one line: Euler, DDIM, DDPM and Ito.
 class StepCoefficients {
  public:
-  /// \param stages  those of a sampler with the method and times to be used: sampler.stages()
-  /// \throws std::invalid_argument if the method has several evaluations per step or remembers predictions;
-  /// `where` is who asks.
+  /// Takes the stages of a sampler with the method and times to be used: sampler.stages().
+  /// \param where  the function that error messages name
+  /// \throws std::invalid_argument if the method has several evaluations per step or uses earlier predictions.
   StepCoefficients(std::vector<Stage> stages, const char* where) : stages_(std::move(stages)), where_(where) {
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       const Stage& stage = stages_[i];
@@ -31,7 +32,7 @@ class StepCoefficients {
     }
   }
 
-  /// \throws std::invalid_argument if t is not a time of the sampler.
+  /// Returns the stage at time t. \throws std::invalid_argument if t is not a time of the sampler.
   const Stage& operator()(double t) const {
     const auto found = std::find_if(stages_.begin(), stages_.end(), [=](const Stage& stage) { return stage.time == t; });
     if (found == stages_.end()) {

@@ -10,20 +10,27 @@
 
 namespace azula {
 
-/// A vector–Jacobian product for networks that can only be evaluated. The Jacobian of the exact denoiser is
-/// symmetric (it is α/σ² times the covariance of X given x_t), so that
+/// Gives a denoiser an approximate vector–Jacobian product, for networks that can only be evaluated.
 ///
-///     Jᵀ v = J v ≈ (m(x_t + h v) - m(x_t - h v))/(2 h),    |h v| = step σ √D sample by sample
+/// The Jacobian J of the exact denoiser is symmetric, as it is α/σ² times the covariance of X given x_t. So the product
+/// can be taken by a central difference:
 ///
-/// A trained network's Jacobian is symmetric only nearly; two evaluations per product.
+///     Jᵀ v = J v ≈ (m(x_t + h v) - m(x_t - h v))/(2 h),    |h v| = step σ √D
+///
+/// D is the number of values of a sample, and each sample has its own h. The Jacobian of a trained network is only
+/// nearly symmetric. A product costs two evaluations.
+///
+///     const azula::SymmetricVJP prior(denoiser);
+///     const azula::MMPSDenoiser posterior(prior, azula::SelectionOperator({0, 1, 2, 3}), known);
 template <class D>
 class SymmetricVJP {
  public:
-  /// What a run keeps for it: the memory of the denoiser.
+  /// Memory that a run keeps for this denoiser: that of the inner denoiser.
   template <State X>
   using Workspace = Evaluation<denoiser_t<D>, X>;
 
-  /// \param step  of the difference, in units of σ; of the order of the third root of the precision
+  /// Wraps a denoiser, held by value or std::ref.
+  /// \param step  length of the difference in units of σ; choose about the third root of the precision
   /// \throws std::invalid_argument unless step is in [1e-8, 1].
   explicit SymmetricVJP(D denoiser, double step = 1e-2) : denoiser_(std::move(denoiser)), step_(step) {
     require_in(1e-8, 1, "SymmetricVJP", "step", step);

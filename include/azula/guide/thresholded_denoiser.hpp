@@ -19,12 +19,12 @@ namespace azula {
 
 /// Options of ThresholdedDenoiser.
 struct ThresholdOptions {
-  double quantile = 0.995;                                   ///< q in [0, 1]
+  double quantile = 0.995;                                   ///< q in [0, 1]: the quantile that is the threshold
   double range = 1;                                          ///< R > 0: the data are in [-R, R]
-  double largest = std::numeric_limits<double>::infinity();  ///< the threshold is at most this, >= R
+  double largest = std::numeric_limits<double>::infinity();  ///< upper bound of the threshold, at least R
 };
 
-/// The q-quantile of values that it may put into another order, between two of them where it falls between.
+/// Returns the q-quantile of some values, interpolated linearly between the two around it. It reorders the values.
 template <class T>
 double quantile(std::vector<T>& values, double q) {
   const double position = q * static_cast<double>(values.size() - 1);
@@ -36,7 +36,7 @@ double quantile(std::vector<T>& values, double q) {
                     : low + share * (static_cast<double>(*std::min_element(below + 1, values.end())) - low);
 }
 
-/// What ThresholdedDenoiser does to a mean.
+/// Applies dynamic thresholding to a mean in place, sample by sample; see ThresholdedDenoiser.
 /// \param sizes  memory for as many values as a sample has
 template <State X>
 void threshold_mean(X& mean, const ThresholdOptions& options, std::vector<scalar_t<X>>& sizes) {
@@ -44,18 +44,25 @@ void threshold_mean(X& mean, const ThresholdOptions& options, std::vector<scalar
   auto m = samples(mean);
   for (Eigen::Index j = 0; j < m.cols(); ++j) {
     auto column = m.col(j);
-    if (column.size() == 0 || !all_finite(column)) continue;  // the sampler says so
+    if (column.size() == 0 || !all_finite(column)) continue;  // NaN stays, and the sampler reports it
     std::transform(column.begin(), column.end(), sizes.begin(), [](T value) { return value < T(0) ? -value : value; });
     const double s = (std::min)((std::max)(options.range, quantile(sizes, options.quantile)), options.largest);
     column = ((column.max)(T(-s)).min)(T(s)) * T(options.range / s);
   }
 }
 
-/// Dynamic thresholding, sample by sample: with s = max(R, q-quantile of |mean|), at most `largest`,
+/// A denoiser with dynamic thresholding: large means are scaled back into the range of the data instead of being
+/// clipped.
 ///
-///     mean <- R/s min(max(mean, -s), s)
+/// It is for pixel models with strong guidance, as in Imagen. In each sample, with the threshold s,
 ///
-/// The quantile is interpolated between the two values around it. Nothing happens where s = R but a clamp.
+///     mean <- R/s min(max(mean, -s), s),    s = min(max(R, q-quantile of |mean|), largest)
+///
+/// The quantile is interpolated between the two values around it. Where s = R, this is only a clamp. A sample with NaN
+/// stays as it is, so that the sampler reports it.
+///
+///     azula::ThresholdedDenoiser thresholded(denoiser, {.quantile = 0.9});
+///
 /// Saharia et al., Photorealistic Text-to-Image Diffusion Models with Deep Language Understanding, 2022
 /// (https://arxiv.org/abs/2205.11487), section 2.3.
 template <class D>
@@ -69,7 +76,7 @@ class ThresholdedDenoiser {
     std::vector<scalar_t<X>> sizes;
   };
 
-  /// \throws std::invalid_argument if an option is out of range.
+  /// Wraps a denoiser, held by value or std::ref. \throws std::invalid_argument if an option is out of range.
   explicit ThresholdedDenoiser(D denoiser, const ThresholdOptions& options = {})
       : denoiser_(std::move(denoiser)), options_(options) {
     require(options.quantile >= 0 && options.quantile <= 1, "ThresholdedDenoiser",
@@ -94,7 +101,7 @@ class ThresholdedDenoiser {
     threshold_mean(mean, options_, work.sizes);
   }
 
-  /// For a denoiser that asks where the step leads.
+  /// Writes the thresholded mean, if the inner denoiser needs to know where the step leads.
   template <State X>
     requires AsksForStage<denoiser_t<D>, X>
   void operator()(const X& x_t, const Stage& stage, plain_t<X>& mean, Workspace<X>& work) const {

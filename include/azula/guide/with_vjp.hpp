@@ -8,24 +8,29 @@
 
 namespace azula {
 
-/// A denoiser that knows the vector–Jacobian product of its mean:
-/// denoiser.vjp(x_t, t, v, out) writes out = Jᵀ v, J = ∂E[X | x_t]/∂x_t, sample by sample.
+/// A denoiser that can compute the vector–Jacobian product of its mean, which the posterior samplers need.
+///
+/// denoiser.vjp(x_t, t, v, out) writes out = Jᵀ v with J = ∂E[X | x_t]/∂x_t, sample by sample.
 template <class D, class X>
 concept HasVJP = requires(const denoiser_t<D>& denoiser, const X& x_t, double t, const plain_t<X>& v,
                           plain_t<X>& out) {
   denoiser.vjp(x_t, t, v, out);
 };
 
-/// Gives a denoiser the product that somebody else works out, an automatic differentiation say:
-/// function(x_t, t, v, out).
+/// Adds a vector–Jacobian product to a denoiser, for example one by automatic differentiation of an engine.
+///
+/// The product is function(x_t, t, v, out), which writes out = Jᵀ v, J = ∂E[X | x_t]/∂x_t.
+///
+///     const auto product = [&](const auto& x_t, double t, const auto& v, auto& out) { … };
+///     const azula::WithVJP prior(denoiser, product);
 template <class D, class F>
 class WithVJP {
  public:
-  /// What a run keeps for it: the memory of the denoiser.
+  /// Memory that a run keeps for this denoiser: that of the inner denoiser.
   template <State X>
   using Workspace = Evaluation<denoiser_t<D>, X>;
 
-  /// A denoiser and the product that it lacks.
+  /// Takes a denoiser, held by value or std::ref, and the product that it lacks.
   WithVJP(D denoiser, F function) : denoiser_(std::move(denoiser)), function_(std::move(function)) {}
 
   decltype(auto) schedule() const { return target().schedule(); }
@@ -41,7 +46,7 @@ class WithVJP {
     (*this)(x_t, t, mean, work);
   }
 
-  /// \throws std::invalid_argument if the product comes back with another shape than x_t.
+  /// Writes out = Jᵀ v. \throws std::invalid_argument if the product has another shape than x_t.
   template <State X>
   void vjp(const X& x_t, double t, const plain_t<X>& v, plain_t<X>& out) const {
     resize_like(out, x_t);

@@ -5,8 +5,9 @@
 
 namespace azula {
 
-/// The time at which a schedule's σ is 0: its own clean_time(), or 0.
-/// \throws std::invalid_argument if σ is positive there; `where` is the function that needs the clean end.
+/// Returns the time at which a schedule has no noise left, σ = 0: its clean_time() if it has that member, otherwise 0.
+/// \param where  the function that needs the clean end, for the error message
+/// \throws std::invalid_argument if σ is positive at that time.
 template <class S>
 double clean_time(const S& schedule, const char* where) {
   double t = 0;

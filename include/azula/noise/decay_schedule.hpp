@@ -10,30 +10,30 @@
 
 namespace azula {
 
-/// Exponential decay schedule:
+/// A noise schedule with an exponential decay that spends most of the time at little noise.
 ///
 ///     α_t = τ α_min + (1 - τ),    σ_t = τ + (1 - τ) σ_min,    τ = (1 - γ^t) / (1 - γ)
 ///
-/// The smaller γ, the more of the time is spent at high signal-to-noise ratios; as γ goes to 1 it
-/// becomes the RectifiedSchedule. From the Python package.
+/// t = 0 is data, t = 1 is noise. The smaller γ is, the more of the time has a high signal-to-noise ratio; as γ
+/// approaches 1, the schedule becomes a RectifiedSchedule. It comes from the Python package azula.
 struct DecaySchedule {
-  double alpha_min = 1e-3;  ///< α_1, in [0, 1)
-  double sigma_min = 1e-3;  ///< σ_0, in [0, 1)
-  double gamma = 0.1;       ///< γ, in (0, 1)
+  double alpha_min = 1e-3;  ///< α at t = 1, in [0, 1)
+  double sigma_min = 1e-3;  ///< σ at t = 0, in [0, 1)
+  double gamma = 0.1;       ///< the base γ of the decay, in (0, 1)
 
   Scales operator()(double t) const {
-    // At t = 1 the quotient would be 1 but for rounding, which with α_min = 0 makes α_1 negative.
+    // At t = 1 the quotient is 1 only up to rounding, and a τ above 1 would make α_1 negative where α_min = 0.
     const double tau = t == 1 ? 1.0 : std::fmin(1.0, std::expm1(t * std::log(gamma)) / (gamma - 1));
     return {tau * alpha_min + (1 - tau), tau + (1 - tau) * sigma_min};
   }
 
-  /// The time at which log α/σ = `lambda`; 0 or 1 if there is none.
+  /// The time at which log α/σ = `lambda`: 0 if lambda is too large for the schedule, 1 if it is too small.
   double time_of_log_snr(double lambda) const {
     const double tau = RectifiedSchedule{alpha_min, sigma_min}.time_of_log_snr(lambda);
     return std::log1p(std::clamp(tau, 0.0, 1.0) * (gamma - 1)) / std::log(gamma);
   }
 
-  /// \throws std::invalid_argument that names the parameter out of range.
+  /// Checks the options. \throws std::invalid_argument that names the option out of range.
   void check() const {
     check_unit_interval("DecaySchedule", alpha_min, sigma_min);
     require(gamma > 0 && gamma < 1, "DecaySchedule", "gamma must be in (0, 1)", gamma);

@@ -14,33 +14,37 @@
 
 namespace azula {
 
-/// What is interpolated, linearly in the step, between two training steps.
+/// The quantity that DiscreteSchedule interpolates linearly between two training steps.
 enum class Interpolation {
   linear,  ///< σ/α
   log,     ///< log σ/α
 };
 
-/// The schedule of a model trained on T discrete steps, as a continuous one over t in [0, 1]:
+/// The noise schedule of models that were trained on T discrete steps, such as DDPM, Stable Diffusion and most
+/// diffusion policies.
 ///
-///     α_t = √ᾱ_k,    σ_t = √(1 - ᾱ_k),    ᾱ_k = Π_{j <= k} (1 - β_j)        at t = (k + 1)/T
+///     α_t = √ᾱ_k,    σ_t = √(1 - ᾱ_k),    ᾱ_k = Π_{j <= k} (1 - β_j),    t = (k + 1)/T
 ///
-/// exact at the training steps k = 0 … T-1; between them σ/α or its logarithm is linear in k. Below step 0
-/// lies the data itself, α = 1 and σ = 0 at t = 0 (ᾱ_-1 = 1, as in the paper), with σ/α linear in between.
-/// Next to a last step with α = 0 (zero terminal signal) α/σ is linear. α² + σ² = 1.
+/// The schedule is continuous in t in [0, 1], with α² + σ² = 1 everywhere. It is exact at the training steps
+/// k = 0 … T-1. Between them σ/α or its logarithm is linear in k, see Interpolation. t = 0 is the data: α = 1 and σ = 0
+/// (ᾱ_-1 = 1 in the paper), and σ/α is always linear between there and step 0. If the last step has α = 0 (zero
+/// terminal SNR), α/σ is linear between it and the step before.
 ///
 ///     azula::DiscreteSchedule schedule(azula::scaled_linear_betas({.first = 0.00085, .last = 0.012}));
 ///
 /// Ho et al., Denoising Diffusion Probabilistic Models, 2020 (https://arxiv.org/abs/2006.11239).
 class DiscreteSchedule {
  public:
-  /// \param betas  β_0 … β_(T-1), any range of numbers; see betas.hpp
-  /// \throws std::invalid_argument unless they are in (0, 1), the last at most 1.
+  /// Makes the schedule of the betas that a model was trained with.
+  /// \param betas  β_0 … β_(T-1), any range of numbers; betas.hpp has the usual ones
+  /// \throws std::invalid_argument unless there is at least one and all are in (0, 1); the last one may be 1.
   template <class Betas>
   explicit DiscreteSchedule(const Betas& betas, Interpolation interpolation = Interpolation::linear)
       : DiscreteSchedule(log_alpha_bars(betas, "DiscreteSchedule"), interpolation, Logarithms{}) {}
 
-  /// From the cumulative products ᾱ_k themselves (`alphas_cumprod`), in (0, 1) and falling; the last may be
-  /// 0. \throws std::invalid_argument if they are not.
+  /// Makes the schedule of the cumulative products ᾱ_k, which other libraries call `alphas_cumprod`.
+  /// \param alpha_bars  any range of falling numbers in (0, 1); the last one may be 0
+  /// \throws std::invalid_argument if there are none or they are not such numbers.
   template <class Products>
   static DiscreteSchedule from_alpha_bars(const Products& alpha_bars,
                                           Interpolation interpolation = Interpolation::linear) {
@@ -59,7 +63,7 @@ class DiscreteSchedule {
     return DiscreteSchedule(logs, interpolation, Logarithms{});
   }
 
-  /// \throws std::invalid_argument if t is outside [0, 1].
+  /// α and σ at time t. \throws std::invalid_argument if t is outside [0, 1].
   Scales operator()(double t) const {
     require(t >= 0 && t <= 1, "DiscreteSchedule", "the time must be in [0, 1]", t);
     const double position = position_at(t);
@@ -68,7 +72,7 @@ class DiscreteSchedule {
     return share == 0 ? table_[k] : between(k, share);
   }
 
-  /// The time at which log α/σ = `lambda`; 0 or 1 if there is none.
+  /// The time at which log α/σ = `lambda`; 1 if lambda is too small for the schedule.
   double time_of_log_snr(double lambda) const {
     const auto [a, s] = unit_scales(lambda);
     const auto noisier = std::upper_bound(table_.begin(), table_.end(), Scales{a, s}, [](auto& x, auto& y) {
@@ -82,11 +86,13 @@ class DiscreteSchedule {
   /// T, the number of training steps.
   std::ptrdiff_t steps() const { return static_cast<std::ptrdiff_t>(table_.size()) - 1; }
 
-  /// t -> the network's own time, T t - 1, in [0, T-1] and fractional between training steps. A whole number
-  /// wherever t came from time_of() of one; below step 0 it stays 0, the lowest the network knows.
+  /// The number that the network is given for time t: T t - 1, in [0, T-1], fractional between training steps.
+  ///
+  /// It is exactly k where t came from time_of(k). Between the data and step 0 it is 0, the lowest number that the
+  /// network knows.
   double training_time(double t) const { return (std::max)(0.0, position_at(t) - 1); }
 
-  /// The network's own time -> t = (step + 1)/T; -1 is the clean end.
+  /// The time of a training step, t = (step + 1)/T. The step may be fractional; -1 is the clean end, t = 0.
   /// \throws std::invalid_argument if step is outside [-1, T-1].
   double time_of(double step) const {
     if (!(step >= -1 && step <= static_cast<double>(steps() - 1)) || is_nan(step)) {
@@ -101,12 +107,12 @@ class DiscreteSchedule {
 
   DiscreteSchedule(const std::vector<double>& log_alpha_bars, Interpolation interpolation, Logarithms)
       : table_{{1, 0}}, interpolation_(interpolation) {
-    // 1 - ᾱ by expm1: at the first steps the difference would have lost four digits.
+    // 1 - ᾱ by expm1: at the first steps the plain difference would lose four digits.
     for (const double log : log_alpha_bars)
       table_.push_back({std::exp(log / 2), std::sqrt(-std::expm1(log))});
   }
 
-  /// T t, the place in the table, where ((k + 1)/T) T is k + 1 again: rounding may have made it a neighbour.
+  /// The position T t in the table. Rounding may have moved ((k + 1)/T) T away from k + 1, which is undone here.
   double position_at(double t) const {
     const double position = t * static_cast<double>(steps());
     const double whole = std::round(position);
@@ -115,7 +121,7 @@ class DiscreteSchedule {
 
   Scales between(std::size_t k, double share) const {
     const double rho_k = table_[k].sigma / table_[k].alpha;
-    const double next = table_[k + 1].alpha / table_[k + 1].sigma;  // a reciprocal: 0 at zero terminal signal
+    const double next = table_[k + 1].alpha / table_[k + 1].sigma;  // α/σ, as σ/α may be infinite there
     double rho = 0;
     if (next == 0) {
       rho = rho_k / (1 - share);
@@ -128,7 +134,7 @@ class DiscreteSchedule {
     return {alpha, rho * alpha};
   }
 
-  /// How far from place k to the next one σ/α is rho: the inverse of between().
+  /// The share of the way from place k to the next one at which σ/α is rho: the inverse of between().
   double share_at(std::size_t k, double rho) const {
     const double rho_k = table_[k].sigma / table_[k].alpha;
     const double next = table_[k + 1].sigma / table_[k + 1].alpha;
@@ -137,7 +143,7 @@ class DiscreteSchedule {
     return std::log(rho / rho_k) / std::log(next / rho_k);
   }
 
-  std::vector<Scales> table_;  // of the steps -1 … T-1
+  std::vector<Scales> table_;  // one entry for each of the steps -1 … T-1
   Interpolation interpolation_;
 };
 

@@ -9,18 +9,22 @@
 
 namespace azula {
 
-/// The schedule of EDM, with its grid as the time: even times are Karras' noise levels.
+/// The noise schedule of EDM models, on which evenly spaced times are the noise levels of Karras et al.
 ///
 ///     α_t = 1,    σ_t = (σ_min^(1/ρ) + t (σ_max^(1/ρ) - σ_min^(1/ρ)))^ρ
 ///
-/// t in [0, 1] is σ_min to σ_max; below 0 the formula goes on to σ = 0 at clean_time(), where the paper's
-/// last step ends: with_clean_end(schedule, linear_times({.steps = n - 1})) are its n steps.
+/// Times from 0 to 1 have noise from σ_min to σ_max. Below t = 0 the formula goes on to σ = 0, which it reaches at
+/// clean_time(). The paper's grid of n steps ends there:
+///
+///     azula::EDMSchedule schedule;
+///     const auto times = azula::with_clean_end(schedule, azula::linear_times({.steps = n - 1}));
+///
 /// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
 /// (https://arxiv.org/abs/2206.00364), eq. 5.
 struct EDMSchedule {
-  double sigma_min = 0.002;  ///< σ_0 > 0
-  double sigma_max = 80;     ///< σ_1 > σ_min
-  double rho = 7;            ///< ρ in [0.1, 1000]
+  double sigma_min = 0.002;  ///< σ at t = 0, positive
+  double sigma_max = 80;     ///< σ at t = 1, greater than sigma_min
+  double rho = 7;            ///< the exponent ρ, in [0.1, 1000]
 
   Scales operator()(double t) const {
     if (t == 0) return {1, sigma_min};
@@ -28,7 +32,7 @@ struct EDMSchedule {
     return {1, t <= clean_time() ? 0.0 : std::pow((1 - t) * root(sigma_min) + t * root(sigma_max), rho)};
   }
 
-  /// The time, below 0, at which σ = 0.
+  /// The time at which σ = 0; it is negative.
   double clean_time() const { return root(sigma_min) / (root(sigma_min) - root(sigma_max)); }
 
   /// The time at which log α/σ = `lambda`.
@@ -36,7 +40,7 @@ struct EDMSchedule {
     return (root(std::exp(-lambda)) - root(sigma_min)) / (root(sigma_max) - root(sigma_min));
   }
 
-  /// \throws std::invalid_argument that names the parameter out of range.
+  /// Checks the options. \throws std::invalid_argument that names the option out of range.
   void check() const {
     require(sigma_min > 0, "EDMSchedule", "sigma_min must be finite and positive", sigma_min);
     require(sigma_max > sigma_min, "EDMSchedule",

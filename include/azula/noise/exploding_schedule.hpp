@@ -8,15 +8,19 @@
 
 namespace azula {
 
-/// Any schedule in its variance exploding form, α = 1 and σ_t/α_t in place of σ_t: the states are x_t/α_t.
-/// This is the form in which k-diffusion and its descendants hold their states; methods do not care, but
-/// states, x_T among them, can then be exchanged.
+/// Rewrites a schedule in variance exploding form, for states x_t/α_t as k-diffusion and its descendants hold them.
+///
+///     α = 1,    σ = σ_t/α_t
+///
+/// Samplers give the same results in either form. This one is for exchanging states, such as the initial noise, with
+/// programs that use it. A network that was trained on variance preserving states needs
+/// NoisePrediction{.input = InputForm::preserving} here.
 ///
 ///     azula::ExplodingSchedule schedule{azula::DiscreteSchedule(azula::linear_betas())};
 template <class S>
 class ExplodingSchedule {
  public:
-  /// The schedule whose states are divided by α.
+  /// Takes the schedule whose states are to be divided by α.
   explicit ExplodingSchedule(S schedule) : schedule_(std::move(schedule)) {}
 
   Scales operator()(double t) const {
@@ -24,17 +28,17 @@ class ExplodingSchedule {
     return {1, scales.sigma / scales.alpha};
   }
 
-  const S& inner() const { return schedule_; }  ///< that schedule
+  const S& inner() const { return schedule_; }  ///< the schedule that it rewrites
 
-  /// \throws std::invalid_argument as the inner schedule's.
+  /// Checks the inner schedule. \throws std::invalid_argument as that one does.
   void check() const {
     if constexpr (requires { schedule_.check(); }) schedule_.check();
   }
 
-  /// What a schedule of training steps has besides; see DiscreteSchedule.
+  /// The number that the network is given for time t, if the inner schedule has training steps; see DiscreteSchedule.
   double training_time(double t) const requires requires(const S& s) { s.training_time(t); }
   { return schedule_.training_time(t); }
-  /// The time of a training step, if the inner schedule has such.
+  /// The time of a training step, if the inner schedule has training steps.
   double time_of(double step) const requires requires(const S& s) { s.time_of(step); }
   { return schedule_.time_of(step); }
   std::ptrdiff_t steps() const requires requires(const S& s) { s.steps(); }

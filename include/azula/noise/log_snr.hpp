@@ -8,12 +8,14 @@
 
 namespace azula {
 
-/// λ = log α/σ, half the logarithm of the signal-to-noise ratio; ±∞ at a clean end or a pure-noise start.
+/// Returns λ = log α/σ, half the logarithm of the signal-to-noise ratio. It is ∞ at σ = 0 and -∞ at α = 0.
 inline double log_snr(double alpha, double sigma) { return std::log(alpha / sigma); }
 
-/// What time_of_log_snr() does for a schedule of which it knows nothing but values: regula falsi, with a bisection
-/// every third time so that it cannot creep. No derivative is asked of the schedule, and an infinite value at an
-/// end only costs some halvings. The result is as near as double allows.
+/// Finds the time in [low, high] at which any schedule has log α/σ = `lambda`, from values of the schedule alone.
+///
+/// The ratio must fall with time; if lambda is not reached, the result is the nearer end. The search is regula falsi
+/// with a bisection in every third iteration, so that it cannot stall. It needs no derivative, and infinite values at
+/// the ends cost only a few halvings. The result is accurate to the precision of double.
 template <class S>
 double search_log_snr(const S& schedule, double lambda, double low, double high) {
   const auto excess = [&](double t) {
@@ -34,9 +36,10 @@ double search_log_snr(const S& schedule, double lambda, double low, double high)
   return low + (high - low) / 2;
 }
 
-/// The time in [low, high] at which a schedule has log α/σ = `lambda`; the nearer end if there is none. A
-/// schedule that has time_of_log_snr(lambda), as all of this library do, is asked for it; any other whose
-/// signal-to-noise ratio falls with time is searched.
+/// Returns the time in [low, high] at which a schedule has log α/σ = `lambda`, or the nearer end if there is none.
+///
+/// If the schedule has a member time_of_log_snr(lambda), that is called; all schedules of this library have it. For any
+/// other schedule the time is searched, and its signal-to-noise ratio must fall with time.
 /// \param low, high  times with low < high
 template <class S>
 double time_of_log_snr(const S& schedule, double lambda, double low = 0.0, double high = 1.0) {

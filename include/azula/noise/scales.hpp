@@ -5,13 +5,13 @@
 
 namespace azula {
 
-/// The scales of the perturbation kernel p(x_t | x) = N(α_t x, σ_t² I).
+/// The scales of signal and noise at one time: x_t = α_t X + σ_t ε, that is, p(x_t | X) = N(α_t X, σ_t² I).
 struct Scales {
   double alpha;  ///< signal scale α_t >= 0
   double sigma;  ///< noise scale σ_t >= 0
 };
 
-/// The scales with α² + σ² = 1 and log α/σ = `lambda`, which may be infinite; each to full relative precision.
+/// Returns the scales with α² + σ² = 1 and log α/σ = `lambda`, each to full relative precision. lambda may be infinite.
 inline Scales unit_scales(double lambda) {
   return {1 / std::sqrt(1 + std::exp(-2 * lambda)), 1 / std::sqrt(1 + std::exp(2 * lambda))};
 }

@@ -8,22 +8,28 @@
 
 namespace azula {
 
-/// Variance preserving (VP) schedule:
+/// The variance preserving (VP) noise schedule of the Python package azula, for networks that were trained with it.
 ///
 ///     α_t = exp(t² log α_min),    σ_t = √(1 - α_t² + σ_min²)
 ///
+/// t = 0 is data, t = 1 is noise. Networks that were trained on discrete steps need a DiscreteSchedule, networks of the
+/// score SDE a SongVPSchedule.
+///
+///     azula::VPSchedule schedule;
+///     azula::KarrasDenoiser denoiser(network, schedule);
+///
 /// Ho et al., Denoising Diffusion Probabilistic Models, 2020 (https://arxiv.org/abs/2006.11239).
 struct VPSchedule {
-  double alpha_min = 1e-3;  ///< α_1, in (0, 1)
-  double sigma_min = 1e-3;  ///< σ_0, in [0, 1)
+  double alpha_min = 1e-3;  ///< α at t = 1, in (0, 1)
+  double sigma_min = 1e-3;  ///< σ at t = 0, in [0, 1)
 
   Scales operator()(double t) const {
     const double log_alpha = std::log(alpha_min) * t * t;
-    // 1 - α² by expm1: near t = 0 the difference would keep no digit of it.
+    // 1 - α² by expm1: near t = 0 the plain difference would lose every digit.
     return {std::exp(log_alpha), std::sqrt(sigma_min * sigma_min - std::expm1(2 * log_alpha))};
   }
 
-  /// The time at which log α/σ = `lambda`; 0 if there is none.
+  /// The time at which log α/σ = `lambda`: 0 if lambda is too large for the schedule, more than 1 if it is too small.
   double time_of_log_snr(double lambda) const {
     const auto [a, s] = unit_scales(lambda);  // α² = (1 + σ_min²) a²
     const double missing = std::fmax(0.0, (s - sigma_min * a) * (s + sigma_min * a));  // 1 - α²
@@ -31,7 +37,7 @@ struct VPSchedule {
     return std::sqrt(log_alpha / std::log(alpha_min));
   }
 
-  /// \throws std::invalid_argument that names the parameter out of range.
+  /// Checks the options. \throws std::invalid_argument that names the option out of range.
   void check() const {
     require(alpha_min > 0 && alpha_min < 1, "VPSchedule", "alpha_min must be in (0, 1)", alpha_min);
     check_sigma_min("VPSchedule", sigma_min);

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Eigen's arrays, matrices and tensors as states.
+/// Makes Eigen's arrays, matrices and tensors states that samplers accept.
 
 #include <Eigen/Core>
 
@@ -14,17 +14,19 @@ namespace azula {
 
 using Index = Eigen::Index;
 
-/// Declared only: to ask whether something is dense. By conversion, as x.head(n) is no direct child of its
-/// DenseBase.
+/// Declared but never defined: whether this can be called tells whether a type is a dense Eigen object or expression.
+///
+/// It relies on implicit conversion, because x.head(n), for example, is not derived directly from its DenseBase.
 template <class D>
 void takes_dense(const Eigen::DenseBase<D>&);
 
-/// An Eigen Array, Matrix, Map, Block, Ref or expression.
+/// A dense Eigen object or expression: an Array, Matrix, Map, Block or Ref, for example.
 template <class X>
 concept DenseExpression = requires(const std::remove_cvref_t<X>& x) { takes_dense(x); };
 
-/// An Eigen::Tensor, TensorFixedSize or TensorMap: recognised by its members, so that who does not
-/// use tensors does not pay for their headers.
+/// An Eigen::Tensor, TensorFixedSize or TensorMap.
+///
+/// It is recognised by its members, so that programs without tensors need not include the headers of Eigen's tensors.
 template <class X>
 concept TensorLike = !DenseExpression<X> && requires(std::remove_cvref_t<X>& x, Index i) {
   typename std::remove_cvref_t<X>::Dimensions;
@@ -35,14 +37,15 @@ concept TensorLike = !DenseExpression<X> && requires(std::remove_cvref_t<X>& x, 
   x.rank();
 };
 
-/// Extent of dimension i. By dimensions(), as Tensor and TensorMap do not agree on the index of dimension().
+/// Returns the extent of dimension i, read from dimensions(), because the dimension(i) of Tensor and TensorMap take
+/// indices of different types.
 template <TensorLike X>
 Index extent(const X& x, Index i) {
   const auto& extents = x.dimensions();
   if constexpr (requires { extents.begin(); }) {
     return static_cast<Index>(extents[static_cast<std::size_t>(i)]);
   } else {
-    return static_cast<Index>(extents[i]);  // of TensorFixedSize
+    return static_cast<Index>(extents[i]);  // TensorFixedSize
   }
 }
 
@@ -51,9 +54,12 @@ Index extent(const X& x, Index i) {
   return i == 0 ? x.rows() : x.cols();
 }
 
-/// How one of Eigen's types is stored: which type owns its values, whether it is a view of memory that belongs to
-/// somebody else, and whether the type says that its values lie one after another. A block, a row or a Ref may
-/// have gaps.
+/// Describes how a type of Eigen is stored.
+///
+/// - `Plain`: the type that owns values of this shape
+/// - `view`: whether the type is a writable view of memory that it does not own
+/// - `contiguous`: whether the type guarantees that its values lie one after another; a block, a row or a Ref may have
+///   gaps
 template <class X>
 struct EigenStorage;
 
@@ -79,7 +85,7 @@ struct EigenStorage<X> {
   static constexpr bool contiguous = true;
 };
 
-/// What owns values that P shows: P, which may be a Tensor of const scalars, without const.
+/// The type that owns the values which a TensorMap of P shows: P without const, also if P is a Tensor of const scalars.
 template <class P>
 struct Mutable {
   using type = std::remove_const_t<P>;
@@ -89,7 +95,7 @@ struct Mutable<Tensor<const T, Rank, Options, IndexType>> {
   using type = Tensor<T, Rank, Options, IndexType>;
 };
 
-// TensorMap<Plain, Options, MakePointer>, named by its shape only: see TensorLike.
+// TensorMap<Plain, Options, MakePointer>, matched by its template parameters so that its header is not needed.
 template <template <class, int, template <class> class> class Map, class P, int Options,
           template <class> class MakePointer>
   requires TensorLike<Map<P, Options, MakePointer>>
@@ -99,7 +105,8 @@ struct EigenStorage<Map<P, Options, MakePointer>> {
   static constexpr bool contiguous = true;
 };
 
-/// One sample per column, or per row where the storage is row-major. A vector is one sample.
+/// A dense Eigen object as a state: one sample per column, or per row if the storage is row-major. A vector is one
+/// sample.
 template <DenseExpression X>
 struct StateTraits<X> {
   using Scalar = std::remove_const_t<typename X::Scalar>;
@@ -113,7 +120,8 @@ struct StateTraits<X> {
   static auto* data(auto& x) requires requires { x.data(); } { return x.data(); }
 };
 
-/// One sample per outermost index: the last one if column-major, the first one if row-major.
+/// An Eigen tensor as a state: one sample per outermost index, which is the last one if the tensor is column-major and
+/// the first one if it is row-major. A tensor of rank 1 is one sample.
 template <TensorLike X>
 struct StateTraits<X> {
   using Scalar = std::remove_const_t<typename X::Scalar>;

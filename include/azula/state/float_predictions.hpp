@@ -8,28 +8,28 @@
 
 namespace azula {
 
-/// A state of Eigen's of 16 bits whose means and predictions are kept in float:
+/// Wraps a half-precision Eigen state so that the means and predictions of its run are kept in float.
 ///
 ///     azula::FloatPredictions<Eigen::ArrayXX<Eigen::half>> x{noise};
 ///     const auto done = sampler(x).values;   // the denoiser is given x and writes an Eigen::ArrayXXf
 ///
-/// Without it they have the state's type, which takes half the memory. With 50 steps of the digits network the errors
-/// of most methods are the same, as it is the rounding of the state that counts, and with 10 those with float
-/// predictions are 0.7 to 1.1 of the others; where high orders extrapolate far, over coarse grids, a sixth
-/// (docs/performance.md).
+/// Without the wrapper means and predictions have the type of the state, which takes half the memory. With 50 steps of
+/// the digits network the errors of most methods are the same either way, because the rounding of the state dominates.
+/// With 10 steps the errors with float predictions are 0.7 to 1.1 times the others. Where methods of high order
+/// extrapolate far on coarse grids, they are a sixth (docs/performance.md).
 template <State X>
   requires(is_half<scalar_t<X>> && !OwnState<X>)
 struct FloatPredictions {
   X values;
 
-  /// The values, wider.
+  /// Converts the values to float.
   operator typename StateTraits<FloatPredictions>::Plain() const { return values.template cast<float>(); }
 };
 
 template <class X>
 FloatPredictions(X) -> FloatPredictions<X>;
 
-/// Floats in the shape of a P.
+/// The type that owns floats in the shape of a P.
 template <class P>
 struct FloatLike;
 
@@ -52,7 +52,7 @@ template <class X>
 struct StateTraits<FloatPredictions<X>> {
   using Scalar = scalar_t<X>;
   using Plain = typename FloatLike<plain_t<X>>::type;
-  static constexpr bool view = true;  // it is itself what is advanced
+  static constexpr bool view = true;  // a run advances the wrapper itself, not a Plain
   static constexpr bool contiguous = is_contiguous<X>;
   static constexpr int size = static_size<X>;
 

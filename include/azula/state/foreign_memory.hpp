@@ -9,7 +9,7 @@ namespace azula {
 
 struct Stage;
 
-/// What StateTraits wants to be kept during a run: nothing, or its Memory.
+/// Holds what StateTraits keeps during a run, its Memory, or nothing if StateTraits has no such type.
 template <class X>
 struct ForeignMemory {
   explicit ForeignMemory(const X&) {}
@@ -22,7 +22,8 @@ struct ForeignMemory<X> {
   typename StateTraits<X>::Memory value;
 };
 
-/// One stage of a state whose values the host cannot read, see StateTraits.
+/// Carries out one stage, without its noise, on a state whose values the host cannot read; see StateTraits.
+/// \return what StateTraits::update returns: false if a mean is known not to be finite
 template <class X>
 bool update_foreign(const Stage& stage, X& x, plain_t<X>& mean, std::span<const plain_t<X>* const> before,
                     ForeignMemory<X>& memory) {

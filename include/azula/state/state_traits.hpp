@@ -3,66 +3,76 @@
 
 namespace azula {
 
-/// What a run needs to know of a tensor: specialise this for a type of your own, and samplers, runs, observers and
-/// every method take it as a state. Eigen's types are specialised in eigen_state.hpp.
+/// Describes a tensor type to the library; specialise it to use a type of your own as a state.
 ///
-///     using Scalar = float;                                    what noise is drawn in, and coefficients must fit
-///     using Plain = Tensor;                                    which type owns predictions: itself, unless it is a view
-///     static SampleShape shape(const Tensor& x);               samples, and values per sample
-///     static void resize_like(Plain& out, const Tensor& x);    memory of the same shape, with any values
+/// Samplers, runs, observers and all methods then accept the type. Eigen's types are specialised in eigen_state.hpp.
 ///
-/// and then, where the values are floats or doubles in memory of the host, one after another and sample by sample,
+/// **Always needed:**
 ///
-///     static auto* data(auto& x);                              where they begin; const if x is
+///     using Scalar = float;                                    the type of a value
+///     using Plain = Tensor;                                    the type that owns predictions
+///     static SampleShape shape(const Tensor& x);               number of samples, and values per sample
+///     static void resize_like(Plain& out, const Tensor& x);    gives out the shape of x, with any values
 ///
-/// which is all: the update, noise and everything that calculates with samples(x) are the library's. Anywhere else (on
-/// a device, say) two functions take its place:
+/// Noise is drawn in Scalar, and the coefficients of the method must fit into it. Plain is the type itself unless that
+/// is a view.
+///
+/// **Values in host memory:** if they are floats or doubles, one after another and sample by sample, one more function
+/// is enough. The library then does the update, the noise and everything that calculates with samples(x).
+///
+///     static auto* data(auto& x);                              the first value; const if x is const
+///
+/// **Values elsewhere,** in the memory of a GPU for example: two functions take the place of data().
 ///
 ///     static bool update(const Stage& stage, Tensor& x, Plain& mean, std::span<const Plain* const> before);
+///     static void write(Plain& x, const Scalar* values);       copies all values from host memory
 ///
-/// is a stage without its noise: p = u x + v m in the place of the mean, x <- a x + b m + Σ h_j p_j, with p_j in
-/// *before[j], of which there are stage.older; see Stage. If the stage does not evaluate, the mean is not to be looked
-/// at. It returns false once it is known that this or an earlier mean was not finite: at once, every few calls, or never.
-/// Guidance and the denoisers around networks, which combine states, use it, too.
+/// update() carries out a stage without its noise c ε, with the symbols of Stage:
 ///
-///     static void write(Plain& x, const Scalar* values);       copies all values from memory of the host
+///     p <- u x + v m,    x <- a x + b m + Σ_j h_j p_j
 ///
-/// More are used where they are there:
+/// The new x takes the place of x, and the prediction p, which is made of the old x, takes the place of the mean. p_j
+/// is `*before[j]`; there are stage.older of them. If the stage does not evaluate, update() must not read the mean. It
+/// returns false once it knows that this mean or an earlier one was not finite: at once, every few calls, or never.
+/// Guidance and the denoisers around networks combine states by it, too.
+///
+/// **Optional,** used where they exist:
 ///
 ///     static void add_noise(Tensor& x, double c, const NormalDraw& draw);
 ///
-/// is x <- x + c ε with values that a device makes from the addresses of a draw, see NormalDraw; likewise for a
-/// BrownianDraw or a part of a draw. For kinds that are left out, noise is made on the host and written.
+/// add_noise() adds noise, x <- x + c ε, which the device generates from the addresses of a draw, see NormalDraw. There
+/// may be overloads for a BrownianDraw and for a part of a draw. For kinds without an overload noise is made on the
+/// host and copied by write().
 ///
 ///     using Memory = Resources;
 ///     static bool finite(Memory& memory);
 ///
-/// The first is what a run keeps besides, made from a state: a flag on the device, a stream. A reference to it is then
-/// the last argument of update and add_noise. The second says whether all means were finite. It is asked once, after
-/// the last stage, and may wait for the device, so that update need not.
+/// Memory is what a run keeps besides its state, such as a flag on the device or a stream. It is constructed from a
+/// state, and a reference to it becomes the last argument of update() and add_noise(). finite() says whether all means
+/// were finite. It is called once, after the last stage, and may wait for the device, so that update() need not.
 ///
 ///     static void add_whole(Tensor& x, double c, Source& source, Memory& memory);
 ///
-/// is x <- x + c ε with the next values of a source that fills whole draws, for the kinds of source that it takes.
-///
-/// With a Memory there may be a second update, which adds the noise in the same pass. It is used in place of both for
-/// draws that it takes:
+/// add_whole() adds the next values of a random source that fills whole draws, x <- x + c ε. It is used for the kinds
+/// of source that it takes.
 ///
 ///     static bool update(const Stage& stage, Tensor& x, Plain& mean, std::span<const Plain* const> before,
 ///                        const NormalDraw& draw, Memory& memory);
 ///
-/// Where the type of the values is known when the program runs only, Scalar is the widest, write takes pointers to each,
-/// and
+/// This update() adds the noise in the same pass. For draws that it takes, it replaces the other update() and
+/// add_noise(). It needs a Memory.
 ///
 ///     static auto with_scalar(const Tensor& x, const F& f);
 ///
-/// calls f with a value of the type that x has. A random source must then do for each.
+/// with_scalar() calls f with a value of the type that the values of x have. It is for types that know this only at run
+/// time: Scalar is then the widest type, write() takes pointers to each of them, and a random source must work for
+/// each.
 ///
-/// A copy of a state must be one of its values: a run that is copied goes its own way. A run copies the state that it
-/// is given, or moves it in, and copies nothing after that; predictions are made by resize_like. A view of foreign
-/// memory, advanced in place, says `static constexpr bool view = true`.
+/// **Copies and views:** a copy of a state must copy its values, as a run that is copied goes its own way. A run copies
+/// the state that it is given, or moves it in, and makes no copy after that; resize_like() makes the predictions. A
+/// view of foreign memory that is to be advanced in place has `static constexpr bool view = true`.
 ///
-/// A whole example, whose type is accepted everywhere (examples/own_state.cpp):
+/// A complete example; the type is accepted everywhere (examples/own_state.cpp):
 ///
 ///     struct Images {
 ///       std::size_t count, pixels;
@@ -81,7 +91,7 @@ namespace azula {
 ///       static auto* data(auto& x) { return x.values.data(); }
 ///     };
 ///
-/// and what the last line is where the host cannot read the values (here they are, so that it can be tried):
+/// If the host could not read the values, these functions would replace data() (here it can, so that you can try them):
 ///
 ///       static bool update(const Stage& s, Images& x, Images& m, std::span<const Images* const> before) {
 ///         for (std::size_t i = 0; i < x.values.size(); ++i) {
