@@ -136,6 +136,19 @@ TEST_CASE("the empirical denoiser without bandwidth returns an average of its da
   REQUIRE(distance(mean_of(noise, near, 1.0), ArrayXd{{7.0 / 3, 1}}) < 1e-6);
 }
 
+TEST_CASE("exact denoisers are finite where neither the data nor the noise have a width", "[denoise]") {
+  const auto noiseless = [](double) { return azula::Scales{0.5, 0.0}; };
+  const MatrixXd data{{1, 2, 4}, {0, 0, 3}};
+  const ArrayXd x{{1, 1.5}};  // α times (2, 3)
+  const ArrayXd mean{{2, 3}}, variances{{0, 4}};
+  const MatrixXd singular{{0, 0}, {0, 4}};
+  const azula::GaussianDenoiser diagonal(mean, variances, noiseless);
+  REQUIRE(distance(mean_of(azula::EmpiricalDenoiser(data, 0, noiseless), x, 0), mean) == 0);
+  REQUIRE(distance(mean_of(diagonal, x, 0), mean) == 0);
+  REQUIRE(distance(mean_of(azula::GaussianDenoiser(mean, singular, noiseless), x, 0), mean) == 0);
+  REQUIRE((diagonal.posterior(x, 0).variance == 0).all());
+}
+
 TEST_CASE("the Gaussian denoiser agrees with the formula and a direct inverse", "[denoise]") {
   const ArrayXXd x = ArrayXXd::Random(4, 3) * 2;
   const ArrayXd mean = ArrayXd::Random(4), variance = ArrayXd::Random(4).abs() + 0.1;

@@ -54,6 +54,11 @@ class EmpiricalDenoiser {
     const auto scales = schedule_(t);
     const double a = scales.alpha, h2 = bandwidth_ * bandwidth_, noise = scales.sigma * scales.sigma;
     const double s = a * a * h2 + noise;
+    if (s == 0) {  // x_t = α X, to the last digit
+      mean = x_t;
+      samples(mean) /= Out(a);
+      return;
+    }
     const Matrix centred = x.matrix().template cast<T>().colwise() - T(a) * centre_;
     Matrix weights = (T(a / s) * data_.transpose()) * centred;
     weights.colwise() -= T(a * a / s) * half_norms_;

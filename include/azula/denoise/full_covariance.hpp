@@ -44,7 +44,8 @@ struct FullCovarianceOf {
   void denoise(const Input& x, const Mean& mean, double alpha, double sigma, Output& m) const {
     using T = typename Output::Scalar;
     const Eigen::VectorX<Real> centre = mean.matrix().replicate(mean.size() == 1 ? x.rows() : 1, 1);
-    const Eigen::ArrayX<Real> gain = alpha * variance / (alpha * alpha * variance + sigma * sigma);
+    const Eigen::ArrayX<Real> total = alpha * alpha * variance + sigma * sigma;
+    const Eigen::ArrayX<Real> gain = (total > 0).select(alpha * variance / total, 0);
     const Eigen::MatrixX<Real> centred = x.matrix().template cast<Real>().colwise() - alpha * centre;
     const Eigen::MatrixX<Real> along = gain.matrix().asDiagonal() * (axes.transpose() * centred);
     m = ((axes * along).colwise() + centre).array().template cast<T>();

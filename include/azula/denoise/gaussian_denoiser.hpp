@@ -98,7 +98,8 @@ class GaussianDenoiser {
     const Spread v = covariance_.variance.over(x_t);
     auto variance = samples(result.variance);
     for (Eigen::Index i = 0; i < variance.size(); ++i) {
-      variance.data()[i] = static_cast<scalar_t<X>>(v[i] * s2 / (a2 * v[i] + s2));
+      const double total = a2 * v[i] + s2;
+      variance.data()[i] = static_cast<scalar_t<X>>(total > 0 ? v[i] * s2 / total : 0);
     }
     return result;
   }
@@ -130,9 +131,10 @@ class GaussianDenoiser {
     std::array<T, chunk> gains, offsets;
     for (Eigen::Index i = 0; i < count; ++i) {
       const double v = variances.values[variances.period == 1 ? 0 : from + i];
-      const double total = alpha * alpha * v + sigma * sigma;
-      gains[static_cast<std::size_t>(i)] = T(alpha * v / total);
-      offsets[static_cast<std::size_t>(i)] = T(sigma * sigma / total * means.values[means.period == 1 ? 0 : from + i]);
+      const double total = alpha * alpha * v + sigma * sigma;  // 0 where neither data nor noise vary
+      const double share = total > 0 ? sigma * sigma / total : 1;
+      gains[static_cast<std::size_t>(i)] = T(total > 0 ? alpha * v / total : 0);
+      offsets[static_cast<std::size_t>(i)] = T(share * means.values[means.period == 1 ? 0 : from + i]);
     }
     const Eigen::Map<const Eigen::ArrayX<T>> gain(gains.data(), count), offset(offsets.data(), count);
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
