@@ -8,9 +8,11 @@
 
 namespace azula {
 
-/// The weights that the nodes would have if all steps were as long as the one from t to s and the weight function
-/// constant, scaled to the integral of a constant: Adams–Bashforth's 3/2 -1/2; 23/12 -16/12 5/12; … without their first,
-/// and Adams–Moulton's where the last node is the new one.
+/// The weights that the other nodes would have if all steps were as long as the step from t to s.
+///
+/// The weight function is taken to be constant, and the weights are scaled to the form's integral of a constant. They
+/// are those of Adams–Bashforth (3/2 -1/2; 23/12 -16/12 5/12; …) without the first, or those of Adams–Moulton if the
+/// last node is the new one.
 template <Form F>
 NodeWeights even_weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) {
   const double step = difference(form, t, s);

@@ -10,11 +10,11 @@
 
 namespace azula {
 
-/// ∫_0^h f(v) dv by the 20-point Gauss–Legendre rule on panels no longer than `panel`.
+/// Integrates f from 0 to h by the 20-point Gauss–Legendre rule, on panels no longer than `panel`.
 ///
-/// One panel is exact for polynomials of degree 39. For an analytic integrand the error falls like
-/// r^-40, where r is the sum of the half axes of the largest ellipse around the panel (foci at its
-/// ends, half length 1) in which f is analytic; choose `panel` so that it vanishes in double.
+/// One panel is exact for polynomials of degree 39. For an analytic f the error falls like r^-40. Here the panel is
+/// scaled to half length 1, and r is the sum of the half axes of the largest ellipse with the panel's ends as its foci
+/// in which f is analytic. Choose `panel` so small that this vanishes in double precision.
 /// Nodes and weights: Abramowitz and Stegun, Handbook of Mathematical Functions, table 25.4.
 template <class F>
 double gauss_legendre(F&& f, double h, double panel = std::numeric_limits<double>::infinity()) {
@@ -27,7 +27,8 @@ double gauss_legendre(F&& f, double h, double panel = std::numeric_limits<double
       0.118194531961518417, 0.101930119817240435, 0.083276741576704749, 0.062672048334109064,
       0.040601429800386941, 0.017614007139152118};
   const double panels = std::fabs(h) / panel;
-  const double count = is_finite(panels) ? std::ceil(std::fmax(1.0, panels)) : 1;  // an infinite h gives no number
+  // An infinite h takes one panel, and the result is not finite.
+  const double count = is_finite(panels) ? std::ceil(std::fmax(1.0, panels)) : 1;
   const double half = h / count / 2;
   double sum = 0;
   for (double k = 0; k < count; ++k) {

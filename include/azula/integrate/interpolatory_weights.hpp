@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// From the nodes of an interpolation to the weights of its integral: a small linear system, solved by Eigen's dense LU.
+/// The weights of an interpolatory quadrature from its nodes: a small linear system, solved by Eigen's dense LU.
 
 #include <Eigen/Core>
 #include <Eigen/LU>
@@ -13,18 +13,20 @@
 
 namespace azula {
 
-/// Weights of nodes other than the current one.
+/// The weights of the nodes other than the current one.
 using NodeWeights = std::array<double, max_older>;
 
-/// Nodes of an interpolation other than the current one, relative to it (it is 0): older ones newest first,
-/// and behind them, if a corrector has it, the new one.
+/// The nodes of an interpolation other than the current one, relative to the current one, which is at 0.
+///
+/// Older nodes come first, the newest of them at the front. A corrector's new node comes after them.
 struct OtherNodes {
-  NodeWeights at{};  ///< v_j = u_j - u_0, v_1 first
+  NodeWeights at{};  ///< v_j = u_j - u_0, beginning with v_1
   int count = 0;
 
   void add(double difference) { at[static_cast<std::size_t>(count++)] = difference; }
 
-  /// Newton's polynomial N_k(v) = v (v - v_1) … (v - v_k), which is 0 at the first k of these nodes and at the current one.
+  /// Newton's polynomial N_k(v) = v (v - v_1) … (v - v_k), which is 0 at the current node and at the first k of these
+  /// nodes.
   double newton(std::size_t k, double v) const {
     double value = v;
     for (std::size_t j = 0; j < k; ++j) value *= v - at[j];
@@ -32,11 +34,12 @@ struct OtherNodes {
   }
 };
 
-/// The weights of Σ_j w_j N_k(v_j) = moments[k] for k from 0 to n - 1, by Eigen's dense LU with partial pivoting.
+/// Solves Σ_j w_j N_k(v_j) = moments[k], k from 0 to n - 1, for the weights w, by Eigen's dense LU with partial
+/// pivoting.
 ///
-/// One size for every order, with ones on the diagonal of what is not used, and a template: so the LU is compiled once,
-/// and only for programs that have a multistep method. Its factors are substituted here because Eigen's solve() would
-/// add half as much again to what they take to compile.
+/// The system has one size for every order, with ones on the diagonal where it is not used. So the LU is compiled once,
+/// and since this is a template, only in programs that have a multistep method. The factors are substituted here
+/// because Eigen's solve() would add half as much again to the time that the LU takes to compile.
 template <int Size = max_older>
 NodeWeights solve_weights(const OtherNodes& nodes, const NodeWeights& moments) {
   Eigen::Matrix<double, Size, Size> system;
@@ -62,21 +65,25 @@ NodeWeights solve_weights(const OtherNodes& nodes, const NodeWeights& moments) {
   return weights;
 }
 
-/// The power of two below the farthest node: in this unit products of distances neither overflow nor vanish.
+/// The largest power of two that is at most the distance of the farthest node.
+///
+/// In this unit products of distances neither overflow nor underflow.
 inline double binary_unit(const OtherNodes& nodes) {
   double farthest = 0;
   for (const double v : nodes.at) farthest = std::fmax(farthest, std::fabs(v));
   return farthest > 0 ? std::exp2(std::ilogb(farthest)) : 1;
 }
 
-/// The weights w_1 … w_n of
+/// The weights w_1 … w_n of the quadrature rule that is exact for polynomials of degree n:
 ///
 ///     ∫_0^h κ(v) q(v) dv = w_0 q(0) + Σ_j w_j q(v_j)      for every polynomial q of degree <= n
 ///
-/// Adams–Bashforth's if all nodes lie behind, Adams–Moulton's with the new one. (w_0 is what is left of ∫κ; methods
-/// know that one in closed form.) The rule is exact for all polynomials if it is for a basis of them, which is a linear
-/// system. The basis decides how many digits are left: powers of v lose six at order 4 in log σ/α and all of them at
-/// order 8, and shifted and scaled still seven there. Newton's polynomials on the nodes themselves lose one at most: the
+/// They are Adams–Bashforth's if all nodes are older ones, Adams–Moulton's if the new node is among them. (w_0 is the
+/// rest of ∫κ, which methods know in closed form.)
+///
+/// The rule is exact for all polynomials if it is exact for a basis of them, which is a linear system. The choice of
+/// the basis decides how many digits are lost. Powers of v lose six digits at order 4 in log σ/α and all of them at
+/// order 8; shifted and scaled powers still lose seven there. Newton's polynomials on the nodes lose one at most: the
 /// entries are products of distances, and the system is triangular.
 /// \param integral  integral(f) = ∫_0^h κ(v) f(v) dv
 template <class Integral>

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// The Adams family: one engine for every multistep method.
+/// The Adams family: the code that all multistep methods share.
 
 #include <algorithm>
 #include <cmath>
@@ -16,13 +16,17 @@
 
 namespace azula {
 
-/// How a multistep method writes the flow that it integrates: with y = x/k for some k(α, σ),
+/// How a multistep method writes the ODE that it integrates: its variable, its weight function and its prediction.
+///
+/// With y = x/k for some k(α, σ) the equation is
 ///
 ///     dy = w(u) p du (+ noise),    p = u x + v m
 ///
-/// - `variable(n)`: u at a node; infinite where the form has no value there (α = 0)
+/// where p is the prediction that is interpolated. A form has
+///
+/// - `variable(n)`: u at a node; infinite if the form has no value there (α = 0)
 /// - `integrate(f, t, s)`: k_s ∫ w(u) f(u - u_t) du from u_t to u_s
-/// - `prediction(n)`: a Stage whose u and v are those of p at the node
+/// - `prediction(n)`: a Stage whose u and v are the weights in p at the node
 /// - `first_order(t, s)`: a Stage with the a, b and c of the step for a constant p; finite for σ_s = 0
 template <class F>
 concept Form = requires(const F& form, const Node& n, double (*f)(double)) {
@@ -32,8 +36,10 @@ concept Form = requires(const F& form, const Node& n, double (*f)(double)) {
   { form.first_order(n, n) } -> std::same_as<Stage>;
 };
 
-/// A multistep method: an order, a form (which may look at the grid), and whether the order falls to the
-/// number of steps left. It may have weights(form, others, t, s) of its own instead of the exact ones.
+/// A multistep method: an order, a form, and whether the order falls in the last steps to the number of steps left.
+///
+/// The form may depend on the grid. The method may have a function weights(form, others, t, s) in place of the exact
+/// weights.
 template <class M>
 concept MultistepMethod = requires(const M& method, const TimeGrid& grid) {
   { M::order } -> std::convertible_to<int>;
@@ -41,8 +47,9 @@ concept MultistepMethod = requires(const M& method, const TimeGrid& grid) {
   { method.lower_order_final } -> std::convertible_to<bool>;
 };
 
-/// The order of step i: as many nodes as there are, at most the method's order, and with
-/// lower_order_final at most the number of steps left.
+/// The order of step i: as many nodes as there are, at most the method's order.
+///
+/// With lower_order_final it is also at most the number of steps left.
 template <MultistepMethod M>
 int order_of_step(const M& method, const TimeGrid& grid, std::size_t i) {
   std::size_t order = (std::min)(static_cast<std::size_t>(M::order), i + 1);
@@ -50,8 +57,9 @@ int order_of_step(const M& method, const TimeGrid& grid, std::size_t i) {
   return static_cast<int>(order);
 }
 
-/// u at `to` less u at `from`. A form whose values lie close together may have difference(from, to) that loses
-/// no digits.
+/// The variable u at `to` less u at `from`.
+///
+/// A form whose values lie close together may provide difference(from, to), which loses no digits.
 template <Form F>
 double difference(const F& form, const Node& from, const Node& to) {
   if constexpr (requires { form.difference(from, to); }) {
@@ -61,12 +69,14 @@ double difference(const F& form, const Node& from, const Node& to) {
   }
 }
 
-/// Nodes nearer to each other than this share of a step are taken for one: what their predictions differ by is rounding,
-/// which the step would multiply by as much.
+/// The smallest distance of two nodes, as a share of the step. Nearer nodes count as one: their predictions differ by
+/// rounding only, and the step would multiply that by the inverse of the distance.
 inline constexpr double nearest_node = 1e-6;
 
-/// Up to order - 1 nodes before i, relative to it; one where the variable is infinite is no node, and a step to there
-/// has none. They end before two that nearly coincide.
+/// Up to order - 1 nodes before node i, relative to it.
+///
+/// The list ends before a node at which the variable is infinite, and before a node that nearly coincides with the last
+/// one. It is empty if the variable is infinite at either end of the step.
 template <Form F>
 OtherNodes older_nodes(const F& form, const TimeGrid& grid, std::size_t i, int order) {
   OtherNodes older;
@@ -82,13 +92,13 @@ OtherNodes older_nodes(const F& form, const TimeGrid& grid, std::size_t i, int o
   return older;
 }
 
-/// The weights of other nodes with which the step from t to s is exact for polynomials.
+/// The weights of the other nodes with which the step from t to s is exact if the prediction is a polynomial.
 template <Form F>
 NodeWeights exact_weights(const F& form, const OtherNodes& others, const Node& t, const Node& s) {
   return interpolatory_weights(others, [&](auto&& f) { return form.integrate(f, t, s); });
 }
 
-/// The method's weights of other nodes for the step from t to s: its own, or the exact ones.
+/// The weights of the other nodes that the method uses for the step from t to s: its own, or the exact ones.
 template <MultistepMethod M, Form F>
 NodeWeights weights_of(const M& method, const F& form, const OtherNodes& others, const Node& t, const Node& s) {
   if constexpr (requires { method.weights(form, others, t, s); }) {
@@ -98,7 +108,7 @@ NodeWeights weights_of(const M& method, const F& form, const OtherNodes& others,
   }
 }
 
-/// Whether the method keeps its order in a step to σ_s = 0; only where its variable is finite there.
+/// Whether the method keeps its order in a step to σ_s = 0. Only methods whose variable is finite there can do so.
 template <MultistepMethod M>
 bool extrapolates_to_clean(const M& method) {
   if constexpr (requires { method.extrapolate_final; }) {
@@ -108,10 +118,11 @@ bool extrapolates_to_clean(const M& method) {
   }
 }
 
-/// Appends step i: p is interpolated at the current node and the ones before it, and integrated exactly.
+/// Appends step i of a multistep method: p is interpolated at the current node and the ones before it, and integrated
+/// exactly.
 ///
-/// Written as the first-order step plus corrections h_j (p_j - p_0), so that the large part has a closed
-/// form without cancellation and only differences carry the solved weights.
+/// The step is written as the first-order step plus corrections h_j (p_j - p_0). So the large part has a closed form
+/// without cancellation, and only differences carry the solved weights.
 template <MultistepMethod M>
 void append_multistep(const M& method, std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) {
   const Node& t = grid[i];
@@ -127,7 +138,7 @@ void append_multistep(const M& method, std::vector<Stage>& stages, const TimeGri
   const OtherNodes older = older_nodes(form, grid, i, order_of_step(method, grid, i));
   if (older.count > 0) stage.h = weights_of(method, form, older, t, s);
   stage.older = older.count;
-  // Rounded once: what a, b and h_j do to equal predictions must cancel, however large the weights are.
+  // Rounded only once: if all predictions are equal, a, b and h_j must cancel, however large the weights are.
   using Long = long double;
   Long sum = 0;
   for (const double weight : stage.h) sum += static_cast<Long>(weight);

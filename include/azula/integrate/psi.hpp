@@ -5,9 +5,11 @@
 
 namespace azula {
 
-/// ψ_k(h) = ∫_0^h e^{-(h-v)} v^k/k! dv, k >= 0, of any sign of h: ψ_0 = 1 - e^{-h}, ψ_{k+1} = h^{k+1}/(k+1)! - ψ_k.
+/// The functions ψ_k of exponential integrators, for k >= 0 and h of any sign:
 ///
-/// The recursion cancels for small |h|, where the series h^{k+1} Σ_j (-h)^j/(k+1+j)! is used instead.
+///     ψ_k(h) = ∫_0^h e^{-(h-v)} v^k/k! dv,    ψ_0 = 1 - e^{-h},    ψ_{k+1} = h^{k+1}/(k+1)! - ψ_k
+///
+/// The recursion suffers from cancellation for small |h|; there the series h^{k+1} Σ_j (-h)^j/(k+1+j)! is used.
 inline double psi(int k, double h) {
   if (std::fabs(h) < 1 + k) {
     double term = 1;

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// One-step exponential Runge–Kutta steps in λ = log α/σ, h = λ_s - λ_t, on the data prediction.
+/// Steps of exponential Runge–Kutta methods on the denoised mean, in λ = log α/σ with h = λ_s - λ_t.
 
 #include <cmath>
 #include <cstddef>
@@ -15,15 +15,15 @@
 
 namespace azula {
 
-/// log α/σ at a node.
+/// λ = log α/σ at a node.
 inline double log_snr(const Node& n) { return log_snr(n.alpha, n.sigma); }
 
-/// σ_m/σ_t x + α_m ψ_0(λ_m - λ_t) m: the exact step from t to m for a constant mean.
+/// The exact step from t to m if the mean is constant: σ_m/σ_t x + α_m ψ_0(λ_m - λ_t) mean.
 inline Combination data_step(const Combination& x, const Combination& mean, const Node& t, const Node& m) {
   return m.sigma / t.sigma * x + m.alpha * psi(0, log_snr(m) - log_snr(t)) * mean;
 }
 
-/// DPM-Solver++(2S): with the mean m_1 seen at λ_t + r h,
+/// Writes step i of DPM-Solver++(2S), with the mean m_1 seen at λ_t + r h:
 ///
 ///     x_s = (σ_s/σ_t) x_t + α_s ψ_0(h) ((1 - 1/(2r)) m + 1/(2r) m_1)
 inline void two_stage_step(StepBuilder& step, const TimeGrid& grid, std::size_t i, double r, const Stage& prediction = {}) {
@@ -36,7 +36,7 @@ inline void two_stage_step(StepBuilder& step, const TimeGrid& grid, std::size_t 
   step.go(data_step(x, (1 - 1 / (2 * r)) * m + 1 / (2 * r) * m_1, t, s), s);
 }
 
-/// DPM-Solver++(3S): with the means m_1, m_2 seen at λ_t + r_1 h and λ_t + r_2 h,
+/// Writes step i of DPM-Solver++(3S), with the means m_1 and m_2 seen at λ_t + r_1 h and λ_t + r_2 h:
 ///
 ///     x_2 = (σ_2/σ_t) x_t + α_2 (ψ_0(r_2 h) m + ψ_1(r_2 h)/(r_1 h) (m_1 - m))
 ///     x_s = (σ_s/σ_t) x_t + α_s (ψ_0(h) m + ψ_1(h)/(r_2 h) (m_2 - m))
@@ -54,11 +54,11 @@ inline void three_stage_step(StepBuilder& step, const TimeGrid& grid, std::size_
   step.go(data_step(x, m, t, s) + s.alpha * psi(1, h) / (r_2 * h) * (m_2 - m), s);
 }
 
-/// The classical Runge–Kutta step of order 4 in u = log ρ, ρ = σ/α: y = x/α, dy/du = y - m.
+/// Writes step i of the classical Runge–Kutta method of order 4 in u = log ρ, ρ = σ/α: y = x/α, dy/du = y - m.
 inline void four_stage_step(StepBuilder& step, const TimeGrid& grid, std::size_t i, const Stage& prediction = {}) {
   const Node& t = grid[i];
   const Node& s = grid[i + 1];
-  const double h = log_snr(t) - log_snr(s);  // of u, negative
+  const double h = log_snr(t) - log_snr(s);  // the length of the step in u, which is negative
   const Node middle = grid.at_log_snr((log_snr(t) + log_snr(s)) / 2, i);
   const Combination y = 1 / t.alpha * step.start();
   const Combination k_1 = y - step.evaluate(t, prediction);

@@ -12,7 +12,7 @@
 
 namespace azula {
 
-/// A linear combination of the state at the start of a step and the predictions remembered since.
+/// A linear combination of the state at the start of a step and the predictions made since.
 struct Combination {
   double x = 0;                        ///< weight of the state at the start
   std::array<double, max_older> p{};   ///< weights of the predictions, oldest first
@@ -30,22 +30,25 @@ struct Combination {
   friend Combination operator-(const Combination& a, const Combination& b) { return a + -1.0 * b; }
 };
 
-/// Turns a step with several evaluations, written down as in the papers, into stages. The state at the
-/// start needs no copy: it is always a combination of the current state and the predictions.
+/// Turns a step with several evaluations into stages; one writes the step down as in its paper.
 ///
 ///     StepBuilder step(stages);
 ///     const Combination x = step.start(), m = step.evaluate(t);
 ///     step.go(0.5 * x + 0.5 * m, middle);                 // the state moves to `middle` …
 ///     step.go(0.2 * x + 0.8 * step.evaluate(middle), s);  // … and, with the mean seen there, to s
+///
+/// The state at the start is not copied: it is a combination of the current state and the predictions.
 class StepBuilder {
  public:
-  /// Appends to these stages.
+  /// A builder that appends to these stages.
   explicit StepBuilder(std::vector<Stage>& stages) : stages_(stages) {}
 
-  /// x_t itself, as a combination.
+  /// The state at the start of the step, x_t, as a combination.
   Combination start() const { return {.x = 1}; }
 
-  /// E[X | x_t] at the current state. What is remembered is `prediction.u` x + `prediction.v` m.
+  /// Evaluates the denoiser at the current state and returns the mean E[X | x_t] as a combination.
+  ///
+  /// What a run remembers is `prediction.u` x + `prediction.v` m, by default the mean.
   Combination evaluate(const Node& at, const Stage& prediction = {}) {
     pending_ = {.time = at.t, .u = prediction.u, .v = prediction.v};
     if (!quiet_since_) quiet_since_ = at.t;
@@ -54,8 +57,10 @@ class StepBuilder {
     return (1 / prediction.v) * (remembered - prediction.u * state_);
   }
 
-  /// Moves the state to `target`, plus noise of the given standard deviation, which belongs to all of the
-  /// step that none has been added for. Noise that earlier moves have added moves along with the state.
+  /// Moves the state to `target`, and adds noise of the given standard deviation.
+  ///
+  /// This noise covers the part of the step since the last move with noise, or since the start. Noise that earlier
+  /// moves have added is scaled along with the state.
   void go(const Combination& target, const Node& to, double noise = 0) {
     Stage stage = pending_;
     const double kept = target.x == 0 ? 0 : target.x / state_.x;
@@ -74,7 +79,7 @@ class StepBuilder {
     ++count_;
   }
 
-  /// Forgets all predictions of this step but the first: a multistep method goes on from that one.
+  /// Forgets all predictions of this step but the first, from which a multistep method goes on.
   void keep_first() { stages_.back().drop = static_cast<int>(count_) - 1; }
 
  private:

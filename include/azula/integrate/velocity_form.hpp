@@ -7,7 +7,9 @@
 
 namespace azula {
 
-/// The velocity form of the ODE: with y = x/(α + σ) and u = σ/(α + σ), dy = v du, v = z - m.
+/// The probability-flow ODE in terms of the velocity v = z - m, with u = σ/(α + σ) as the variable.
+///
+/// With y = x/(α + σ) it is dy = v du, where z is the predicted noise and m the denoised mean.
 struct VelocityForm {
   double variable(const Node& n) const { return n.sigma / (n.alpha + n.sigma); }
   double difference(const Node& from, const Node& to) const {

@@ -11,27 +11,31 @@
 
 namespace azula {
 
-/// Noise for a method that has none: each step goes further down than it should, by a deterministic method M, and
-/// fresh noise leads back up:
+/// Adds noise to a deterministic method M: each step goes further down than it should, and fresh noise leads back up.
 ///
 ///     azula::Sampler sampler(denoiser, azula::Ancestral{azula::xEAB<2>{}}, {.steps = 20});
-///     azula::Sampler sampler(denoiser, azula::Ancestral{azula::Heun{}, 0.5}, {.steps = 20});  // half of it
+///     azula::Sampler sampler(denoiser, azula::Ancestral{azula::Heun{}, 0.5}, {.steps = 20});  // half of the noise
 ///
-/// M leads from ρ_t to ρ_down, noise of deviation ρ_up to ρ_s, see AncestralSplit. Evaluations per step are those of M;
-/// η = 0 is M. The law of the result is of order 2 for one-step methods M of order 2 and more. A multistep M keeps what
-/// it remembers across the noise, and is of order 1: DPMSolverMultistepSDE has noise and order 2. A step to σ_s = 0 or
-/// from α_t = 0 is of first order. Where ρ_down is less than at the last time, the network is asked at that time. Not
-/// for methods that count on where the step before led, as those with a corrector.
+/// M leads from ρ_t to ρ_down, with ρ = σ/α, and noise of standard deviation ρ_up from there to ρ_s; AncestralSplit has
+/// the formulas. η = 0 is M. A step takes as many evaluations as a step of M, and there is one draw of noise per step.
+/// The times must fall.
 ///
-/// Ancestral{Euler{}} is EulerAncestral. Ancestral{xEAB<2>{}} is known as RES multistep ancestral; ComfyUI's code of it
-/// takes the older mean for as far back as the step down was long, and not the step.
+/// The distribution of the samples converges with order 2 for one-step methods M of order 2 and more. A multistep M
+/// keeps its predictions across the noise and is of order 1; DPMSolverMultistepSDE has noise and order 2. A step to
+/// σ_s = 0 or from α_t = 0 is of first order. If ρ_down is less than ρ at the last time, the denoiser is called with
+/// the last time.
+///
+/// M must not rely on the results of earlier steps, as methods with a corrector do.
+///
+/// Ancestral{Euler{}} is EulerAncestral. Ancestral{xEAB<2>{}} is known as RES multistep ancestral; the code of ComfyUI
+/// puts the older mean at the distance of the last step down, this class at its own node.
 template <class M>
 struct Ancestral {
   static_assert(!requires { M::spans_steps; },
                 "azula::Ancestral: the method inside counts on where the step before led, which noise changes");
 
   M method;
-  double eta = 1;  ///< η in [0, 1]
+  double eta = 1;  ///< η in [0, 1], the share of fresh noise: 0 is M
 
   static constexpr int history = M::history;
 
@@ -42,7 +46,7 @@ struct Ancestral {
     check_ancestral("Ancestral", eta);
   }
 
-  /// \throws std::invalid_argument if the times rise, or M draws noise.
+  /// \throws std::invalid_argument if the times rise, or M draws noise of its own.
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     if (eta == 0) return method.append(stages, grid, i);
     grid.require_falling("Ancestral");
@@ -60,7 +64,7 @@ struct Ancestral {
   }
 
  private:
-  /// EulerAncestral's step, which remembers what M does.
+  /// Appends the step of EulerAncestral, which remembers the prediction that M would remember.
   void append_first_order(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     std::vector<Stage> own, noisy;
     method.append(own, grid, i);
@@ -74,7 +78,7 @@ struct Ancestral {
     if (stage.c != 0) reject("Ancestral", "the method inside must draw no noise of its own", method.name());
   }
 
-  /// From the state at `down` to that at s.
+  /// Turns a stage that leads to `down` into one that leads to s, with noise of standard deviation `deviation`.
   static void add_noise(Stage& stage, const Node& down, const Node& s, double deviation) {
     const double scale = s.alpha / down.alpha;
     stage.a *= scale;

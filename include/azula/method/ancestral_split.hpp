@@ -8,13 +8,13 @@
 
 namespace azula {
 
-/// How an ancestral method cuts a step from ρ_t to ρ_s: the flow goes further down, to ρ_down, and noise
-/// of deviation ρ_up leads back up,
+/// How an ancestral method divides a step from ρ_t to ρ_s: a deterministic step goes down to ρ_down, below ρ_s, and
+/// noise of standard deviation ρ_up leads back up to ρ_s.
 ///
 ///     ρ_down = ρ_s √(1 - η² (1 - ρ_s²/ρ_t²)),    ρ_up = η ρ_s √(1 - ρ_s²/ρ_t²),    ρ = σ/α
 ///
-/// In closed form: √(ρ_s² - ρ_up²) has lost all digits in single precision where ρ_s << ρ_t. η acts on the
-/// standard deviation, in [0, 1].
+/// η in [0, 1] scales the standard deviation. Both are computed in closed form, since √(ρ_s² - ρ_up²) would lose all
+/// digits in single precision where ρ_s is much less than ρ_t.
 struct AncestralSplit {
   double down;
   double up;

@@ -18,29 +18,32 @@
 
 namespace azula {
 
-/// A method chosen while the program runs, by its name or by its value:
+/// A method that is chosen at run time, by its name or by its value.
 ///
 ///     azula::Sampler sampler(denoiser, azula::AnyMethod("xEAB3"), {.steps = 10});
 ///     azula::AnyMethod method("DDIM", {{"eta", 0.5}});
 ///     method = azula::Corrected{azula::zAB<3>{}};
 ///
-/// A method does nothing but fill in the numbers of its stages, once, so that one type can stand for all of them: a
-/// step costs what it costs with the method's own type, and a run remembers as many predictions. One sampler is compiled
-/// in place of fifty. This header compiles every method, which takes some seconds, and so is in no umbrella.
+/// A method only computes the numbers of its stages, once, when the sampler is built. Therefore one type can stand for
+/// all methods: a step costs as much as with the method's own type, and a run remembers as many predictions. A program
+/// that offers fifty methods compiles one sampler instead of fifty.
+///
+/// This header compiles every method, which takes some seconds; no umbrella header includes it.
 class AnyMethod {
  public:
   static constexpr int history = max_order;
 
-  /// Any method, by its value.
+  /// Holds a copy of any method.
   template <class M>
     requires(!std::same_as<M, AnyMethod>) && requires { M::history; }
   AnyMethod(M method) : parts_(parts_of(std::move(method))) {
     static_assert(M::history <= history, "azula::AnyMethod: it can remember eight predictions at most");
   }
 
-  /// "DDPM", "Heun", "xEAB3" or "xEAB<3>", "UniPC" (of its usual order) …; method_names() lists them.
-  /// \throws std::invalid_argument with the list, if there is no method of that name or it has no such option, and if
-  /// the value of an option is out of range.
+  /// The method of this name: "DDPM", "Heun", "xEAB3" or "xEAB<3>", "UniPC" (of its usual order) …; method_names()
+  /// lists them.
+  /// \throws std::invalid_argument if there is no method of that name (with the list of names), if it has no such
+  /// option, or if the value of an option is out of range.
   explicit AnyMethod(std::string_view name, const MethodOptions& options = {}) : parts_(named(name, options)) {
     check();
   }
@@ -61,7 +64,8 @@ class AnyMethod {
  private:
   static MethodParts named(std::string_view name, const MethodOptions& options) {
     std::string plain(name);
-    std::erase_if(plain, [](char c) { return c == '<' || c == '>' || c == ' '; });  // of name(): "Bounded xEAB<3>"
+    // So that what name() returns is accepted, too: "Bounded xEAB<3>".
+    std::erase_if(plain, [](char c) { return c == '<' || c == '>' || c == ' '; });
     for (const MethodEntry& entry : method_table()) {
       if (!plain.starts_with(entry.name)) continue;
       const std::string_view order = std::string_view(plain).substr(entry.name.size());

@@ -12,7 +12,7 @@
 
 namespace azula {
 
-/// The sum of the sizes of all weights, of which `older` are given and all add up to `whole`.
+/// The sum of the absolute values of all weights. The weights of older nodes are given; all weights add up to `whole`.
 inline double size_of_weights(const NodeWeights& older, double whole) {
   double size = 0, sum = 0;
   for (const double weight : older) {
@@ -22,30 +22,34 @@ inline double size_of_weights(const NodeWeights& older, double whole) {
   return size + std::fabs(whole - sum);
 }
 
-/// A multistep method M for few steps: its weights stay near those of even steps, so that they can neither explode nor
-/// die away:
+/// Makes a multistep method M safe for few steps, by keeping its weights near the weights of equal steps.
+///
+/// For up to ten evaluations use Bounded{xEAB<2>{}} on any times, or Bounded{zAB<3>{}} where surprises must be avoided;
+/// for flow models Bounded{vAB<2>{}}. docs/few_steps.md has what was measured.
 ///
 ///     azula::Sampler sampler(denoiser, azula::Bounded{azula::zAB<3>{}}, azula::log_snr_times(schedule, {.steps = 6}));
 ///
-/// Exact weights extrapolate, and where steps grow they extrapolate far: the sum of their sizes, by which all errors are
-/// multiplied, becomes many times that of even steps (2, 11/3, 20/3, … for the orders 2, 3, 4, …). Few steps are ruined
-/// by that. Where steps shrink fast they hardly look back, and the method is Euler's. Here a sum of sizes S outside
+/// Errors of the network are multiplied by the sum of the absolute values of the weights. For equal steps this sum is
+/// 2, 11/3, 20/3, … at the orders 2, 3, 4, …; where steps grow, exact weights extrapolate far and the sum becomes many
+/// times as large, which ruins a run of few steps. Where steps shrink fast, exact weights hardly use older predictions,
+/// and the method is close to Euler's.
 ///
-///     [least E, most E],    E that of even steps
+/// Let S be the sum for the exact weights, E the sum for equal steps. If S lies outside of
 ///
-/// has the weights drawn towards those of even steps, which FixedAB has, as far as it takes: exact and even ones in the
-/// shares q and 1 - q, q = (nearest end - E)/(S - E). Where steps change little nothing is changed, so that M keeps its
-/// order. Measured in docs/few_steps.md.
+///     [least E, most E]
+///
+/// the weights become q times the exact weights plus (1 - q) times FixedAB's, the weights of equal steps, with
+/// q = (nearest end - E)/(S - E). Where steps change little, nothing is changed, so M keeps its order.
 template <MultistepMethod M>
 struct Bounded {
   M method;
-  double most = 1.1;   ///< in [1, 1e6]; with least = most = 1 the order is 2 at most
-  double least = 0.7;  ///< in [0, 1]; 0 bounds them above only
+  double most = 1.1;   ///< upper limit of S/E, in [1, 1e6]; with least = most = 1 the order is 2 at most
+  double least = 0.7;  ///< lower limit of S/E, in [0, 1]; 0 sets an upper limit only
 
   static constexpr int order = M::order;
   static constexpr int history = M::history;
 
-  bool lower_order_final = method.lower_order_final;  ///< lower the order to the number of steps left
+  bool lower_order_final = method.lower_order_final;  ///< in the last steps, lower the order to the steps left
 
   std::string name() const { return "Bounded " + method.name(); }
   /// \throws std::invalid_argument if an option of the method, or a bound, is out of range.
@@ -64,7 +68,7 @@ struct Bounded {
     const double size = size_of_weights(exact, whole), size_of_even = size_of_weights(even, whole);
     const double nearest = (std::clamp)(size, least * size_of_even, most * size_of_even);
     if (nearest == size) return exact;
-    // A sum of sizes is convex: that of the mixture is at most the mixture of the sums.
+    // The sum of absolute values is convex, so the mixture's sum is at most the mixture of the two sums.
     const double share = (nearest - size_of_even) / (size - size_of_even);
     for (std::size_t j = 0; j < exact.size(); ++j) exact[j] = share * exact[j] + (1 - share) * even[j];
     return exact;

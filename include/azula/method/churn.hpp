@@ -12,23 +12,32 @@
 
 namespace azula {
 
-/// Karras' churn: before a step, the state is moved back to a higher noise level ρ̂ = (1 + γ) ρ_t,
+/// Options of churn: noise that is added to the state before a step, which then starts from a higher noise level.
+///
+/// Heun and DPM2 have them as a member; Churned adds them to any other method.
+///
+///     azula::Sampler sampler(denoiser, azula::Heun{.churn = {.s_churn = 40, .s_max = 50}}, {.steps = 50});
+///
+/// Before a step the noise level ρ_t = σ_t/α_t is raised to ρ̂ = (1 + γ) ρ_t, with fresh noise ε:
 ///
 ///     x̂ = α̂ (x_t/α_t + s_noise √(ρ̂² - ρ_t²) ε),    γ = min(s_churn/steps, √2 - 1) if s_min <= ρ_t <= s_max
 ///
-/// It is a stage of its own that does not evaluate, at the beginning of the step: between steps the state has the noise
-/// that its time says. No churn happens before the first step, where the state is a draw of that noise level anyway,
-/// unless `first` asks for it, as the paper's own code has it. No time has as much noise as the state then, so the
-/// network is asked at the first one. Where γ = 0 no noise is drawn.
-/// Karras et al., 2022 (https://arxiv.org/abs/2206.00364), algorithm 2.
+/// Where γ = 0 no noise is drawn. The times must fall. Adding noise is a stage of its own, at the beginning of a step,
+/// which does not evaluate the denoiser; between steps the state has the noise level of its time.
+///
+/// There is no churn before the first step, where the state is a fresh draw of its noise level anyway. With `first`
+/// there is, as in the code of the paper; no time of the schedule has so much noise, so the denoiser is called with the
+/// first time.
+/// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
+/// (https://arxiv.org/abs/2206.00364), algorithm 2.
 struct Churn {
-  double s_churn = 0;                                   ///< S_churn >= 0; 0 is no churn
-  double s_min = 0;                                     ///< S_min >= 0, in units of ρ = σ/α
-  double s_max = std::numeric_limits<double>::infinity();  ///< S_max >= S_min
-  double s_noise = 1;                                   ///< S_noise in [0, 100]
-  bool first = false;                                   ///< also before the first step
+  double s_churn = 0;                                   ///< S_churn, at least 0; 0 is no churn
+  double s_min = 0;                                     ///< S_min, at least 0: the lowest ρ = σ/α with churn
+  double s_max = std::numeric_limits<double>::infinity();  ///< S_max, at least S_min: the highest
+  double s_noise = 1;                                   ///< S_noise, factor of the noise, in [0, 100]
+  bool first = false;                                   ///< whether there is churn before the first step, too
 
-  /// \throws std::invalid_argument that names the option out of range.
+  /// \throws std::invalid_argument that names the option that is out of range.
   void check(const char* method) const {
     require(s_churn >= 0, method, "s_churn must be finite and at least 0", s_churn);
     require(s_min >= 0, method, "s_min must be finite and at least 0", s_min);
@@ -36,7 +45,9 @@ struct Churn {
     require_in(0, 100, method, "s_noise", s_noise);
   }
 
-  /// The node from which step i starts: node i, or the noisier one to which the stage that is appended leads.
+  /// Appends the churn of step i, if there is any, and returns the node from which the step starts.
+  ///
+  /// This is node i, or the noisier node to which the appended stage leads.
   /// \throws std::invalid_argument if the times rise and there is churn.
   Node before_step(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const Node& t = grid[i];

@@ -10,14 +10,17 @@
 
 namespace azula {
 
-/// Karras' churn around a deterministic method M: before each step the state is made noisier, see Churn:
+/// Adds noise before each step of a deterministic method M, as in the stochastic sampler of EDM; see Churn.
 ///
 ///     azula::Sampler sampler(denoiser, azula::Churned{azula::Euler{}, {.s_churn = 10}}, {.steps = 50});
 ///
-/// Heun and DPM2 have an option of their own: Heun{.churn}. With a fixed s_churn the law of the result is of the order
-/// of a one-step M. A multistep M keeps what it remembers across the noise, and is of order 1. Evaluations per step are
-/// those of M. Not for methods that count on where the step before led, as those with a corrector.
-/// Karras et al., 2022 (https://arxiv.org/abs/2206.00364), algorithm 2.
+/// Heun and DPM2 have churn of their own: Heun{.churn}. A step takes as many evaluations as a step of M. With a fixed
+/// s_churn the distribution of the samples converges with M's order, if M is a one-step method. A multistep M keeps its
+/// predictions across the noise and is of order 1.
+///
+/// M must not rely on the results of earlier steps, as methods with a corrector do. The times must fall.
+/// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
+/// (https://arxiv.org/abs/2206.00364), algorithm 2.
 template <class M>
 struct Churned {
   static_assert(!requires(const M& m) { m.churn; },
@@ -26,7 +29,7 @@ struct Churned {
                 "azula::Churned: the method inside counts on where the step before led, which noise changes");
 
   M method;
-  Churn churn;
+  Churn churn;  ///< how much noise, and where
 
   static constexpr int history = M::history;
 
@@ -42,7 +45,7 @@ struct Churned {
     if (churn.s_churn == 0) return method.append(stages, grid, i);
     TimeGrid noisier = grid;
     const std::size_t oldest = i - (std::min)(i, static_cast<std::size_t>(history - 1));
-    for (std::size_t j = oldest; j < i; ++j) {  // what M remembers was seen at the noisier nodes
+    for (std::size_t j = oldest; j < i; ++j) {  // M's predictions were made at the noisier nodes
       std::vector<Stage> passed;
       noisier = noisier.replaced(j, churn.before_step(passed, grid, j));
     }

@@ -11,10 +11,15 @@
 
 namespace azula {
 
-/// Adds the Adams–Moulton correction to stage `stage` of step i, whose prediction p_new was seen at the
-/// predicted state: x_c = x + W_new (p_new - p_0) + Σ_j (W_j - w_j) (p_j - p_0), where p_0 is the prediction
-/// at node i - 1, w are the weights of `method` that led here and W those of `corrector` with the new node. Everything in it
-/// is remembered or at hand, so the corrected state goes straight into the step that follows.
+/// Corrects the state at the start of step i by an Adams–Moulton formula, within the stage that makes step i.
+///
+/// The prediction p_new at the predicted state x is known when the stage runs. The corrected state is
+///
+///     x_c = x + W_new (p_new - p_0) + Σ_j (W_j - w_j) (p_j - p_0)
+///
+/// where p_0 is the prediction at node i - 1, w are the weights of `method` that led to x, and W are the weights of
+/// `corrector`, which include the new node. All of these predictions are remembered or current, so the correction needs
+/// no pass of its own.
 template <MultistepMethod M, MultistepMethod C>
 void correct_start(const M& method, const C& corrector, Stage& stage, const TimeGrid& grid, std::size_t i) {
   const Node& t = grid[i - 1];
@@ -29,7 +34,7 @@ void correct_start(const M& method, const C& corrector, Stage& stage, const Time
   NodeWeights change = weights_of(corrector, form, others, t, s);
   const double newest = std::exchange(change[older], 0);
 
-  // What the step does to the state alone, with the prediction held: x_s = kept x + … p.
+  // The factor of the state in the step if the prediction is held fixed: x_s = kept x + … p.
   const double kept = stage.a - stage.b * stage.u / stage.v;
   stage.a += kept * newest * stage.u;
   stage.b += kept * newest * stage.v;
@@ -43,13 +48,15 @@ void correct_start(const M& method, const C& corrector, Stage& stage, const Time
   stage.older = (std::max)(stage.older, remembered + 1);
 }
 
-/// A multistep method M of order N with a corrector of order N + 1 that costs no evaluation:
+/// Adds a corrector to a multistep method M, which raises the order by one and costs no evaluation.
 ///
 ///     azula::Sampler sampler(denoiser, azula::Corrected{azula::xEAB<3>{}}, {.steps = 8});
 ///
-/// The mean seen at a predicted state serves twice: it corrects that state by an implicit
-/// (Adams–Moulton) formula, and predicts the next one. For xEAB and zEAB this is UniPC with its system
-/// solved exactly, for the stochastic methods SA-Solver. The last state is not corrected. N <= 7.
+/// The mean that is seen at a predicted state is used twice: in an implicit (Adams–Moulton) formula that corrects this
+/// state, and to predict the next one. M of order N becomes a method of order N + 1 with exact starting values; from
+/// noise the order of a run is 3 at most (docs/orders.md). N is from 1 to 7. The last state is not corrected.
+///
+/// For xEAB and zEAB this is UniPC with its linear system solved exactly; for stochastic methods it is SA-Solver.
 /// Zhao et al., UniPC, 2023 (https://arxiv.org/abs/2302.04867).
 template <MultistepMethod M>
 struct Corrected {
@@ -58,12 +65,12 @@ struct Corrected {
   M method;
 
   static constexpr int history = M::order + 1;
-  static constexpr bool spans_steps = true;  ///< a step counts on where the one before led
+  static constexpr bool spans_steps = true;  ///< a step relies on the results of earlier steps
 
   std::string name() const { return "Corrected " + method.name(); }
 
-  /// \throws std::invalid_argument if an option of the method is out of range, or it is a compat form, which
-  /// has no corrector.
+  /// \throws std::invalid_argument if an option of the method is out of range, or its `compat` is true: such a form has
+  /// no corrector.
   void check() const {
     method.check();
     if constexpr (requires { method.compat; }) {

@@ -11,16 +11,22 @@
 
 namespace azula {
 
-/// DPM-2, the midpoint rule on the probability-flow ODE in ρ = σ/α, with the middle taken in log ρ:
+/// A second-order one-step solver with two evaluations per step, the second one in the middle of the step.
+///
+/// It is k-diffusion's DPM-2, known as dpm_2 or dpm2 in other programs.
+///
+///     azula::Sampler sampler(denoiser, azula::DPM2{}, {.steps = 18});
+///
+/// It is the midpoint rule on the probability-flow ODE in ρ = σ/α, with the middle taken in log ρ:
 ///
 ///     y_m = y_t + (ρ_m - ρ_t) z(y_t),    y_s = y_t + (ρ_s - ρ_t) z(y_m),    y = x/α,    ρ_m = √(ρ_t ρ_s)
 ///
-/// Second order, two evaluations per step. A step to σ_s = 0 or from α_t = 0 is Euler's, with one. With
-/// `churn`, x_t is made noisier before each step but the first, see Churn.
+/// where z is the predicted noise. A step to σ_s = 0 or from α_t = 0 is Euler's and evaluates once. With `churn` noise
+/// is added before each step but the first, see Churn.
 /// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
-/// (https://arxiv.org/abs/2206.00364), algorithm 2 and appendix C; the name is k-diffusion's.
+/// (https://arxiv.org/abs/2206.00364), algorithm 2 and appendix C.
 struct DPM2 {
-  Churn churn;
+  Churn churn;  ///< noise added before each step; none by default
 
   static constexpr int history = 2;
 

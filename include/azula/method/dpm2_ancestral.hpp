@@ -10,13 +10,17 @@
 
 namespace azula {
 
-/// DPM-2 ancestral, Ancestral{DPM2{}}: the midpoint step of DPM2 to ρ_down, then noise of deviation ρ_up, see
-/// AncestralSplit.
+/// A second-order solver with two evaluations per step and fresh noise in every step; k-diffusion's DPM-2 ancestral.
 ///
-/// Two evaluations and one draw per step. η = 0 is DPM2. A step to σ_s = 0 or from α_t = 0 is
-/// EulerAncestral's. The name is k-diffusion's.
+///     azula::Sampler sampler(denoiser, azula::DPM2Ancestral{}, {.steps = 30});
+///
+/// The midpoint step of DPM2 leads to ρ_down, with ρ = σ/α, then noise of standard deviation ρ_up is added;
+/// AncestralSplit has the formulas. It is Ancestral{DPM2{}}; η = 0 is DPM2.
+///
+/// The distribution of the samples converges with order 2. One draw of noise per step. A step to σ_s = 0 or from
+/// α_t = 0 is EulerAncestral's. If η > 0 the times must fall.
 struct DPM2Ancestral {
-  double eta = 1;  ///< η in [0, 1]
+  double eta = 1;  ///< η in [0, 1], the share of fresh noise: 0 is DPM2
 
   static constexpr int history = 2;
 

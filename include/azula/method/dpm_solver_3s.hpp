@@ -9,16 +9,18 @@
 
 namespace azula {
 
-/// DPM-Solver++(3S), an exponential Runge–Kutta method in λ = log α/σ with means at λ_t, λ_t + r_1 h and
-/// λ_t + r_2 h; the formulas are at three_stage_step().
+/// A third-order one-step solver with three evaluations per step: DPM-Solver++(3S).
 ///
-/// Third order for r_2 = 2/3 (or else second), three evaluations per step. A step to σ_s = 0 or from
-/// α_t = 0 is Euler's, with one.
-/// Lu et al., DPM-Solver, 2022 (https://arxiv.org/abs/2206.00927), algorithm 2, in the data form of
-/// DPM-Solver++, 2022 (https://arxiv.org/abs/2211.01095).
+///     azula::Sampler sampler(denoiser, azula::DPMSolver3S{}, {.steps = 10});
+///
+/// It is an exponential Runge–Kutta method in λ = log α/σ with means at λ_t, λ_t + r_1 h and λ_t + r_2 h, where
+/// h = λ_s - λ_t; three_stage_step() has the formulas. The order is 3 for r_2 = 2/3 and 2 otherwise. A step to σ_s = 0
+/// or from α_t = 0 is Euler's and evaluates once.
+/// Lu et al., DPM-Solver, 2022 (https://arxiv.org/abs/2206.00927), algorithm 2, in the data form of DPM-Solver++, 2022
+/// (https://arxiv.org/abs/2211.01095).
 struct DPMSolver3S {
-  double r_1 = 1.0 / 3;  ///< in [0.001, r_2)
-  double r_2 = 2.0 / 3;  ///< in (r_1, 0.999]
+  double r_1 = 1.0 / 3;  ///< position of the second evaluation within the step in λ, in [0.001, r_2)
+  double r_2 = 2.0 / 3;  ///< position of the third one, in (r_1, 0.999]
 
   static constexpr int history = 3;
 

@@ -10,12 +10,18 @@
 
 namespace azula {
 
-/// Euler ancestral: an Euler step to ρ_down, then noise of deviation ρ_up, see AncestralSplit. It is DDIM
-/// whose η acts on the variance with the square of this η, which acts on the deviation.
+/// A first-order solver with one evaluation per step and fresh noise in every step; k-diffusion's "Euler a".
 ///
-/// First order (weak), one evaluation and one draw per step. The name is k-diffusion's.
+///     azula::Sampler sampler(denoiser, azula::EulerAncestral{}, {.steps = 30});
+///
+/// An Euler step leads to ρ_down, with ρ = σ/α, then noise of standard deviation ρ_up is added; AncestralSplit has the
+/// formulas. It is DDIM with the square of this η: here η scales the standard deviation of the noise, in DDIM its
+/// variance.
+///
+/// The distribution of the samples converges with order 1 (weak order). One draw of noise per step, none to σ_s = 0. If
+/// η > 0 the times must fall.
 struct EulerAncestral {
-  double eta = 1;  ///< η in [0, 1]
+  double eta = 1;  ///< η in [0, 1], the share of fresh noise: 0 is Euler
 
   static constexpr int history = 1;
 

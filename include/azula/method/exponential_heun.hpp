@@ -9,13 +9,20 @@
 
 namespace azula {
 
-/// Heun's method with the linear part integrated exactly, in λ = log α/σ on the data prediction, with noise if η > 0:
+/// A second-order solver with two evaluations per step: Heun's method with the linear part of the ODE integrated
+/// exactly.
+///
+/// It is known as exp_heun_2_x0, and as exp_heun_2_x0_sde with η = 1, in other programs.
+///
+///     azula::Sampler sampler(denoiser, azula::ExponentialHeun{}, {.steps = 10});
+///
+/// In λ = log α/σ, with the denoised mean m and fresh noise ε if η > 0:
 ///
 ///     x' = (σ_s/σ_t) e^{-ηh} x_t + α_s ψ_0(E) m(x_t) + σ_s √(1 - e^{-2ηh}) ε
 ///     x_s = x' + α_s ψ_1(E)/E (m(x') - m(x_t)),    E = (1 + η) h
 ///
-/// Second order, two evaluations per step. A step to σ_s = 0 or from α_t = 0 is of first order, with one. It is RES2S
-/// with r = 1. Known as exp_heun_2_x0 and exp_heun_2_x0_sde, too.
+/// with h = λ_s - λ_t and the functions ψ_k of psi(). If η > 0, the times must fall and each step draws noise once. A
+/// step to σ_s = 0 or from α_t = 0 is of first order and evaluates once. The method is RES2S with r = 1.
 /// Hochbruck and Ostermann, Exponential integrators, Acta Numerica 2010, section 2.4.
 struct ExponentialHeun {
   double eta = 0;  ///< η in [0, 100]; 0 is the ODE, 1 the reverse SDE of the forward process

@@ -9,13 +9,21 @@
 
 namespace azula {
 
-/// Gradient estimation: Euler's step along the noise seen now, pushed away from the noise seen before:
+/// A first-order solver with one evaluation per step that corrects the predicted noise by its change since the last
+/// step.
+///
+/// It is known as gradient_estimation or euler_ge in other programs.
+///
+///     azula::Sampler sampler(denoiser, azula::GradientEstimation{.gamma = 2}, {.steps = 20});
+///
+/// It is Euler's step along a noise that is extrapolated from the one seen at the last node, z_before, and the current
+/// z:
 ///
 ///     x_s = α_s (x_t/α_t + (ρ_s - ρ_t) (γ z + (1 - γ) z_before)),    z = (x_t - α_t m)/σ_t,    ρ = σ/α
 ///
-/// If what the network predicts is wrong in nearly the same way twice, the difference of both points to where the error
-/// is less. First order; one evaluation per step. The first step is Euler's, that to σ_s = 0 is x_s = α_s m. γ = 1 is
-/// Euler, γ = 3/2 is FixedAB<2>.
+/// The idea: if the network makes nearly the same error twice, the difference of its two predictions points to where
+/// the error is smaller. The first step is Euler's; a step to σ_s = 0 is x_s = α_s m, with the denoised mean m. γ = 1
+/// is Euler, γ = 3/2 is FixedAB<2>.
 /// Permenter and Yuan, Interpreting and Improving Diffusion Models from an Optimization Perspective, 2024
 /// (https://arxiv.org/abs/2306.04848), algorithm 2.
 struct GradientEstimation {

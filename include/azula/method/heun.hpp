@@ -10,17 +10,22 @@
 
 namespace azula {
 
-/// Heun's method on the probability-flow ODE in ρ = σ/α:
+/// A second-order one-step solver with two evaluations per step; the solver of EDM models.
+///
+/// Use it for EDM networks without guidance. Where steps are few it can diverge (docs/which_solver.md).
+///
+///     azula::Sampler sampler(denoiser, azula::Heun{}, {.steps = 18});
+///
+/// It is Heun's method on the probability-flow ODE in ρ = σ/α:
 ///
 ///     x' = Euler's x_s,    x_s = x' + α_s (ρ_s - ρ_t)/2 (z_s - z_t)
 ///
-/// with z_t, z_s the noise seen at (x_t, t) and (x', s). Second order, two evaluations per step. A step to
-/// σ_s = 0, or from or to α = 0, is Euler's, with one evaluation. With `churn`, x_t is made noisier before each
-/// step but the first, see Churn.
+/// with z_t and z_s the noise predicted at (x_t, t) and (x', s). A step to σ_s = 0, or from or to α = 0, is Euler's and
+/// evaluates once. With `churn` noise is added before each step but the first, see Churn.
 /// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
 /// (https://arxiv.org/abs/2206.00364), algorithms 1 and 2.
 struct Heun {
-  Churn churn;
+  Churn churn;  ///< noise added before each step; none by default
 
   static constexpr int history = 2;
 

@@ -12,17 +12,20 @@
 
 namespace azula {
 
-/// Heun++, a mean of Euler's slope and of those seen one and two nodes ahead, which counts most where there is much
-/// noise:
+/// A first-order solver with three evaluations per step, known as heunpp2; use it only to compare with other programs.
+///
+///     azula::Sampler sampler(denoiser, azula::HeunPP2{}, {.steps = 20});
+///
+/// A step moves along a weighted mean of three slopes: z, z' seen after an Euler step to s, and z'' seen after another
+/// Euler step to the next node r. The later slopes count most where there is much noise:
 ///
 ///     x_s = α_s (x_t/α_t + (ρ_s - ρ_t) (w_1 z + w_2 z' + w_3 z'')),    w_2 = ρ_s/(3 ρ_0),  w_3 = ρ_r/(3 ρ_0)
 ///
-/// with w_1 + w_2 + w_3 = 1, z' seen after an Euler step to s and z'' after another one to the node r behind it, where
-/// ρ = σ/α and ρ_0 is its largest value on the grid. HeunPP2<VelocityForm> is the same on the velocity in σ/(α + σ),
-/// which is what others do with flow models. It is here for comparing with them: the weights are those of no
-/// quadrature, and the order is 1.
+/// with w_1 + w_2 + w_3 = 1, ρ = σ/α, and ρ_0 the largest ρ on the grid. These weights belong to no quadrature rule,
+/// which is why the order is 1. In the last step but one there is no node r, and w_2 = ρ_s/(2 ρ_0). The last step is
+/// Euler's.
 ///
-/// Three evaluations per step. In the last step but one there is no r, and w_2 = ρ_s/(2 ρ_0); the last one is Euler's.
+/// HeunPP2<VelocityForm> is the same on the velocity in σ/(α + σ); other programs use it for flow models.
 /// Known as heunpp2 from ComfyUI and https://github.com/Carzit/sd-webui-samplers-scheduler.
 template <Form F = NoiseForm>
 struct HeunPP2 {

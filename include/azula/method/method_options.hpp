@@ -16,10 +16,13 @@
 
 namespace azula {
 
-/// Options by name: {{"eta", 0.5}, {"lower_order_final", 1}}. Switches are 0 or 1, choices the number of their
-/// enumerator: UniPC's variant is 0 for `exact`, 1 for `B1` and 2 for `B2`.
+/// Options of a method by name, for AnyMethod: {{"eta", 0.5}, {"lower_order_final", 1}}.
+///
+/// A bool is 0 or 1. An enum is the number of its enumerator: UniPC's `variant` is 0 for `exact`, 1 for `B1` and 2 for
+/// `B2`.
 using MethodOptions = std::map<std::string, double, std::less<>>;
 
+/// The value as an int.
 /// \throws std::invalid_argument unless the value is a whole number from `low` to `high`.
 inline int whole_option(const std::string& method, std::string_view name, double value, int low, int high) {
   if (!(value >= low && value <= high && std::floor(value) == value) || !is_finite(value)) {
@@ -29,7 +32,8 @@ inline int whole_option(const std::string& method, std::string_view name, double
   return static_cast<int>(value);
 }
 
-/// \throws std::invalid_argument if the value is not of the option's type.
+/// Sets one option.
+/// \throws std::invalid_argument if the value does not suit the option's type.
 inline void set_option(const std::string& method, const OptionPlace& option, double value) {
   const auto whole = [&](int low, int high) { return whole_option(method, option.name, value, low, high); };
   if (double* const* number = std::get_if<double*>(&option.value)) **number = value;
@@ -40,7 +44,8 @@ inline void set_option(const std::string& method, const OptionPlace& option, dou
   }
 }
 
-/// \throws std::invalid_argument always, for an option that the method does not have.
+/// Reports an option that the method does not have.
+/// \throws std::invalid_argument always, with the list of the options that it has.
 [[noreturn]] inline void refuse_option(const std::string& method, const std::vector<OptionPlace>& has,
                                        std::string_view name) {
   std::string list;
@@ -49,9 +54,11 @@ inline void set_option(const std::string& method, const OptionPlace& option, dou
   reject(method, rule, join({"\"", name, "\""}));
 }
 
-/// Sets the options of `method`, which has those that are `found`, by their names.
-/// \throws std::invalid_argument with the list of those that it has, if there is none of a name, or if a value is not
-/// of the option's type. Its range is left to the method's check().
+/// Sets options of `method` by name. `found` are the options that the method has.
+///
+/// Ranges are not checked here but by the method's check().
+/// \throws std::invalid_argument if the method has no option of a name (with the list of its options), or if a value
+/// does not suit the option's type.
 inline void set_options(const std::string& method, const std::vector<OptionPlace>& found,
                         const MethodOptions& options) {
   for (const auto& entry : options) {

@@ -15,16 +15,16 @@
 
 namespace azula {
 
-/// A method without its type: what Method in concepts.hpp asks of one.
+/// A method whose type has been erased: the functions of the concept Method, for a method behind a pointer.
 struct MethodParts {
   std::shared_ptr<const void> method;
   void (*check)(const void* method);
   void (*append)(const void* method, std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i);
   std::string name;
-  std::vector<std::string_view> options;  ///< the names of those that it has
+  std::vector<std::string_view> options;  ///< the names of the method's options
 };
 
-/// The same for every method, so that it is compiled once.
+/// Sets the options and lists their names. It is not a template, so that it is compiled once for all methods.
 inline MethodParts with_options(MethodParts parts, const std::vector<OptionPlace>& found,
                                 const MethodOptions& options) {
   set_options(parts.name, found, options);
@@ -32,6 +32,7 @@ inline MethodParts with_options(MethodParts parts, const std::vector<OptionPlace
   return parts;
 }
 
+/// Erases the type of a method, after its options have been set.
 /// \throws std::invalid_argument as set_options().
 template <class M>
 MethodParts parts_of(M method, const MethodOptions& options = {}) {

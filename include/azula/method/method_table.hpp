@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Every method by its name: a new one is a line of method_table(). To include this is to compile them all.
+/// The table of all methods by name, for AnyMethod. Including this header compiles every method.
 
 #include <string>
 #include <string_view>
@@ -13,19 +13,21 @@
 
 namespace azula {
 
-/// A method, or a family of methods of the orders 1, 2, …
+/// A row of the table of methods: one method, or a family of methods of the orders 1, 2, …
 struct MethodEntry {
   std::string_view name;
-  int most;    ///< the highest order; 0 for a method without orders
-  int preset;  ///< the usual order, which the name alone means
+  int most;    ///< the highest order; 0 if the method is not a family
+  int preset;  ///< the order that the name alone stands for
   MethodParts (*make)(int order, const MethodOptions& options);
 };
 
+/// Makes a method that is not a family.
 template <class M>
 MethodParts make_method(int, const MethodOptions& options) {
   return parts_of(M{}, options);
 }
 
+/// Makes the member of the given order, from N to Most.
 template <template <int> class M, int N, int Most>
 MethodParts make_order(int order, const MethodOptions& options) {
   if constexpr (N < Most) {
@@ -34,17 +36,19 @@ MethodParts make_order(int order, const MethodOptions& options) {
   return make_method<M<N>>(N, options);
 }
 
+/// A row for one method.
 template <class M>
 constexpr MethodEntry one(std::string_view name) {
   return {name, 0, 0, &make_method<M>};
 }
 
+/// A row for a family of the orders 1 to Most.
 template <template <int> class M, int Most>
 constexpr MethodEntry orders(std::string_view name, int preset = 2) {
   return {name, Most, preset, &make_order<M, 1, Most>};
 }
 
-// A name for each that has more parameters than the order.
+// Families whose templates have other parameters than the order get an alias that has the order alone.
 template <int N>
 using BoundedxEAB = Bounded<xEAB<N>>;
 template <int N>
@@ -58,6 +62,7 @@ using UsualSASolver = SASolver<N>;
 template <int N>
 using DataSinglestep = DPMSolverSinglestep<N>;
 
+/// The table of all methods. A new method is a new row.
 inline const std::vector<MethodEntry>& method_table() {
   static const std::vector<MethodEntry> table{
       one<DDPM>("DDPM"),
@@ -107,7 +112,7 @@ inline const std::vector<MethodEntry>& method_table() {
   return table;
 }
 
-/// The names of all methods, those of several orders with each: "DDPM", …, "xEAB1", "xEAB2", …
+/// The names of all methods; families appear with each of their orders: "DDPM", …, "xEAB1", "xEAB2", …
 inline std::vector<std::string> method_names() {
   std::vector<std::string> names;
   for (const MethodEntry& entry : method_table()) {

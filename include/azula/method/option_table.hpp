@@ -13,13 +13,14 @@
 
 namespace azula {
 
-/// Where a choice is, by the numbers of its enumerators.
+/// An option that is an enum, without its type: where it is, and how it is set by number.
 struct ChoicePlace {
-  void* choice;
-  int most;
-  void (*set)(void* choice, int number);
+  void* choice;  ///< the option
+  int most;      ///< the number of the last enumerator
+  void (*set)(void* choice, int number);  ///< sets it to an enumerator
 };
 
+/// The place of an option that is an enum.
 /// \param last  the last enumerator
 template <class E>
   requires std::is_enum_v<E>
@@ -33,7 +34,7 @@ struct OptionPlace {
   std::variant<double*, int*, bool*, ChoicePlace> value;
 };
 
-/// Adds an option unless there is one of that name, which is then an outer one, and counts.
+/// Adds an option, unless one of that name is there already: the option of the outer method then counts.
 inline void add_option(std::vector<OptionPlace>& found, std::string_view name, decltype(OptionPlace::value) value) {
   for (const OptionPlace& before : found) {
     if (before.name == name) return;
@@ -41,8 +42,9 @@ inline void add_option(std::vector<OptionPlace>& found, std::string_view name, d
   found.push_back({name, value});
 }
 
-/// Every option that a method may have: a line each. A method has its own, those of its churn or its `options`, and
-/// those of the method that it is around.
+/// Collects the options of a method: its own, those of its churn or its `options`, and those of the method inside it.
+///
+/// Each option that any method has is one line here.
 template <class M>
 void find_options(M& m, std::vector<OptionPlace>& found) {
   if constexpr (requires { m.eta; }) add_option(found, "eta", &m.eta);

@@ -9,18 +9,25 @@
 
 namespace azula {
 
-/// Predictor–corrector: before each Euler step, `corrections` times at time t
+/// A predictor–corrector sampler of first order: Langevin-like corrections before each Euler step.
+///
+/// Use it with many steps, for models of Song's score SDE.
+///
+///     azula::Sampler sampler(denoiser, azula::PC{}, {.stop = 1e-3, .steps = 1000});
+///
+/// Before each Euler step it does `corrections` times, at time t,
 ///
 ///     x_t <- α_t m + σ_t √(1 - δ) z + σ_t √δ ε,    z = (x_t - α_t m)/σ_t
 ///
-/// that is, a share δ of the noise is replaced by fresh noise (Langevin-like). First order,
-/// 1 + corrections evaluations and `corrections` draws per step. The correction leaves p(x_t)
-/// unchanged only as δ goes to 0: its bias of order δ does not vanish with more steps.
+/// that is, it replaces a share δ of the predicted noise z by fresh noise ε; m is the denoised mean. Each step takes
+/// 1 + `corrections` evaluations and `corrections` draws of noise; with corrections the times must fall.
+///
+/// A correction leaves p(x_t) unchanged only in the limit δ → 0. The bias of order δ does not vanish with more steps.
 /// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
 /// (https://arxiv.org/abs/2011.13456).
 struct PC {
   int corrections = 1;  ///< corrections per step, in [0, 1000]
-  double delta = 0.01;  ///< δ in [0, 1]
+  double delta = 0.01;  ///< δ, the share of the noise that a correction replaces, in [0, 1]
 
   static constexpr int history = 1;
 

@@ -11,20 +11,22 @@
 
 namespace azula {
 
-/// The step of the pseudo-numerical methods, for a given noise: x_s = α_s (x_t/α_t + (ρ_s - ρ_t) z), ρ = σ/α.
+/// The state at s if the noise in the state at t is `noise`: x_s = α_s (x_t/α_t + (ρ_s - ρ_t) z), ρ = σ/α.
+///
+/// The pseudo-numerical methods use it where a classical method adds a slope.
 inline Combination transfer(const Combination& x, const Combination& noise, const Node& t, const Node& s) {
   const double kept = s.alpha / t.alpha;
   return kept * x + (s.sigma - t.sigma * kept) * noise;
 }
 
-/// The noise seen at the current state.
+/// Evaluates the denoiser at the current state and returns the predicted noise.
 inline Combination evaluate_noise(StepBuilder& step, const Combination& x, const Node& at) {
   const Stage noise = noise_prediction(at);
   return noise.u * x + noise.v * step.evaluate(at, noise);
 }
 
-/// The classical Runge–Kutta step with the transfer in place of a sum, its middle evaluations at `middle`;
-/// the first of them is reached by a transfer to `reached`, which is the same node.
+/// The classical Runge–Kutta step with transfer() in place of a sum. Its middle evaluations are at `middle`; the first
+/// transfer leads to `reached`, which is the same node.
 inline void pseudo_runge_kutta_step(std::vector<Stage>& stages, const Node& t, const Node& reached,
                                     const Node& middle, const Node& s) {
   StepBuilder step(stages);
@@ -40,23 +42,32 @@ inline void pseudo_runge_kutta_step(std::vector<Stage>& stages, const Node& t, c
   step.keep_first();
 }
 
-/// How PNDM begins.
+/// How PNDM obtains its first values.
 enum class PNDMStart {
-  heun,         ///< one step of Heun's, with one evaluation more (PLMS, `skip_prk_steps`)
-  runge_kutta,  ///< three of the classical Runge–Kutta method, with nine more
+  heun,         ///< the first step is Heun's: one extra evaluation (PLMS, `skip_prk_steps` in diffusers)
+  runge_kutta,  ///< the first three steps are classical Runge–Kutta steps: nine extra evaluations
 };
 
-/// Pseudo linear multistep (PLMS): FixedAB<4>, Adams–Bashforth with the weights of even steps on the noise,
-/// but for its start.
+/// A multistep solver with one evaluation per step, known as PLMS; use it to reproduce models that ship with PNDM.
 ///
-/// FixedAB begins with Euler's step and takes one node more in each that follows. Here the first step is made
-/// twice, the second time with the mean of the noises at both ends; or the first three are of the classical
-/// Runge–Kutta method, with x_s = α_s (x_t/α_t + (ρ_s - ρ_t) z), ρ = σ/α, in place of a sum and the middle of
-/// a step in the times. One evaluation per step and those of the start. Second order at most where steps are
-/// uneven. The noise is extrapolated to the end, also where σ = 0 there. Liu et al., Pseudo Numerical Methods
-/// for Diffusion Models on Manifolds, 2022 (https://arxiv.org/abs/2202.09778).
+///     azula::Sampler sampler(denoiser, azula::PNDM{}, {.steps = 50});
+///
+/// It is FixedAB<4>, the Adams–Bashforth method on the predicted noise with the weights of equal steps, with better
+/// starting values. FixedAB begins with an Euler step and takes one more node in each step that follows. PNDM has two
+/// other starts:
+///
+/// - PNDMStart::heun makes the first step twice, the second time with the mean of the noises at both ends.
+/// - PNDMStart::runge_kutta makes three steps of the classical Runge–Kutta method, with the transfer below in place of
+///   a sum. The middle of a step is taken in time.
+///
+/// The transfer by a noise z, with ρ = σ/α, is
+///
+///     x_s = α_s (x_t/α_t + (ρ_s - ρ_t) z)
+///
+/// On steps that are not even the order is 2 at most. The noise is extrapolated to the end, even if σ = 0 there.
+/// Liu et al., Pseudo Numerical Methods for Diffusion Models on Manifolds, 2022 (https://arxiv.org/abs/2202.09778).
 struct PNDM {
-  PNDMStart start = PNDMStart::heun;  ///< where the first values come from
+  PNDMStart start = PNDMStart::heun;  ///< how the first steps are made
 
   static constexpr int history = 6;
 
@@ -76,7 +87,7 @@ struct PNDM {
   }
 
  private:
-  /// The first step again, with the mean of the noises at both ends. What is seen here is forgotten.
+  /// Makes the first step again, with the mean of the noises at both ends. The prediction seen here is not kept.
   static void improve(std::vector<Stage>& stages, const Node& t, const Node& s) {
     const double half = (s.sigma - t.sigma * s.alpha / t.alpha) / 2;
     Stage stage = noise_prediction(s);

@@ -10,19 +10,27 @@
 
 namespace azula {
 
-/// Goes to the mean and adds fresh noise, keeping none of the old: the sampler of consistency models,
+/// The sampler of consistency models: each step jumps to the denoised mean and adds fresh noise to it.
+///
+/// Use it for distilled networks, whose mean at any noise level is a sample: LCM (with a ConsistencyDenoiser), sCM,
+/// TrigFlow, DMD. With other networks samples have too little variance, however many steps there are.
+///
+///     azula::Sampler sampler(azula::ConsistencyDenoiser{denoiser}, azula::LCM{},
+///                            azula::training_times(schedule, {999, 759, 499, 259}));
+///
+/// With the denoised mean m and fresh noise ε:
 ///
 ///     x_s = α_s (m + √(ρ_s² - ρ_min²) ε),    ρ = σ/α
 ///
-/// ρ_min = 0 gives α_s m + σ_s ε. For networks that lead from a state to data in one step, as distilled ones do; with
-/// another one samples have too little variance, however many steps there are. One evaluation and one draw per step,
-/// none to σ_s = 0. It is LCM (with ConsistencyDenoiser), FlowMatchLCM, SCM, TrigFlow, the sampler of DMD, and
-/// FlowMatchEulerDiscrete with stochastic_sampling; with rho_min, CMStochasticIterative.
-/// Song et al., Consistency Models, 2023 (https://arxiv.org/abs/2303.01469), algorithm 1;
-/// Luo et al., Latent Consistency Models, 2023 (https://arxiv.org/abs/2310.04378).
+/// ρ_min = 0 gives α_s m + σ_s ε. One evaluation and one draw of noise per step, none to σ_s = 0. The times must fall.
+///
+/// In diffusers it is LCMScheduler, FlowMatchLCMScheduler, SCMScheduler and FlowMatchEulerDiscreteScheduler with
+/// stochastic_sampling; with rho_min it is CMStochasticIterativeScheduler.
+/// Song et al., Consistency Models, 2023 (https://arxiv.org/abs/2303.01469), algorithm 1; Luo et al., Latent
+/// Consistency Models, 2023 (https://arxiv.org/abs/2310.04378).
 struct Renoise {
-  double rho_min = 0;        ///< ρ that the network takes for clean, >= 0; from there down no noise is drawn
-  bool noise_at_end = true;  ///< false: none in the last step, even where σ_s > 0; x_s = α_s m
+  double rho_min = 0;        ///< ρ that the network takes for clean, at least 0; no noise is drawn at or below it
+  bool noise_at_end = true;  ///< false: the last step draws no noise and returns α_s m, even if σ_s > 0
 
   static constexpr int history = 1;
 
@@ -40,10 +48,10 @@ struct Renoise {
   }
 };
 
-/// The names that the field uses.
+/// Renoise, by its name for latent consistency models.
 using LCM = Renoise;
-using FlowLCM = Renoise;  ///< the same, as diffusers call it for flows
-using SCM = Renoise;      ///< the same, as its authors call it
-using DMD = Renoise;      ///< the same, as its authors call it
+using FlowLCM = Renoise;  ///< Renoise, by diffusers' name for flow models
+using SCM = Renoise;      ///< Renoise, by the name of the authors of sCM
+using DMD = Renoise;      ///< Renoise, by the name of the authors of DMD
 
 }  // namespace azula

@@ -11,27 +11,28 @@
 
 namespace azula {
 
-/// Restart sampling around any deterministic method M: when the noise has fallen to the grid node nearest to
-/// rho_min, noise is added to bring it back to rho_max, and M goes down again, `repeats` times:
+/// Options of Restart.
+struct RestartOptions {
+  double rho_min = 0.05;  ///< the noise level ρ = σ/α at which a restart happens, positive
+  double rho_max = 0.3;   ///< the noise level to which it goes back up, above rho_min
+  int repeats = 1;        ///< how often, K in [0, 1000]
+  int steps = 3;          ///< steps of each way down, in [1, 1000]
+  double s_noise = 1;     ///< factor of the noise that is added, in [0, 100]
+};
+
+/// Restart sampling: when little noise is left, adds noise and repeats the end of a run of a deterministic method M.
 ///
 ///     azula::Sampler sampler(denoiser, azula::Restart{azula::Heun{}, {.rho_min = 0.1, .rho_max = 1}});
 ///
-/// Multistep methods begin anew after each jump. Each way down has `steps` steps, even in ρ^(1/7), and adds
-/// steps × (evaluations per step of M); `run.evaluations()` tells the total at the end.
+/// When the noise has fallen to the node of the grid nearest to rho_min, noise is added that brings it back to rho_max,
+/// and M goes down again. This happens `repeats` times. Each way down has `steps` steps, even in ρ^(1/7) with ρ = σ/α,
+/// and adds `steps` × (evaluations per step of M); `run.evaluations()` tells the total at the end of a run. Multistep
+/// methods start anew after each jump. The times must fall.
 /// Xu et al., Restart Sampling for Improving Generative Processes, 2023 (https://arxiv.org/abs/2306.14878).
-struct RestartOptions {
-  double rho_min = 0.05;  ///< where to restart, in ρ = σ/α
-  double rho_max = 0.3;   ///< where to restart from
-  int repeats = 1;        ///< K in [0, 1000]
-  int steps = 3;          ///< steps per way down, in [1, 1000]
-  double s_noise = 1;     ///< factor on the noise that is added, in [0, 100]
-};
-
-/// See RestartOptions.
 template <class M>
 struct Restart {
   M method;
-  RestartOptions options{};  ///< where it goes back up, and how often
+  RestartOptions options{};  ///< where the noise is added, and how often
 
   static constexpr int history = M::history;
 
@@ -48,11 +49,12 @@ struct Restart {
     require_in(0, 100, "Restart", "s_noise", options.s_noise);
   }
 
-  /// \throws std::invalid_argument if rho_max is above the noise at the first time, or the times rise and there are repeats.
+  /// \throws std::invalid_argument if rho_max is above the noise at the first time or not above the noise at the node
+  /// of the restart, or the times rise and `repeats` is positive.
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     if (options.repeats > 0) grid.require_falling("Restart");
     const std::size_t bottom = restart_node(grid);
-    if (i + 1 > bottom && options.repeats > 0) {  // the steps after the restart follow its last way down
+    if (i + 1 > bottom && options.repeats > 0) {  // steps after the restart follow its last way down
       const std::vector<Node> down = way_down(grid, bottom);
       return method.append(stages, grid.spliced(down, bottom + 1), down.size() - 1 + i - bottom);
     }
@@ -90,7 +92,7 @@ struct Restart {
     return nodes;
   }
 
-  /// One jump up and the way down.
+  /// Appends one jump up and the way down.
   void again(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t bottom) const {
     const std::vector<Node> down = way_down(grid, bottom);
     stages.push_back(noise_step(grid[bottom], down.front(), options.s_noise));

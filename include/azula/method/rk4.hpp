@@ -9,12 +9,15 @@
 
 namespace azula {
 
-/// The classical Runge–Kutta method in u = log ρ, ρ = σ/α:
+/// A fourth-order one-step solver with four evaluations per step; use it for reference solutions.
+///
+///     azula::Sampler sampler(denoiser, azula::RK4{}, {.steps = 100});
+///
+/// It is the classical Runge–Kutta method in u = log ρ, ρ = σ/α, with the denoised mean m:
 ///
 ///     dy/du = y - m(α y),    y = x/α
 ///
-/// Fourth order, four evaluations per step: for reference solutions. A step to σ_s = 0 or from α_t = 0 is
-/// Euler's, with one.
+/// A step to σ_s = 0 or from α_t = 0 is Euler's and evaluates once.
 struct RK4 {
   static constexpr int history = 4;
 

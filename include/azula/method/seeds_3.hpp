@@ -10,20 +10,29 @@
 
 namespace azula {
 
-/// SEEDS-3, the exponential Runge–Kutta method of three evaluations on the SDE, in λ = log α/σ on the data prediction:
+/// A solver with three evaluations per step and fresh noise in every step: SEEDS-3.
+///
+/// It is known as seeds_3 in other programs.
+///
+///     azula::Sampler sampler(denoiser, azula::SEEDS3{}, {.steps = 15});
+///
+/// It is an exponential Runge–Kutta method on the reverse SDE, in λ = log α/σ on the denoised mean m, whose values at
+/// the three evaluations are m, m_1 and m_2:
 ///
 ///     x_1 = (σ_1/σ_t) e^{-ηr_1h} x_t + α_1 ψ_0(r_1E) m + noise
 ///     x_2 = (σ_2/σ_t) e^{-ηr_2h} x_t + α_2 (ψ_0(r_2E) m + ψ_1(r_2E)/(r_1E) (m_1 - m)) + noise
 ///     x_s = (σ_s/σ_t) e^{-ηh} x_t + α_s (ψ_0(E) m + ψ_1(E)/(r_2E) (m_2 - m)) + noise,    E = (1 + η) h
 ///
-/// The noise of all three is one Ornstein–Uhlenbeck path, as that of DPMSolverSDE, which is SEEDS-2. Three evaluations
-/// and three draws per step; η = 0 is DPMSolver3S. The law of the result is of second order. A step to σ_s = 0 or from
-/// α_t = 0 is of first order, with one evaluation.
+/// with h = λ_s - λ_t and the functions ψ_k of psi(). The noise of all three lines is one Ornstein–Uhlenbeck path, as
+/// in DPMSolverSDE, which is SEEDS-2.
+///
+/// The distribution of the samples converges with order 2. Three draws of noise per step; η = 0 is DPMSolver3S and
+/// draws none. A step to σ_s = 0 or from α_t = 0 is of first order and evaluates once. If η > 0 the times must fall.
 /// Gonzalez et al., SEEDS, 2023 (https://arxiv.org/abs/2305.14267).
 struct SEEDS3 {
   double eta = 1;        ///< η in [0, 100]; 1 is the reverse SDE of the forward process
-  double r_1 = 1.0 / 3;  ///< in [0.001, r_2)
-  double r_2 = 2.0 / 3;  ///< in (r_1, 0.999]
+  double r_1 = 1.0 / 3;  ///< position of the second evaluation within the step in λ, in [0.001, r_2)
+  double r_2 = 2.0 / 3;  ///< position of the third one, in (r_1, 0.999]
 
   static constexpr int history = 3;
 

@@ -11,19 +11,21 @@
 
 namespace azula {
 
-/// A multistep method M of order N, 3 to 5, whose first N - 1 steps are Runge–Kutta steps of order N - 1:
+/// Gives a multistep method M of order 3 to 5 accurate starting values, so that a run has the order of M.
 ///
 ///     azula::Sampler sampler(denoiser, azula::Started{azula::xEAB<3>{}}, {.steps = 12});
 ///
-/// A method that ramps up from order 1 starts with an Euler step, whose error of order h² makes all that
-/// follows second order, whatever N. With these starting values the order is N. Extra evaluations in all:
-/// 2 for N = 3 (two steps of DPMSolver2S), 6 for N = 4 (three of DPMSolver3S), 12 for N = 5 (four of RK4);
-/// for a few evaluations the plain method is the better one.
+/// A multistep method that ramps up from order 1 starts with an Euler step. The error of that step is of order h² and
+/// makes the whole run second order, whatever N is. Here the first N - 1 steps are Runge–Kutta steps of order N - 1
+/// instead.
+///
+/// The extra evaluations in all: 2 for N = 3 (two steps of DPMSolver2S), 6 for N = 4 (three of DPMSolver3S) and 12 for
+/// N = 5 (four of RK4). For a few evaluations the plain method is better. A first step from α = 0 is left to M.
 template <MultistepMethod M>
 struct Started {
   static_assert(M::order >= 3 && M::order <= 5, "azula::Started: the order of the method must be from 3 to 5");
 
-  M method;
+  M method;  ///< the multistep method
 
   static constexpr int history = M::order + (M::order == 5 ? 2 : M::order == 4 ? 1 : 0);
 

@@ -15,8 +15,10 @@
 
 namespace azula {
 
-/// A solver that is a table of numbers: one that fit_solver() has made, that others have learned (AYS, GITS, LD3, S4S,
-/// DyWeight), or that a sampler was asked for, `sampler.stages()`.
+/// A solver given as a table of numbers, such as the result of fit_solver().
+///
+/// The table can also be one that others have learned (AYS, GITS, LD3, S4S, DyWeight), or the stages of another
+/// sampler, `sampler.stages()`.
 ///
 ///     #include <azula/azula.hpp>
 ///
@@ -33,21 +35,23 @@ namespace azula {
 ///       Eigen::ArrayXXf x0 = sampler(x, random);
 ///     }
 ///
-/// A table belongs to a schedule and to its times. Those of the states are `next`, and the `time` of the first stage;
-/// further `time`s say where the mean is asked for, which learned solvers put elsewhere. To ask for the first mean
-/// elsewhere, begin with a stage of a = 1 that does not evaluate.
-/// N is how many predictions a run remembers, the current one included; each takes the memory of a state.
+/// A table belongs to one schedule and to its own times, which times() returns. The states are at the `time` of the
+/// first stage and at each `next`. The other values of `time` say where the denoiser is called; learned solvers call it
+/// elsewhere than at the states. To call it elsewhere first, begin with a stage of a = 1 that does not evaluate.
+///
+/// N is how many predictions a run remembers, the current one included, from 1 to 9; each takes the memory of a state.
 template <int N = max_older + 1>
 struct Tabulated {
   static_assert(N >= 1 && N <= max_older + 1, "azula::Tabulated<N>: N must be from 1 to 9");
 
-  std::vector<Stage> stages;  ///< with their steps
+  std::vector<Stage> stages;  ///< the table; `step` numbers the steps from 0
 
   static constexpr int history = N;
 
   std::string name() const { return "Tabulated<" + std::to_string(N) + ">"; }
 
-  /// \throws std::invalid_argument if there are no stages, or one is what no run with N predictions can do (StageCheck).
+  /// \throws std::invalid_argument if there are no stages, or a run with N predictions cannot carry one out; see
+  /// StageCheck.
   void check() const {
     if (stages.empty()) reject("Tabulated", "there must be at least one stage", "0");
     StageCheck check(N);
@@ -59,7 +63,7 @@ struct Tabulated {
     }
   }
 
-  /// What the sampler is to be given: one more than there are steps, in their order.
+  /// The times to give to the sampler, in the order of the steps: one more than there are steps.
   std::vector<double> times() const {
     check();
     std::vector<double> all{stages.front().time};
@@ -69,7 +73,7 @@ struct Tabulated {
     return all;
   }
 
-  /// \throws std::invalid_argument if the sampler has other times, by more than rounding.
+  /// \throws std::invalid_argument if the times of the sampler differ from those of the table by more than rounding.
   void append(std::vector<Stage>& all, const TimeGrid& grid, std::size_t i) const {
     const auto steps = static_cast<std::size_t>(stages.back().step) + 1;
     if (grid.size() != steps + 1) {

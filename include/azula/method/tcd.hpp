@@ -10,17 +10,24 @@
 
 namespace azula {
 
-/// Trajectory consistency distillation: an Euler step to s', which is cleaner than s, then noise back up to s,
+/// A one-step solver with fresh noise for networks that were distilled by trajectory consistency distillation.
+///
+///     azula::Sampler sampler(denoiser, azula::TCD{.gamma = 0.3},
+///                            azula::training_times(schedule, {999, 749, 499, 249}, azula::GridEnd::first_step));
+///
+/// Each step makes an Euler step to a time s' that is cleaner than s, then adds noise to come back to s:
 ///
 ///     x' = α_s' m + σ_s' z,    x_s = (α_s/α_s') x' + √(σ_s² - (α_s σ_s'/α_s')²) ε,    s' = (1 - γ) s
 ///
-/// On a schedule of training steps s' is the step floor((1 - γ) step). γ = 0 is Euler, γ = 1 goes to the clean end or
-/// training step 0 each time. For networks distilled for it: with another one samples have too little variance, however
-/// many steps there are. One evaluation and one draw per step; none to σ_s = 0, to training step 0 or where γ = 0.
-/// diffusers, whose eta is γ, ends at training step 0: GridEnd::first_step.
+/// Here m is the denoised mean, z the predicted noise and ε fresh noise. γ = 0 is Euler. With γ = 1 each step goes to
+/// the clean end, or to training step 0. On a schedule of training steps, s' is the training step floor((1 - γ) step).
+///
+/// One evaluation and one draw of noise per step; a step to σ_s = 0 or to training step 0 draws none, and γ = 0 never
+/// draws. With a network that was not distilled for it, samples have too little variance, however many steps there are.
+/// The scheduler of diffusers calls γ `eta` and ends at training step 0 (GridEnd::first_step).
 /// Zheng et al., Trajectory Consistency Distillation, 2024 (https://arxiv.org/abs/2402.19159).
 struct TCD {
-  double gamma = 0.3;  ///< γ in [0, 1]
+  double gamma = 0.3;  ///< γ in [0, 1]: 0 adds no noise, 1 goes all the way to clean data in each step
 
   static constexpr int history = 1;
 

@@ -14,20 +14,22 @@
 
 namespace azula {
 
-/// Which B(h) UniPC's two short cuts have; the order does not depend on it.
+/// Which function B(h) UniPC uses in its two simplified weights; the order does not depend on it.
 enum class UniPCVariant {
-  exact,  ///< no short cuts: the predictor is xEAB<N>
+  exact,  ///< no simplified weights: the predictor is xEAB<N>
   B1,     ///< B(h) = h
-  B2      ///< B(h) = e^h - 1; the usual choice
+  B2      ///< B(h) = e^h - 1, the usual choice
 };
 
-/// The predictor of UniPC: xEAB<N>, but with B1 or B2 the weight of the only older node in a predictor of
-/// order 2, and of the only new one in a corrector of order 1, is taken as half of what a constant would
-/// have. (For more nodes B cancels, and B1, B2 and the exact weights are the same numbers.) With ExponentialNoiseForm it
-/// is zEAB<N>.
+/// The predictor of UniPC: xEAB<N>, with a simplified weight in two cases.
+///
+/// B1 and B2 simplify two weights: the weight of the only older node in a predictor of order 2, and the weight of the
+/// only new node in a corrector of order 1. Each is half the weight that a constant would have, times h over the
+/// distance of the node. With more nodes B cancels, and B1, B2 and the exact weights are the same numbers. With
+/// ExponentialNoiseForm the predictor is zEAB<N>.
 template <int N, Form F = ExponentialDataForm>
 struct UniP {
-  UniPCVariant variant = UniPCVariant::exact;  ///< which weights
+  UniPCVariant variant = UniPCVariant::exact;  ///< how the simplified weights are computed
   bool lower_order_final = true;
 
   static constexpr int order = N;
@@ -51,21 +53,31 @@ struct UniP {
   }
 };
 
-/// Unified predictor–corrector: predictor of order N, corrector of order N + 1 at no extra evaluation, the order ramping up
-/// in the first steps and, by default, down in the last. N from 1 to 7 (the paper: 1 to 4).
+/// A multistep solver with one evaluation per step whose states are corrected with the mean that is seen at them.
 ///
-/// In the data form; UniPC<N, ExponentialNoiseForm> is that on the noise (`predict_x0` false).
+/// Use UniPC<2> for flow models such as Wan, and to reproduce UniPC. The predictor is of order N and the corrector of
+/// order N + 1; the correction costs no evaluation.
+///
+///     azula::Sampler sampler(denoiser, azula::UniPC<2>{}, {.steps = 20});
+///
+/// N is from 1 to 7 (the paper: 1 to 4). The order ramps up in the first steps and, by default, down in the last ones.
+/// With the defaults a run is of order 2 for every N, since the last step is an Euler step that nothing corrects.
+/// Without `lower_order_final` it is of order N + 1 with exact starting values, and from noise of order 3 at most
+/// (docs/orders.md).
+///
+/// The class works on the denoised mean. UniPC<N, ExponentialNoiseForm> works on the predicted noise (`predict_x0`
+/// false in diffusers). See Corrected for the same with any multistep method.
 /// Zhao et al., UniPC, 2023 (https://arxiv.org/abs/2302.04867).
 template <int N = 3, Form F = ExponentialDataForm>
 struct UniPC {
   static_assert(N >= 1 && N < max_older, "azula::UniPC<N>: the order N must be from 1 to 7");
 
-  UniPCVariant variant = UniPCVariant::B2;    ///< which weights
-  bool lower_order_final = true;              ///< lower the order to the number of steps left
-  std::vector<std::ptrdiff_t> uncorrected{};  ///< steps, from 0, whose result is not corrected: those with much guidance
+  UniPCVariant variant = UniPCVariant::B2;    ///< how the simplified weights are computed
+  bool lower_order_final = true;              ///< in the last steps, lower the order to the number of steps left
+  std::vector<std::ptrdiff_t> uncorrected{};  ///< steps, from 0, whose result is not corrected (strong guidance)
 
   static constexpr int history = N + 1;
-  static constexpr bool spans_steps = true;  ///< a step counts on where the one before led
+  static constexpr bool spans_steps = true;  ///< a step relies on the results of earlier steps
 
   std::string name() const { return with_order("UniPC", N); }
   void check() const {}

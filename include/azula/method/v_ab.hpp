@@ -10,19 +10,28 @@
 
 namespace azula {
 
-/// Adams–Bashforth on the velocity prediction, in u = σ/(α + σ):
+/// A multistep solver of order N with one evaluation per step that extrapolates the velocity; for flow models.
+///
+/// Use vAB<2>, or Bounded{vAB<2>{}}, for flow models such as Stable Diffusion 3, Flux and Wan. With few steps that
+/// grow, the plain method can diverge; Bounded prevents that.
+///
+///     azula::Sampler sampler(denoiser, azula::vAB<2>{}, {.steps = 28});
+///
+/// It is the Adams–Bashforth method on the velocity v = z - m in u = σ/(α + σ), with the denoised mean m and the
+/// predicted noise z:
 ///
 ///     x_s = (α_s + σ_s) (x_t/(α_t + σ_t) + ∫_{u_t}^{u_s} v(u) du),    v = z - m interpolated at the
 ///     last N nodes
 ///
-/// Order N (with starting values of that order; the first steps here ramp up from order 1), one
-/// evaluation per step. Every schedule becomes a straight flow in these variables; for the rectified
-/// one they are the schedule's own. vAB<1> is Euler.
+/// In the variables x/(α + σ) and u every schedule is a straight flow; where α + σ = 1 they are x and σ themselves.
+///
+/// Order N with exact starting values. From noise it ramps up from order 1, and a whole run is of order 2 at most;
+/// Started restores the order. N is from 1 to 8; vAB<1> is Euler. A step to σ_s = 0 is x_s = α_s m.
 template <int N = 2>
 struct vAB {
   static_assert(MultistepOrder<N>, "azula::vAB<N>: the order N must be from 1 to 8");
 
-  bool lower_order_final = false;  ///< lower the order to the number of steps left
+  bool lower_order_final = false;  ///< in the last steps, lower the order to the number of steps left
 
   static constexpr int order = N;
   static constexpr int history = N;

@@ -9,12 +9,20 @@
 
 namespace azula {
 
-/// Heun's method on the velocity of a flow: a step to s with the velocity at t, then with the average of those at both,
+/// A second-order one-step solver for flow models with two evaluations per step.
+///
+/// It is the FlowMatchHeunDiscreteScheduler of diffusers.
+///
+///     azula::Sampler sampler(denoiser, azula::VelocityHeun{}, {.steps = 14});
+///
+/// It is Heun's method on the velocity v. A first step to s uses the velocity at t, a second one the mean of the
+/// velocities at both ends:
 ///
 ///     y' = y_t + (u_s - u_t) v(y_t),    y_s = y_t + (u_s - u_t) (v(y_t) + v(y'))/2
 ///
-/// with u = σ/(α + σ), y = x/(α + σ), v = z - m; on a straight flow y is x and u is σ. Second order, two evaluations
-/// per step, from α_t = 0 on. A step to σ_s = 0, where nothing is evaluated, is Euler's. It is FlowMatchHeunDiscrete.
+/// with u = σ/(α + σ), y = x/(α + σ) and v = z - m, the predicted noise less the denoised mean. On a straight flow y is
+/// x and u is σ. The first step may start from pure noise (α_t = 0). A step to σ_s = 0, where nothing can be evaluated,
+/// is Euler's.
 /// Lipman et al., Flow Matching for Generative Modeling, 2023 (https://arxiv.org/abs/2210.02747).
 struct VelocityHeun {
   static constexpr int history = 2;

@@ -9,16 +9,22 @@
 
 namespace azula {
 
-/// The midpoint rule on the velocity of a flow: a step to s with the velocity seen half way,
+/// A second-order one-step solver for flow models with two evaluations per step, the second one half way.
+///
+///     azula::Sampler sampler(denoiser, azula::VelocityMidpoint{}, {.steps = 14});
+///
+/// It is the midpoint rule on the velocity v:
 ///
 ///     y_m = y_t + (u_m - u_t) v(y_t),    y_s = y_t + (u_s - u_t) v(y_m),    u_m = (u_t + u_s)/2
 ///
-/// with u = σ/(α + σ), y = x/(α + σ), v = z - m; on a straight flow y is x and u is σ. Second order (third on Gaussian
-/// data), two evaluations per step, from α_t = 0 on. A step to σ_s = 0 is Euler's, unless `extrapolate_final`: from
-/// u_m = u_t/2 the rule leads to x_s = α_s (2 m(y_m) - m(y_t)), which may leave the range of the data.
+/// with u = σ/(α + σ), y = x/(α + σ) and v = z - m, the predicted noise less the denoised mean. On a straight flow y is
+/// x and u is σ. On Gaussian data the order is 3. The first step may start from pure noise (α_t = 0).
+///
+/// A step to σ_s = 0 is Euler's. With `extrapolate_final` the rule is used there, too: from u_m = u_t/2 it leads to
+/// x_s = α_s (2 m(y_m) - m(y_t)), which can lie outside the range of the data.
 /// Lipman et al., Flow Matching for Generative Modeling, 2023 (https://arxiv.org/abs/2210.02747).
 struct VelocityMidpoint {
-  bool extrapolate_final = false;  ///< the rule in a step to σ = 0 too, as solvers for flow matching have it
+  bool extrapolate_final = false;  ///< use the rule in a step to σ = 0, as solvers for flow matching do
 
   static constexpr int history = 2;
 

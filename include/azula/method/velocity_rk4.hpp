@@ -9,13 +9,19 @@
 
 namespace azula {
 
-/// The classical Runge–Kutta method on the velocity of a flow:
+/// A fourth-order one-step solver for flow models with four evaluations per step; use it for inversion.
+///
+/// It draws no noise and needs no starting values.
+///
+///     azula::Sampler invert(denoiser, azula::VelocityRK4{}, {.start = 0.01, .stop = 1, .steps = 10});
+///
+/// It is the classical Runge–Kutta method on the velocity v:
 ///
 ///     y_s = y_t + (u_s - u_t) (v_1 + 2 v_2 + 2 v_3 + v_4)/6
 ///
-/// with u = σ/(α + σ), y = x/(α + σ), v = z - m; on a straight flow y is x and u is σ. Fourth order, four evaluations
-/// per step, from α_t = 0 on. A step to σ_s = 0, where nothing is evaluated, is Euler's, with an error of second order.
-/// RK4 is the same in log σ/α.
+/// with u = σ/(α + σ), y = x/(α + σ) and v = z - m, the predicted noise less the denoised mean. On a straight flow y is
+/// x and u is σ. The first step may start from pure noise (α_t = 0). A step to σ_s = 0, where nothing can be evaluated,
+/// is Euler's and has an error of second order. RK4 is the same method in log σ/α.
 /// Lipman et al., Flow Matching for Generative Modeling, 2023 (https://arxiv.org/abs/2210.02747).
 struct VelocityRK4 {
   static constexpr int history = 4;

@@ -10,7 +10,7 @@
 
 namespace azula {
 
-/// The models for which steps have been aligned.
+/// The models for which Align Your Steps has published noise levels.
 enum class AlignedModel {
   SD15,  ///< Stable Diffusion 1.5
   SDXL,  ///< Stable Diffusion XL
@@ -19,12 +19,12 @@ enum class AlignedModel {
 
 /// Options of align_your_steps_times().
 struct AlignYourStepsTimeOptions {
-  AlignedModel model = AlignedModel::SD15;  ///< whose levels
+  AlignedModel model = AlignedModel::SD15;  ///< the model whose levels are used
   std::ptrdiff_t steps = 10;  ///< at least 1; the tables are for 10
-  bool clean_end = true;      ///< whether the last time is that of σ = 0; else that of the table's last level
+  bool clean_end = true;      ///< whether the last time has σ = 0; if not, it has the table's last level
 };
 
-/// The eleven published levels of σ/α.
+/// The eleven published levels of σ/α of a model.
 inline const std::array<double, 11>& aligned_levels(AlignedModel model) {
   static constexpr std::array<double, 11> tables[] = {
       {14.6146412293, 6.4745760956, 3.8636745985, 2.6946151520, 1.8841921177, 1.3943805092, 0.9642583904, 0.6523686016,
@@ -35,15 +35,17 @@ inline const std::array<double, 11>& aligned_levels(AlignedModel model) {
   return tables[static_cast<std::size_t>(model)];
 }
 
-/// Times that were optimised for one of three models, each with the noise schedule of its training:
+/// Times optimised for one of three models, for ten steps and fewer.
+///
+/// Each model needs the noise schedule of its training:
 ///
 ///     const azula::DiscreteSchedule schedule(azula::scaled_linear_betas({.first = 0.00085, .last = 0.012}));
 ///     azula::align_your_steps_times(schedule, {.model = azula::AlignedModel::SD15, .steps = 10})
 ///
-/// With another number of steps than ten the logarithms of the levels are interpolated between the published ones,
-/// along the number of the step. For models and solvers of your own there is tune_times().
+/// For numbers of steps other than ten, the logarithms of the published levels are interpolated along the number of the
+/// step. For your own models and solvers use tune_times().
 /// Sabour, Fidler and Kreis, Align Your Steps, 2024 (https://arxiv.org/abs/2404.14507).
-/// \throws std::invalid_argument if steps are out of range, or the schedule has not these levels of σ/α.
+/// \throws std::invalid_argument if steps are out of range, or the schedule does not have these levels of σ/α.
 template <class S>
 std::vector<double> align_your_steps_times(const S& schedule, const AlignYourStepsTimeOptions& options = {}) {
   require_count(options.steps, 1, "align_your_steps_times", "steps");

@@ -14,13 +14,14 @@ struct BetaTimeOptions {
   double start = 1.0;         ///< the noisy end
   double stop = 0.0;          ///< the clean end
   std::ptrdiff_t steps = 64;  ///< at least 0, see TimeOptions
-  double alpha = 0.6;  ///< first parameter of the Beta distribution, in [0.01, 100]: below 1, dense at the clean end
-  double beta = 0.6;   ///< second one, likewise: below 1, dense at the noisy end
+  double alpha = 0.6;  ///< first parameter of the Beta distribution, in [0.01, 100]: below 1 dense at the clean end
+  double beta = 0.6;   ///< second parameter, in [0.01, 100]: below 1 dense at the noisy end
 };
 
-/// The regularised incomplete beta function I_x(a, b), the cumulative distribution of Beta(a, b), by its
-/// continued fraction (Abramowitz and Stegun 26.5.8, evaluated by Lentz' method) on the side where that
-/// converges fast.
+/// The regularised incomplete beta function I_x(a, b), which is the cumulative distribution function of Beta(a, b).
+///
+/// It is computed by its continued fraction (Abramowitz and Stegun 26.5.8, evaluated by Lentz' method) on the side
+/// where the fraction converges fast.
 inline double incomplete_beta(double a, double b, double x) {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
@@ -43,9 +44,13 @@ inline double incomplete_beta(double a, double b, double x) {
   return front * fraction;
 }
 
-/// Times at the quantiles of a Beta distribution:
+/// Times at the quantiles of a Beta distribution, by default dense at both ends; the beta grid of other programs.
 ///
-///     t_i = stop + (start - stop) q(1 - i/steps),    I_q(alpha, beta) = share
+///     const auto times = azula::beta_times({.steps = 20});
+///
+/// With q the quantile function of Beta(alpha, beta), the inverse of incomplete_beta():
+///
+///     t_i = stop + (start - stop) q(1 - i/steps)
 ///
 /// Lee et al., Beta Sampling is All You Need, 2024 (https://arxiv.org/abs/2407.12173).
 /// \throws std::invalid_argument if the options are out of range.
@@ -57,7 +62,7 @@ inline std::vector<double> beta_times(const BetaTimeOptions& options = {}) {
     for (std::size_t i = 1; i + 1 < times.size(); ++i) {
       const double share = 1 - static_cast<double>(i) / static_cast<double>(o.steps);
       double low = 0, high = 1;
-      // Sixty halvings and no derivative: this runs once, and the density may be infinite at both ends.
+      // Bisection and not Newton's method: this runs once, and the density may be infinite at both ends.
       for (int j = 0; j < 60; ++j) {
         const double middle = (low + high) / 2;
         (incomplete_beta(o.alpha, o.beta, middle) < share ? low : high) = middle;

@@ -8,12 +8,16 @@
 
 namespace azula {
 
-/// Times even in the angle φ = arctan σ/α, the times of CosineSchedule on any schedule; known elsewhere as
-/// the KL-optimal grid (kl_optimal), which often ends above σ = 0 and has the clean end behind it, see
-/// with_clean_end(). Finite at both ends, α = 0 at start and σ = 0 at stop included.
+/// Times even in the angle φ = arctan σ/α, known as the KL-optimal grid (kl_optimal in other programs).
+///
+/// On any schedule they have the noise levels that even times have on CosineSchedule:
 ///
 ///     φ(t_i) = φ_start + i/steps (φ_stop - φ_start)
 ///
+///     const auto times = azula::cosine_times(schedule, {.steps = 20});
+///
+/// They are finite at both ends, even if α = 0 at start or σ = 0 at stop. The KL-optimal grid often ends above σ = 0,
+/// with the clean end after it; see with_clean_end().
 /// Sabour, Fidler and Kreis, Align Your Steps, 2024 (https://arxiv.org/abs/2404.14507), section 3.1.
 /// \throws std::invalid_argument if the options are out of range.
 template <class S>

@@ -14,16 +14,22 @@ struct KarrasTimeOptions {
   double start = 1.0;         ///< the noisy end
   double stop = 0.0;          ///< the clean end
   std::ptrdiff_t steps = 64;  ///< at least 0, see TimeOptions
-  double rho = 7.0;           ///< ρ in [0.1, 1e6]: the larger, the denser at the clean end; log_snr_times() is its limit
+  double rho = 7.0;           ///< ρ in [0.1, 1e6]: the larger, the denser at the clean end; ρ → ∞ is log_snr_times()
 };
 
-/// Times even in (σ/α)^(1/ρ):
+/// The times of the EDM paper, even in (σ/α)^(1/ρ), for EDM networks and models like Stable Diffusion.
+///
+///     const auto times = azula::karras_times(schedule, {.steps = 20});
+///
+/// Their noise levels are
 ///
 ///     (σ/α)(t_i) = ((σ/α)_start^(1/ρ) + i/steps ((σ/α)_stop^(1/ρ) - (σ/α)_start^(1/ρ)))^ρ
 ///
+/// σ may be 0 at stop. Other programs call the grid karras. In these the levels often end above σ = 0, with the clean
+/// end after them: with_clean_end() appends it.
 /// Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022
 /// (https://arxiv.org/abs/2206.00364), eq. 5.
-/// \throws std::invalid_argument if the options are out of range or α = 0 at start; σ = 0 at stop is fine.
+/// \throws std::invalid_argument if the options are out of range or α = 0 at start.
 template <class S>
 std::vector<double> karras_times(const S& schedule, const KarrasTimeOptions& options = {}) {
   check({options.start, options.stop, options.steps}, "karras_times");

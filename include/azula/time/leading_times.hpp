@@ -12,20 +12,23 @@ namespace azula {
 /// Options of leading_times().
 struct LeadingTimeOptions {
   std::ptrdiff_t steps = 50;     ///< N, from 1 to T
-  std::ptrdiff_t offset = 0;     ///< added to each training step (`steps_offset`; 1 in Stable Diffusion)
+  std::ptrdiff_t offset = 0;     ///< added to each training step (`steps_offset` in diffusers; 1 in Stable Diffusion)
   bool visit_first = true;       ///< whether the last evaluation is at training step `offset` itself
   GridEnd end = GridEnd::clean;  ///< where the last step ends
 };
 
-/// Every r-th training step from the clean end:
+/// Every r-th training step from the clean end: `leading` spacing in diffusers.
+///
+///     const auto times = azula::leading_times(schedule, {.steps = 50, .offset = 1});
+///
+/// Use it to reproduce models that ship with it. Neither form visits the noisiest training step, so few steps start
+/// from too little noise; trailing_times() does not have this fault. With T training steps, N of them visited:
 ///
 ///     k_i = (N - 1 - i) r + offset,    r = ⌊T/N⌋        i = 0 … N-1
 ///     k_i = (N - i) r + offset,        r = ⌊T/(N + 1)⌋  without the first one
 ///
-/// The first form is that of DDIM, PNDM and Euler samplers, the second (visit_first = false) that of
-/// DPM-Solver's; in neither is the noisiest training step visited, so that few steps start from too little
-/// noise. trailing_times() has not that fault.
-/// \throws std::invalid_argument if the options are out of range, or the offset leads out of it.
+/// DDIM, PNDM and Euler samplers use the first form, DPM-Solver the second (visit_first = false).
+/// \throws std::invalid_argument if the options are out of range, or the offset leads beyond the last training step.
 template <TrainingSchedule S>
 std::vector<double> leading_times(const S& schedule, const LeadingTimeOptions& options = {}) {
   const auto count = static_cast<std::ptrdiff_t>(schedule.steps());

@@ -14,22 +14,28 @@ struct LinearQuadraticTimeOptions {
   double start = 1.0;               ///< the noisy end
   double stop = 0.0;                ///< the clean end
   std::ptrdiff_t steps = 64;        ///< n, at least 0, see TimeOptions
-  double threshold = 0.025;         ///< θ, how much of the way the even steps go, in (0, 2 L/(n + L)]
-  std::ptrdiff_t linear_steps = 0;  ///< L, how many are even, from 1 to n - 1; 0 is ⌊n/2⌋
+  double threshold = 0.025;         ///< θ, the share of the way that the even steps cover, in (0, 2 L/(n + L)]
+  std::ptrdiff_t linear_steps = 0;  ///< L, the number of even steps, from 1 to n - 1; 0 means ⌊n/2⌋
 };
 
-/// How far linear-quadratic times are at `share` of their steps: θ/c of the share up to c = L/n, a parabola from there.
+/// The share of the way that linear-quadratic times have covered after `share` of their steps.
+///
+/// It is θ/c of the share up to c = L/n and a parabola from there on.
 inline double linear_quadratic_progress(double share, double threshold, double c) {
   const double ratio = threshold / c, beyond = std::fmax(0.0, share - c) / (1 - c);
   return ratio * share + (1 - ratio) * beyond * beyond;
 }
 
-/// Many small even steps where there is most noise, then steps that grow, in u = σ/(α + σ), a flow model's σ:
+/// Many small even steps at the noisy end, then steps that grow; for video models such as Mochi and LTX-Video.
+///
+///     const auto times = azula::linear_quadratic_times(schedule, {.steps = 64});
+///
+/// In u = σ/(α + σ), which is σ for a flow model, with n steps of which L are even:
 ///
 ///     (u_0 - u_i)/(u_0 - u_n) = θ i/L + (1 - θ n/L) (max(0, i - L)/(n - L))²
 ///
-/// The sizes of the steps do not jump at i = L. For video models, as Mochi (https://github.com/genmoai/mochi) and
-/// LTX-Video. (For models that are no flows others take σ/α for u.)
+/// The length of the steps does not jump at i = L. (For models that are not flows, other programs use σ/α for u.)
+/// Mochi: https://github.com/genmoai/mochi.
 /// \throws std::invalid_argument if the options are out of range.
 template <class S>
 std::vector<double> linear_quadratic_times(const S& schedule, const LinearQuadraticTimeOptions& options = {}) {

@@ -11,18 +11,22 @@ namespace azula {
 /// Options of linspace_times().
 struct LinspaceTimeOptions {
   std::ptrdiff_t steps = 50;     ///< N, at least 1
-  bool rounded = false;          ///< to whole training steps; then N is at most T
+  bool rounded = false;          ///< whether to round to whole training steps; then N is at most T
   bool visit_first = true;       ///< whether the last evaluation is at training step 0
   GridEnd end = GridEnd::clean;  ///< where the last step ends
 };
 
-/// Training steps even from the noisiest, T-1, to step 0:
+/// Training steps spaced evenly from the noisiest one, T-1, down to step 0: `linspace` spacing in diffusers.
+///
+///     const auto times = azula::linspace_times(schedule, {.steps = 20});
+///
+/// N training steps are visited:
 ///
 ///     k_i = (T - 1) (N - 1 - i)/(N - 1)    i = 0 … N-1, both ends visited
 ///     k_i = (T - 1) (N - i)/N              without the first one
 ///
-/// The first form is that of Euler, Heun and LMS samplers elsewhere; the second, with rounded = true, that
-/// of DPM-Solver, DEIS and UniPC: {.rounded = true, .visit_first = false}. N = 1 is T-1.
+/// In other programs Euler, Heun and LMS use the first form; DPM-Solver, DEIS and UniPC use the second with whole
+/// training steps: {.rounded = true, .visit_first = false}. With N = 1 only T-1 is visited.
 /// \throws std::invalid_argument if steps is out of range.
 template <TrainingSchedule S>
 std::vector<double> linspace_times(const S& schedule, const LinspaceTimeOptions& options = {}) {

@@ -11,8 +11,11 @@
 
 namespace azula {
 
-/// Times at which log α/σ takes the values `lambda(i/steps)`, with both ends exact. The building block of
-/// the grids below, and of a user's own: lambda must rise from its value at start to that at stop, start > stop.
+/// The times at which log α/σ takes the values `lambda(i/steps)`: a building block for grids, also for grids of your
+/// own.
+///
+/// `lambda` must rise from the value of log α/σ at start to its value at stop, and start must be greater than stop.
+/// Both ends are met exactly.
 template <class S, class Lambda>
 std::vector<double> times_at_log_snr(const S& schedule, const TimeOptions& options, Lambda&& lambda) {
   std::vector<double> times(static_cast<std::size_t>(options.steps) + 1);
@@ -25,8 +28,8 @@ std::vector<double> times_at_log_snr(const S& schedule, const TimeOptions& optio
   return times;
 }
 
-/// \throws std::invalid_argument unless α > 0 and σ > 0 at `t`: a grid even in a function of σ/α has no
-/// finite spacing there.
+/// log α/σ at time t, for grids that are even in a function of σ/α and have no finite spacing where it is infinite.
+/// \throws std::invalid_argument unless α > 0 and σ > 0 at `t`.
 template <class S>
 double finite_log_snr(const S& schedule, double t, const char* where) {
   const auto scales = schedule(t);
@@ -38,9 +41,13 @@ double finite_log_snr(const S& schedule, double t, const char* where) {
   return lambda;
 }
 
-/// Times even in log α/σ (the "exponential" grid; the logSNR grid of DPM-Solver).
-/// \throws std::invalid_argument if the options are out of range or an end of the schedule is infinite in
-/// this variable.
+/// Times even in log α/σ, for many steps of methods that work in this variable, such as xEAB and zEAB.
+///
+///     const auto times = azula::log_snr_times(schedule, {.stop = 0.01, .steps = 20});
+///
+/// α must be positive at start and σ at stop: where the schedule ends at σ = 0, stop before its end. Other programs
+/// call the grid "exponential", and DPM-Solver its logSNR grid.
+/// \throws std::invalid_argument if the options are out of range, or log α/σ is infinite at start or at stop.
 template <class S>
 std::vector<double> log_snr_times(const S& schedule, const TimeOptions& options = {}) {
   check(options, "log_snr_times");

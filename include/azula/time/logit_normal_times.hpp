@@ -15,14 +15,16 @@ struct LogitNormalTimeOptions {
   double start = 1.0;         ///< the noisy end
   double stop = 0.0;          ///< the clean end
   std::ptrdiff_t steps = 64;  ///< at least 0, see TimeOptions
-  double mean = 0.0;          ///< μ of log σ/α, in [-20, 20]: the larger, the denser at the noisy end
-  double deviation = 1.75;    ///< s > 0 of log σ/α, in [0.01, 100]: the smaller, the denser in the middle
+  double mean = 0.0;          ///< mean μ of log σ/α, in [-20, 20]: the larger, the denser at the noisy end
+  double deviation = 1.75;    ///< standard deviation s of log σ/α, in [0.01, 100]: smaller is denser in the middle
 };
 
-/// Φ(z), the share of a standard normal distribution below z.
+/// Φ(z), the share of a standard normal distribution that lies below z.
 inline double normal_share(double z) { return std::erfc(-z / std::sqrt(2.0)) / 2; }
 
-/// Φ⁻¹, from the shares below and above, whose sum is 1: the lesser one has the digits.
+/// The quantile function Φ⁻¹, from the shares below and above, whose sum is 1.
+///
+/// Both are given because only the smaller one has all its digits.
 inline double normal_quantile(double below, double above) {
   if (above < below) return -normal_quantile(above, below);
   double low = -40, high = 0;
@@ -33,14 +35,19 @@ inline double normal_quantile(double below, double above) {
   return high;
 }
 
-/// Times at the quantiles of a logit-normal distribution of σ/(α + σ), that is, of a normal one of log σ/α, between its
-/// shares at start and at stop:
+/// Times at the quantiles of a logit-normal distribution of σ/(α + σ), for flow models trained on such times.
+///
+/// A flow model that was trained on times drawn from this distribution has learned most where it is dense.
+///
+///     const auto times = azula::logit_normal_times(schedule, {.steps = 28, .mean = 0.5});
+///
+/// The distribution of log σ/α is normal, with mean μ and standard deviation s. Its shares are divided evenly between
+/// those at start and at stop:
 ///
 ///     log (σ/α)(t_i) = μ + s Φ⁻¹(p_i),    p_i = (1 - i/steps) p_start + i/steps p_stop
 ///
-/// With α = 0 at start and σ = 0 at stop p_i is 1 - i/steps. A flow model that was trained on times drawn from such a
-/// distribution (Esser et al., Scaling Rectified Flow Transformers, 2024, https://arxiv.org/abs/2403.03206) has learned
-/// most where it is dense. Ideogram 4 has μ = 1/2 log (tokens/1024) and s = 1.75.
+/// If α = 0 at start and σ = 0 at stop, p_i is 1 - i/steps. Ideogram 4 has μ = 1/2 log (tokens/1024) and s = 1.75.
+/// Esser et al., Scaling Rectified Flow Transformers, 2024 (https://arxiv.org/abs/2403.03206), on the training.
 /// \throws std::invalid_argument if the options are out of range, or start and stop are both so far from μ that nothing
 /// of the distribution is between them.
 template <class S>

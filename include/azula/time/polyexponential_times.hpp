@@ -17,11 +17,15 @@ struct PolyexponentialTimeOptions {
   double rho = 1.0;           ///< ρ in [0.01, 100]: 1 is log_snr_times(); the larger, the denser at the clean end
 };
 
-/// Times whose log σ/α is a polynomial of the share of steps left:
+/// The polyexponential times of k-diffusion: log σ/α falls like a power of the share of steps left.
+///
+///     const auto times = azula::polyexponential_times(schedule, {.stop = 0.01, .steps = 20, .rho = 1.5});
+///
+/// Their noise levels are
 ///
 ///     log (σ/α)(t_i) = log (σ/α)_stop + (1 - i/steps)^ρ (log (σ/α)_start - log (σ/α)_stop)
 ///
-/// As in Crowson's k-diffusion (https://github.com/crowsonkb/k-diffusion).
+/// Crowson's k-diffusion (https://github.com/crowsonkb/k-diffusion).
 /// \throws std::invalid_argument if the options are out of range, or α = 0 at start or σ = 0 at stop.
 template <class S>
 std::vector<double> polyexponential_times(const S& schedule, const PolyexponentialTimeOptions& options = {}) {

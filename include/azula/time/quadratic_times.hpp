@@ -14,15 +14,19 @@ struct QuadraticTimeOptions {
   double start = 1.0;         ///< the noisy end
   double stop = 0.0;          ///< the clean end, at least 0
   std::ptrdiff_t steps = 64;  ///< at least 0, see TimeOptions
-  double power = 2.0;         ///< p in [0.01, 100]: the larger, the denser at the clean end
+  double power = 2.0;         ///< p in [0.01, 100]: 1 is even; the larger, the denser at the clean end
 };
 
-/// Times even in t^(1/p), by default in √t:
+/// Times even in a root of t, by default √t: the quadratic grid of the DDIM paper, dense at the clean end.
+///
+///     const auto times = azula::quadratic_times({.steps = 20});
+///
+/// With p = `power`:
 ///
 ///     t_i = (start^(1/p) + i/steps (stop^(1/p) - start^(1/p)))^p
 ///
 /// Song et al., Denoising Diffusion Implicit Models, 2021 (https://arxiv.org/abs/2010.02502), appendix D.2.
-/// \throws std::invalid_argument if the options are out of range.
+/// \throws std::invalid_argument if the options are out of range or a time is negative.
 inline std::vector<double> quadratic_times(const QuadraticTimeOptions& options = {}) {
   check({options.start, options.stop, options.steps}, "quadratic_times");
   require(options.start >= 0, "quadratic_times", "start must be at least 0", options.start);

@@ -17,18 +17,21 @@ namespace azula {
 struct SigmaTimeOptions {
   double start = 1.0;       ///< the noisy end of the times that are searched
   double stop = 0.0;        ///< the clean end
-  double tolerance = 0.01;  ///< how far, as a share, a σ may lie beyond the schedule's own ends, in [0, 1]
+  double tolerance = 0.01;  ///< how far a σ may lie beyond the schedule's ends, relative to the end, in [0, 1]
 };
 
-/// The times at which σ_t/α_t takes the given values, noisy first; a last value of 0 is the clean end.
-/// What others call sigmas is this ratio; of a flow model's sigmas, σ itself, it is σ/(1 - σ), infinite for σ = 1.
+/// The times at which σ_t/α_t takes the given values, for models that come with a list of sigmas.
 ///
-///     azula::sigma_times(schedule, std::vector{14.6, 6.5, 3.9, 2.7, 1.9, 1.4, 1.0, 0.7, 0.4, 0.15, 0.03,
-///     0.0})
+///     azula::sigma_times(schedule, std::vector{14.6, 6.5, 3.9, 2.7, 1.9, 1.4, 1.0, 0.7, 0.4, 0.15, 0.03, 0.0})
 ///
-/// A σ beyond an end of the schedule by no more than the tolerance (lists are printed with few digits) is
-/// that end. So is one within 1e-9 of the noisy end: a network of whole training steps might round down there.
-/// \throws std::invalid_argument if one lies farther beyond, is negative, or does not fall, or an option is out of range.
+/// The values fall, noisy first; a last value of 0 is the clean end. What most programs call sigmas is this ratio. The
+/// sigmas of flow models are σ itself; give them as σ/(1 - σ), which is infinite for σ = 1.
+///
+/// A value that is beyond an end of the schedule by no more than the tolerance counts as that end, since lists are
+/// printed with few digits. A value within 1e-9 of the noisy end counts as that end, too: otherwise rounding might put
+/// it just below the last training step, and a network that takes whole training steps would get the one before.
+/// \throws std::invalid_argument if a value lies beyond an end by more than the tolerance, is negative, or does not
+/// fall, or an option is out of range.
 template <class S, class Sigmas>
 std::vector<double> sigma_times(const S& schedule, const Sigmas& sigmas,
                                 const SigmaTimeOptions& options = {}) {

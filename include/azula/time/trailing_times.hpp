@@ -14,12 +14,18 @@ struct TrailingTimeOptions {
   GridEnd end = GridEnd::clean;  ///< where the last step ends
 };
 
-/// Training steps from the noisiest on, T/N apart:
+/// Training steps spaced evenly from the noisiest one on: `trailing` spacing in diffusers.
+///
+///     const auto times = azula::trailing_times(schedule, {.steps = 20});
+///
+/// With T training steps, N of them visited:
 ///
 ///     k_i = round(T (N - i)/N) - 1        i = 0 … N-1
 ///
-/// worked out in integers: exactly N steps for every N. Lin et al., Common Diffusion Noise Schedules and
-/// Sample Steps are Flawed, 2024 (https://arxiv.org/abs/2305.08891), table 2.
+/// The grid starts at full noise, unlike leading_times(). It is computed in integers and has exactly N steps for every
+/// N.
+/// Lin et al., Common Diffusion Noise Schedules and Sample Steps are Flawed, 2024 (https://arxiv.org/abs/2305.08891),
+/// table 2.
 /// \throws std::invalid_argument if steps is out of range.
 template <TrainingSchedule S>
 std::vector<double> trailing_times(const S& schedule, const TrailingTimeOptions& options = {}) {

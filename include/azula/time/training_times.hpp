@@ -20,13 +20,16 @@ concept TrainingSchedule = requires(const S& schedule, double step) {
 
 /// Where a grid of training steps ends; the network is not evaluated there.
 enum class GridEnd {
-  clean,       ///< at σ = 0 (`set_alpha_to_one`, `final_sigmas_type="zero"` elsewhere)
-  first_step,  ///< at training step 0 (`"sigma_min"`); the step before it must be another
+  clean,       ///< at σ = 0 (`set_alpha_to_one`, `final_sigmas_type="zero"` in diffusers)
+  first_step,  ///< at training step 0 (`"sigma_min"`), which must not be the last step visited as well
 };
 
-/// The times of given training steps, noisy first, whole or fractional, and of the end. For the list of a
-/// distilled model, say: training_times(schedule, {999, 749, 499, 249}).
-/// \throws std::invalid_argument if a step is outside [0, T-1], or they do not fall.
+/// The times of given training steps and of the end; for models that come with a list of steps, as distilled ones do.
+///
+///     azula::training_times(schedule, {999, 749, 499, 249})
+///
+/// The steps fall, noisy first, and may be whole or fractional. The network is not evaluated at the end.
+/// \throws std::invalid_argument if a step is outside of [0, T-1], the steps do not fall, or there are none.
 template <TrainingSchedule S, class Steps = std::vector<double>>
 std::vector<double> training_times(const S& schedule, const Steps& steps, GridEnd end = GridEnd::clean,
                                    const char* where = "training_times") {
@@ -51,6 +54,7 @@ std::vector<double> training_times(const S& schedule, const Steps& steps, GridEn
   return times;
 }
 
+/// Checks the number of steps of a grid of training steps.
 /// \throws std::invalid_argument unless 1 <= steps <= most.
 inline void check_training_steps(std::ptrdiff_t steps, std::ptrdiff_t most, const char* where) {
   if (steps < 1 || steps > most) {
@@ -59,8 +63,9 @@ inline void check_training_steps(std::ptrdiff_t steps, std::ptrdiff_t most, cons
   }
 }
 
-/// a/b to the nearest whole number, a half to the even one, as numpy rounds; exact, where the same in
-/// floating point visits a step too many for one number of steps in sixteen.
+/// a/b rounded to the nearest whole number, a half to the even one, as numpy does.
+///
+/// It is exact. The same grids in floating point visit one step too many for one number of steps in sixteen.
 constexpr std::ptrdiff_t rounded_ratio(std::ptrdiff_t a, std::ptrdiff_t b) {
   const std::ptrdiff_t whole = a / b, rest = 2 * (a % b);
   return rest > b || (rest == b && whole % 2 == 1) ? whole + 1 : whole;

@@ -13,8 +13,12 @@
 
 namespace azula {
 
-/// The w with the lowest |residual(w)|² that Levenberg–Marquardt finds from the best few of the candidates.
-/// A residual that is not finite counts as infinite.
+/// The w with the lowest |residual(w)|² that is found by Levenberg–Marquardt from the best of several candidates.
+///
+/// \param candidates  values of w to try
+/// \param starts      how many of the candidates, the best first, the search starts from
+/// \param iterations  the most iterations of each search
+/// \param residual    a function of w; a residual that is not finite counts as infinite
 template <class Residual>
 Eigen::VectorXd best_grid(const std::vector<Eigen::VectorXd>& candidates, int starts, int iterations,
                           const Residual& residual) {

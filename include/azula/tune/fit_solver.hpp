@@ -16,13 +16,13 @@
 
 namespace azula {
 
-/// The weights of the steps between given times that bring the pilot states nearest to the exact flow,
+/// The weights of the steps between given times that bring the pilot states nearest to the exact flow.
 ///
 ///     x <- a x + b m + Σ_j h_j m_j
 ///
-/// with the last N means: for each step a linear regression of the true state at its end on the state reached and these
-/// means. The errors made before are in the data and are corrected as far as they can be.
-/// \return the stages, and what their last state is off by
+/// with the last N means m, m_1, … For each step they are a linear regression of the true state at its end on the state
+/// reached so far and these means. Errors of earlier steps are in the data, and are corrected as far as possible.
+/// \return the stages, and the error of their last state
 template <int N, class D, State X>
 std::pair<std::vector<Stage>, Eigen::VectorXd> fit_weights(const Pilot<D, X>& pilot, const std::vector<double>& times) {
   plain_t<X> state = pilot.start(), mean(state);
@@ -41,7 +41,7 @@ std::pair<std::vector<Stage>, Eigen::VectorXd> fit_weights(const Pilot<D, X>& pi
     Eigen::MatrixXd normal = regressors.transpose() * regressors;
     const Eigen::VectorXd scale = normal.diagonal().cwiseSqrt().cwiseMax(1e-300).cwiseInverse();
     normal = scale.asDiagonal() * normal * scale.asDiagonal();
-    normal.diagonal().array() += 1e-13;  // means that hardly change make it singular
+    normal.diagonal().array() += 1e-13;  // if the means hardly change, the matrix is singular without this
     const Eigen::VectorXd weights =
         scale.asDiagonal() * normal.ldlt().solve(scale.asDiagonal() * (regressors.transpose() * wanted));
     Stage stage{.time = times[i], .next = times[i + 1], .a = weights(0), .b = weights(1)};
@@ -56,21 +56,22 @@ std::pair<std::vector<Stage>, Eigen::VectorXd> fit_weights(const Pilot<D, X>& pi
   return {stages, reached - wanted};
 }
 
-/// A solver for this denoiser and this number of steps: times and weights that bring a few pilot states
-/// nearest to the end of the exact flow. The weights are fitted by regression (fit_weights()), the times by
-/// Levenberg–Marquardt around it.
+/// Fits a solver to a denoiser and a number of steps; use it for five to ten evaluations of the same model, many times.
 ///
 ///     auto fitted = azula::fit_solver<4>(denoiser, pilot, {.steps = 8});
 ///     azula::Sampler sampler(denoiser, fitted, fitted.times());
 ///
-/// Work as for tune_times(), once per model and number of steps; the result is a table of numbers to keep, which
-/// `out << fitted.stages` writes and read_stages() reads.
-/// With less than a few thousand values in the pilot states (samples × values) the fit learns them by heart:
-/// compare on others.
-/// Compare Zheng et al., DPM-Solver-v3, 2023 (https://arxiv.org/abs/2310.13268), which also fits the linear
-/// part of its steps to the model.
+/// `pilot` are some states of noise. The times and weights are those that bring them nearest to the end of the exact
+/// flow: weights by regression (fit_weights()), times by Levenberg–Marquardt around it. N from 1 to 8 is the number of
+/// means that a step uses.
+///
+/// It takes as much work as tune_times(), once per model and number of steps. The result is a table of numbers to keep:
+/// `out << fitted.stages` writes it and read_stages() reads it. With less than a few thousand values in the pilot
+/// states (samples × values per sample) the fit overfits: compare on others.
+/// Compare Zheng et al., DPM-Solver-v3, 2023 (https://arxiv.org/abs/2310.13268), which also fits the linear part of its
+/// steps to the model.
 /// \param x  pilot states at options.start
-/// \throws std::invalid_argument that names the option out of range
+/// \throws std::invalid_argument that names the option that is out of range
 template <int N = 4, class D, State X>
 Tabulated<N> fit_solver(const D& denoiser, const X& x, const TuneOptions& options = {}) {
   static_assert(N >= 1 && N <= max_older, "azula::fit_solver<N>: N must be from 1 to 8");

@@ -11,8 +11,10 @@
 
 namespace azula {
 
-/// Moves w to lower |residual(w)|², by the method of Levenberg and Marquardt with forward differences: at
-/// most `iterations` times, each w.size() + 1 to w.size() + 6 residuals. Never ends higher than it began.
+/// Minimises |residual(w)|² from a given w by the Levenberg–Marquardt method with forward differences.
+///
+/// It makes at most `iterations` iterations, each of which computes w.size() + 1 to w.size() + 6 residuals, and never
+/// ends higher than it began.
 /// Nocedal and Wright, Numerical Optimization, section 10.3.
 template <class Residual>
 Eigen::VectorXd levenberg_marquardt(Eigen::VectorXd w, const Residual& residual, int iterations) {

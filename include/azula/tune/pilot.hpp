@@ -20,23 +20,24 @@ namespace azula {
 
 /// Options of tune_times() and fit_solver().
 struct TuneOptions {
-  double start = 1.0;                    ///< the noisy end; α > 0 there
-  double stop = 0.0;                     ///< the clean end; σ > 0 there
-  std::ptrdiff_t steps = 10;             ///< of the grid that is looked for, at most 1000
-  std::ptrdiff_t reference_steps = 100;  ///< of the RK4 run that is taken for the truth, even in log α/σ
-  int iterations = 8;                    ///< at most, from each of the grids that are tried
-  int starts = 3;                        ///< from how many of the known grids, the best first
+  double start = 1.0;                    ///< the noisy end, where α must be positive
+  double stop = 0.0;                     ///< the clean end, where σ must be positive
+  std::ptrdiff_t steps = 10;             ///< steps of the grid or solver to find, from 1 to 1000
+  std::ptrdiff_t reference_steps = 100;  ///< steps of the RK4 run that serves as the truth, even in log α/σ; at least 2
+  int iterations = 8;                    ///< most iterations of each search, in [0, 1000]
+  int starts = 3;                        ///< how many known grids, the best first, a search starts from; at least 1
 };
 
-/// A few trajectories of the exact flow, run finely once and then known at every time: what grids and
-/// weights are tuned on.
+/// A few trajectories of the exact flow, on which grids and weights are tuned.
+///
+/// They are integrated once with fine steps; at() then gives their states at any time.
 template <class D, State X>
 class Pilot {
   static_assert(HasSchedule<D>, "azula::Pilot: the first argument is not a denoiser, see HasSchedule");
 
  public:
-  /// \param where  the function that was given the options, for messages
-  /// \throws std::invalid_argument that names the option out of range
+  /// \param where  the function that was given the options, for error messages
+  /// \throws std::invalid_argument that names the option that is out of range
   Pilot(const D& denoiser, const X& x, const TuneOptions& options, const char* where)
       : denoiser_(denoiser), options_(options), start_(x) {
     require_in(1, 1000, where, "steps", static_cast<double>(options.steps));
@@ -49,13 +50,13 @@ class Pilot {
     integrate(x);
   }
 
-  const TuneOptions& options() const { return options_; }      ///< as they were given
+  const TuneOptions& options() const { return options_; }      ///< the options as given
   const plain_t<X>& start() const { return start_; }           ///< the pilot states
-  const denoiser_t<D>& denoiser() const { return denoiser_; }  ///< whose flow it is
+  const denoiser_t<D>& denoiser() const { return denoiser_; }  ///< the denoiser whose flow it is
   decltype(auto) schedule() const { return denoiser().schedule(); }
-  double length() const { return last_ - first_; }  ///< of the way in log α/σ
+  double length() const { return last_ - first_; }  ///< the length of the way in log α/σ
 
-  /// x at a time, all values of all samples: a cubic through the nearest nodes and their slopes.
+  /// The states at a time, all values of all samples in a row: a cubic through the nearest nodes with their slopes.
   Eigen::VectorXd at(double t) const {
     const auto scales = schedule()(t);
     const double q = (log_snr(scales.alpha, scales.sigma) - first_) / cell();
@@ -66,16 +67,16 @@ class Pilot {
                            r * s * cell() * (r * slope_[i] - s * slope_[i + 1]));
   }
 
-  Eigen::VectorXd end() const { return at(options_.stop); }  ///< x at the clean end
+  Eigen::VectorXd end() const { return at(options_.stop); }  ///< the states at the clean end
 
-  /// All values of a state, in double.
+  /// All values of a state in a row, in double.
   static Eigen::VectorXd flat(const plain_t<X>& x) {
     return samples(x).reshaped().matrix().template cast<double>();
   }
 
-  /// Grids are parametrised by w: step i has the share e^{w_i}/Σ e^w of the way in log α/σ.
+  /// The grid with parameters w: step i covers the share e^{w_i}/Σ e^w of the way in log α/σ.
   std::vector<double> times(const Eigen::VectorXd& w) const {
-    // No step shorter than e^-12 of the longest: two times must never become one.
+    // No step is shorter than e^-12 of the longest, so that two times never coincide.
     const Eigen::ArrayXd shares = ((w.array() - w.maxCoeff()).max)(-12).exp();
     std::vector<double> result{options_.start};
     double sum = 0;
@@ -87,8 +88,9 @@ class Pilot {
     return result;
   }
 
-  /// Known grids: even in log α/σ, Karras' with several ρ, and those that share out evenly a power of the
-  /// speed at which the mean changes.
+  /// Parameters of known grids: even in log α/σ, Karras' with several ρ, and equidistributed ones.
+  ///
+  /// The latter divide a power of the speed at which the mean changes evenly between their steps.
   std::vector<Eigen::VectorXd> candidates() const {
     std::vector<Eigen::VectorXd> result{Eigen::VectorXd::Zero(options_.steps)};
     for (const double rho : {3.0, 7.0}) {
@@ -117,7 +119,7 @@ class Pilot {
     reference(plain_t<X>(x), [&](const StepInfo& step, const plain_t<X>& state) { keep(state, step.next); });
   }
 
-  /// w for nodes at lambda(0), lambda(1/steps), … lambda(1).
+  /// The w of a grid with nodes at lambda(0), lambda(1/steps), …, lambda(1).
   template <class Lambda>
   Eigen::VectorXd steps_of(Lambda&& lambda) const {
     Eigen::VectorXd w(options_.steps);
@@ -129,6 +131,7 @@ class Pilot {
     return w;
   }
 
+  /// The w of a grid whose steps share evenly the speed at which the mean changes, raised to `power`.
   Eigen::VectorXd equidistributed(double power) const {
     Eigen::ArrayXd density(static_cast<Eigen::Index>(means_.size()) - 1);
     for (Eigen::Index i = 0; i < density.size(); ++i) {

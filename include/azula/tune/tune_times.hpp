@@ -11,20 +11,23 @@
 
 namespace azula {
 
-/// The times on which a deterministic method comes nearest to the exact flow, for this denoiser: the end
-/// states of runs from a few pilot states are compared with those of a fine reference run, and the nodes
-/// moved in log α/σ (Levenberg–Marquardt, from several known grids) until their mean square distance falls
-/// no more; never worse on the pilot states than the best known grid.
+/// The times on which a deterministic method comes nearest to the exact flow of a denoiser; for about ten steps and
+/// fewer.
 ///
 ///     auto times = azula::tune_times(denoiser, azula::xEAB<3>{}, pilot, {.steps = 8});
 ///     azula::Sampler sampler(denoiser, azula::xEAB<3>{}, times);
 ///
-/// Work: 5 reference_steps + starts · iterations · steps · (steps + 2) evaluations, once per model; the
-/// times are numbers to keep. Too few pilot states are learned by heart: compare on others.
-/// Compare Tong et al., Learning to Discretize Denoising Diffusion ODEs, 2024
-/// (https://arxiv.org/abs/2405.15506), which differentiates through the run instead.
+/// `pilot` are a few states of noise. Runs of the method from them are compared with a fine reference run, and the
+/// times are moved in log α/σ (Levenberg–Marquardt, from several known grids) until the mean square distance of the end
+/// states falls no more. On the pilot states the result is never worse than the best known grid. Too few pilot states
+/// are overfitted: compare on others.
+///
+/// Work: 5 reference_steps + starts · iterations · steps · (steps + 2) evaluations, once per model; the times are
+/// numbers to keep.
+/// Compare Tong et al., Learning to Discretize Denoising Diffusion ODEs, 2024 (https://arxiv.org/abs/2405.15506), which
+/// differentiates through the run instead.
 /// \param x  pilot states at options.start
-/// \throws std::invalid_argument that names the option out of range
+/// \throws std::invalid_argument that names the option that is out of range
 template <class D, class M, State X>
 std::vector<double> tune_times(const D& denoiser, const M& method, const X& x, const TuneOptions& options = {}) {
   const Pilot<D, X> pilot(denoiser, x, options, "tune_times");
