@@ -52,15 +52,17 @@ const auto times = azula::comfy_times("karras", schedule, 20);
 const azula::Sampler sampler(denoiser, azula::comfy_sampler("dpmpp_2m"), times);
 ```
 
-`comfy_sampler`, `sdcpp_sampler` and `diffusers_sampler` return an `AnyMethod`; options may be added by their names
-here, as in `comfy_sampler("euler_ancestral", {{"eta", 0.5}})`. `comfy_times` and `sdcpp_times` return the times of a
-`DiscreteSchedule`, whose sigmas are σ/α, or of a `ShiftedRectifiedSchedule`, whose sigmas are σ itself; ComfyUI leaves
-out one time for some samplers: `comfy_times("karras", schedule, 20, {.sampler = "uni_pc"})`. A name that is missing
-here is refused with its reason, an unknown one with the list.
+- `comfy_sampler`, `sdcpp_sampler` and `diffusers_sampler` return an `AnyMethod`. Add options by their names in this
+  library, as in `comfy_sampler("euler_ancestral", {{"eta", 0.5}})`.
+- `comfy_times` and `sdcpp_times` return the times of a `DiscreteSchedule`, whose sigmas are σ/α, or of a
+  `ShiftedRectifiedSchedule`, whose sigmas are σ itself.
+- ComfyUI leaves out one time for some samplers. Name the sampler to get the same:
+  `comfy_times("karras", schedule, 20, {.sampler = "uni_pc"})`.
+- A name without a counterpart here throws an exception with the reason, an unknown name one with the list of all names.
 
-A remark says where numbers differ. Where there is none the formula is the same; tests/names has many of ComfyUI's
-written down. Both it and stable-diffusion.cpp take α for 1 in most of their formulas, on flows too: for their very
-numbers there, have a schedule {1, σ_t}.
+A remark says where numbers differ. Where there is none, the formula is the same; `tests/names` has many of ComfyUI's
+written down. ComfyUI and stable-diffusion.cpp take α for 1 in most of their formulas, on flows too. To get exactly
+their numbers there, use a schedule {1, σ_t}.
 )";
 
 }  // namespace

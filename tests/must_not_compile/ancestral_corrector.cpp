@@ -1,4 +1,4 @@
-// expect: azula::Ancestral: the method inside counts on where the step before led, which noise changes
+// expect: azula::Ancestral: the method inside relies on the state where its last step ended, and noise moves that
 #include <azula/azula.hpp>
 
 azula::Ancestral<azula::UniPC<3>> method{};

@@ -23,6 +23,7 @@ read_from(CMakeLists.txt "DESCRIPTION \"([^\"]+)\"" description)
 string(REGEX MATCH "^[0-9]+\\.[0-9]+" minor ${version})
 
 expect(README.md "find_package\\(azula ([0-9.]+) REQUIRED\\)" ${minor})
+expect(docs/install.md "find_package\\(azula ([0-9.]+) REQUIRED\\)" ${minor})
 expect(README.md "only dependency is Eigen, ([0-9.]+) or" ${eigen})
 expect(CHANGELOG.md "\n## ([0-9.]+)" ${version})
 expect(CITATION.cff "\nversion: ([0-9.]+)" ${version})

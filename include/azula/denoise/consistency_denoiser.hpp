@@ -33,7 +33,7 @@ inline Preconditioning consistency_scaling(const ConsistencyOptions& options, do
 /// the mean, and use it with the method Renoise, which is also called LCM:
 ///
 ///     azula::NetworkDenoiser denoiser(unet, schedule, azula::NoisePrediction{}, azula::TrainingStep{});
-///     azula::Sampler sampler(azula::ConsistencyDenoiser(denoiser), azula::LCM{},
+///     azula::Sampler sampler(azula::ConsistencyDenoiser{denoiser}, azula::LCM{},
 ///                            azula::training_times(schedule, {999, 759, 499, 259}));
 ///
 /// The consistency models of Song et al. need none of this: they are a NetworkDenoiser with

@@ -32,7 +32,7 @@ namespace azula {
 template <class M>
 struct Ancestral {
   static_assert(!requires { M::spans_steps; },
-                "azula::Ancestral: the method inside counts on where the step before led, which noise changes");
+                "azula::Ancestral: the method inside relies on the state where its last step ended, and noise moves that");
 
   M method;
   double eta = 1;  ///< η in [0, 1], the share of fresh noise: 0 is M

@@ -26,7 +26,7 @@ struct Churned {
   static_assert(!requires(const M& m) { m.churn; },
                 "azula::Churned: this method has churn of its own, as Heun{.churn}");
   static_assert(!requires { M::spans_steps; },
-                "azula::Churned: the method inside counts on where the step before led, which noise changes");
+                "azula::Churned: the method inside relies on the state where its last step ended, and noise moves that");
 
   M method;
   Churn churn;  ///< how much noise, and where

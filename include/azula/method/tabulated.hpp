@@ -21,6 +21,7 @@ namespace azula {
 /// sampler, `sampler.stages()`.
 ///
 ///     #include <azula/azula.hpp>
+///     #include <azula/plan/read_stages.hpp>
 ///
 ///     #include <fstream>
 ///
