@@ -48,7 +48,7 @@ class ReplaySource {
 
   std::ptrdiff_t draw() const { return next_; }  ///< number of the next draw, from 0
 
-  /// Makes `draw` the next one. \throws std::invalid_argument if there is no such draw; the number of draws is allowed.
+  /// Makes `draw` the next one. \throws std::invalid_argument if it is negative or greater than the number of draws.
   void rewind(std::ptrdiff_t draw = 0) {
     if (draw < 0 || draw > draws_.cols()) {
       reject("ReplaySource", "a draw must be between 0 and " + std::to_string(draws_.cols()),
