@@ -20,8 +20,8 @@ namespace azula {
 ///     p  =  u x + v m                                (only if it is not m; in the place of the mean)
 ///     x  <- a x + b m + Σ_j h_j p_j + c ε
 ///
-/// Each term is one operation, which is started without waiting for the result. Values of 16 bits are summed in float and
-/// rounded once.
+/// Each term is one operation, which is started without waiting for the result. Values of 16 bits are summed in float
+/// and rounded once.
 class TorchOperations {
   using Memory = TorchRunMemory;
   using Use = Memory::Use;
