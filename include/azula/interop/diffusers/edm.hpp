@@ -1,7 +1,7 @@
 #pragma once
 /// \file
-/// Reads configurations of diffusers' EDMEulerScheduler and EDMDPMSolverMultistepScheduler, for networks with α = 1 and
-/// σ from 0.002 to 80.
+/// Reads configurations of diffusers' EDMEulerScheduler and EDMDPMSolverMultistepScheduler, for networks with α = 1
+/// and, by default, σ from 0.002 to 80.
 
 #include <cmath>
 #include <cstddef>
