@@ -1,7 +1,7 @@
 // Restores digits from incomplete measurements, by posterior sampling.
 //
-// A posterior sampler is given half of an image, or its averages over two by two pixels, and draws images that agree with
-// them. The picture shows the true images, the measurements and the samples.
+// A posterior sampler is given half of an image, or its averages over two by two pixels, and draws images that agree
+// with them. The picture shows the true images, the measurements and the samples.
 //
 //   inverse                         by MMPS
 //   inverse --method dps            by another posterior sampler: mmps, pigdm or dps

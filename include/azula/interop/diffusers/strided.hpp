@@ -17,7 +17,7 @@ struct Strided {
   static constexpr int history = AnyMethod::history;
 
   AnyMethod method;
-  double stride;      ///< in the schedule's time
+  double stride;      ///< length of a step, in the schedule's time
   double first_step;  ///< the time of training step 0
 
   std::string name() const { return method.name(); }
