@@ -25,6 +25,10 @@ namespace azula {
 /// - further inputs are conditions, see with();
 /// - the output is float and has the shape of the first input.
 ///
+/// The model reads the state and writes its output directly in the sampler's memory. Only the time, and conditions that
+/// are given for all samples, are copied once per sample. If the model leaves more than one dimension of a sample open,
+/// set OnnxOptions::sample.
+///
 ///     #include <azula/azula.hpp>
 ///     #include <azula/interop/onnx_network.hpp>
 ///
@@ -36,10 +40,6 @@ namespace azula {
 ///       sampler.init(x, random);
 ///       x = sampler(x);
 ///     }
-///
-/// The model reads the state and writes its output directly in the sampler's memory. Only the time, and conditions that
-/// are given for all samples, are copied once per sample. If the model leaves more than one dimension of a sample open,
-/// set OnnxOptions::sample.
 ///
 /// Copies share the ONNX Runtime session. Several threads may run it at once.
 class OnnxNetwork {

@@ -23,6 +23,11 @@ namespace azula {
 /// - `time` has the form that TorchOptions::time says;
 /// - further arguments are conditions, see with().
 ///
+/// With Eigen states the module reads the sampler's memory. Its output is copied once, because a module allocates the
+/// tensor that it returns. Torch states (torch_state.hpp) may have any type that TorchState has. If they have the
+/// module's type and device, nothing is copied: the state is the argument, and the output is the mean. A module that
+/// changes its argument in place changes the state.
+///
 ///     #include <azula/azula.hpp>
 ///     #include <azula/interop/torch_network.hpp>
 ///
@@ -34,10 +39,6 @@ namespace azula {
 ///       sampler.init(x, random);
 ///       x = sampler(x);
 ///     }
-///
-/// With Eigen states the module reads the sampler's memory. Its output is copied once, because a module allocates the
-/// tensor that it returns. With torch states (torch_state.hpp), of any floating-point type, nothing is copied: the
-/// state is the argument, and the output is the mean. A module that changes its argument in place changes the state.
 ///
 /// Copies share the module. Several threads may run it at once. The number of threads of one evaluation is a setting of
 /// torch for the whole process: at::set_num_threads() of `ATen/Parallel.h`.

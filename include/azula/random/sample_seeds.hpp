@@ -34,8 +34,8 @@ class SampleSeeds {
  public:
   /// What identifies the noise of a sample.
   struct Identity {
-    std::uint64_t seed;
-    std::uint64_t number;
+    std::uint64_t seed;    ///< seed of the sample
+    std::uint64_t number;  ///< number of the sample under this seed
   };
 
   /// Uses one seed for all samples.
