@@ -1,8 +1,10 @@
 #!/bin/sh
-# What azula costs whoever compiles a program with it: the README's quick start (examples/first_sample.cpp) against
-# the same arithmetic on Eigen's Core alone, and what a dense LU, as azula solves its weights with, adds to that; and the quick
-# start with azula as one header (cmake/amalgamate.cmake). Medians of five, of processor time, each round compiling every
-# program once, so that a machine that others use does little harm.
+# Measures how much azula adds to the time to compile a program.
+#
+# It compiles the README's quick start (examples/first_sample.cpp); the same arithmetic with Eigen's Core alone; that
+# arithmetic with a dense LU, by which azula solves for its weights; and the quick start with azula as one header
+# (cmake/amalgamate.cmake). It also compiles the two includes alone. It prints medians of processor time. Each round
+# compiles every program once, so that other load on the machine affects all programs alike.
 #
 #     bench/compile_time.sh [rounds, 5]          CXX, CXXFLAGS and EIGEN (its include directory) as usual
 set -eu

@@ -1,6 +1,7 @@
 #!/bin/sh
-# On a machine with a GPU and nvcc:  sh bench/cuda.sh [sm_90]
-# First whether the GPU gives the bits of the CPU, then how fast it is. Writes build/cuda/.
+# Tests whether the CUDA kernels give the bits of the CPU, then measures their speed. Needs a GPU and nvcc.
+#
+#     sh bench/cuda.sh [sm_90]          the architecture, by default the machine's own; the programs go to build/cuda/
 set -eu
 cd "$(dirname "$0")/.."
 arch="${1:-native}"

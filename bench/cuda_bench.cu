@@ -1,7 +1,9 @@
-// Updates on a GPU against copies of as many bytes, and normals per second against cuRAND's Philox:
+// Measures updates on a GPU against copies of as many bytes, and normal values per second against cuRAND's Philox.
+//
 //   sh bench/cuda.sh
-// It has been compiled and linked, but not run yet: no GPU was at hand. The goal is an update in at most 1.1 times the
-// time of the copy.
+//
+// The goal is an update in at most 1.1 times the time of the copy. The program has been compiled and linked, but it has
+// not run yet, because no GPU was available.
 #include "azula/interop/cuda_state.cuh"
 
 #include <curand.h>

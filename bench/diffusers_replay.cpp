@@ -1,10 +1,10 @@
 /// \file
-/// Runs of another library's schedulers, each made again from its configuration alone, and how far the ends are apart:
+/// Repeats recorded runs of diffusers from their configurations alone, and measures how far the results are apart.
 ///
 ///     azula_diffusers_replay tests/data/diffusers_runs.json                prints a line per run, and the counts
 ///     azula_diffusers_replay tests/data/diffusers_runs.json --markdown     writes docs/configurations.md
 ///
-/// Fails if a run comes out otherwise. The format of the file is in tests/data/README.md.
+/// It fails if a result differs. tests/data/README.md describes the format of the file.
 
 #include <algorithm>
 #include <cstdio>

@@ -1,5 +1,7 @@
 /// \file
-/// Writes docs/names.md: the names of other systems, and what they are here. `azula_names > docs/names.md`
+/// Writes docs/names.md: the samplers and grids of other systems, and their equivalents in azula.
+///
+///     azula_names > docs/names.md
 
 #include <cstdio>
 #include <string>

@@ -1,5 +1,6 @@
-// Standard normal floats per second on one core, a fill of 2^20: this library against what else C++ offers.
-// Compare builds with -O2 and with -O2 -march=x86-64-v3.
+// Measures standard normal floats per second on one core, for this library and for other generators of C++.
+//
+// Each iteration fills 2^20 values. Build it with -O2 and with -O2 -march=x86-64-v3 to compare the two.
 
 #include "azula/random/brownian_source.hpp"
 #include "azula/random/clock.hpp"

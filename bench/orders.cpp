@@ -1,5 +1,7 @@
 /// \file
-/// Writes docs/orders.md: the measured order of every method. `azula_orders > docs/orders.md`
+/// Measures the order of every method, and writes docs/orders.md.
+///
+///     azula_orders > docs/orders.md
 
 #include <cmath>
 #include <cstdio>

@@ -1,9 +1,11 @@
-// Handwritten digits per second: xEAB3 with 10 steps of the digits network, and DDPM with 20, drawn by azula::parallel
-// on one thread and on more, against the plain call. Wall-clock time, beside the processor time of all threads: on idle
-// cores the first is the second divided by the threads.
+// Measures how sampling scales with the number of threads.
 //
-// Then one step of a single sample of 12 million floats, whose update and noise Sampler::on cuts between threads: with
-// noise the arithmetic decides, without it the memory.
+// First it draws handwritten digits with azula::parallel, on one thread and on more, and with the plain call: xEAB3
+// with 10 steps, and DDPM with 20. It shows the wall-clock time and the processor time of all threads. On idle cores,
+// the former is the latter divided by the number of threads.
+//
+// Then it makes one step of a single sample of 12 million floats, whose update and noise Sampler::on divides between
+// threads. With noise, arithmetic limits the speed; without noise, memory does.
 
 #include "common/digits_network.hpp"
 

@@ -1,5 +1,9 @@
-// Writes the pictures of docs/pictures.md into a folder, docs/pictures if none is named: what the schedules are, where the grids
-// have their times, the error of some methods against evaluations, and what a stage does. Takes a second.
+// Writes the pictures of docs/pictures.md, in about a second.
+//
+//   azula_pictures [folder, docs/pictures]
+//
+// They show the noise schedules, the times of the grids, the error of some methods against the number of evaluations,
+// and what a stage does.
 
 #include "common/chart.hpp"
 #include "stage_picture.hpp"

@@ -1,6 +1,8 @@
-// Clothes for requests that come one by one, of 4 to 30 steps each, by the network in ONNX Runtime: batched across
-// requests by azula::Pool, drawn one after the other, and in batches that wait until they are full. Medians of three passes,
-// on the same arrivals, which are 1.4 times as many as can be drawn one after the other.
+// Compares ways to serve requests for images: azula::Pool, one request after the other, and batches that wait until
+// full.
+//
+// The requests arrive one by one and have 4 to 30 steps each; the network runs in ONNX Runtime. All ways get the same
+// arrivals, 1.4 times as many as can be drawn one after the other. The results are medians of three passes.
 //
 //   azula_pool_bench [threads of ONNX Runtime, 2]
 

@@ -11,8 +11,9 @@
 #include "azula/plan/stage.hpp"
 #include "common/svg.hpp"
 
-/// A stage as a picture: on the left what it reads, with the weights, on the right what it writes. What it has no use for is
-/// faint, so that all stages have everything in the same place.
+/// Draws a stage as a picture: what it reads on the left, with the weights, and what it writes on the right.
+///
+/// Parts that a stage does not use are drawn faintly, so that each part has the same place in all pictures.
 class StagePicture {
  public:
   using Svg = examples::Svg;

@@ -1,12 +1,14 @@
 /// \file
-/// The cost of what azula adds to a network: every update against a loop written by hand, whole runs, and
-/// the construction of a sampler, for -O2 and -O3, with and without -march=x86-64-v3, in one run.
+/// Measures the time that azula adds to the evaluations of a network.
+///
+/// It compares every update with a loop written by hand, and times whole runs and the construction of a sampler: for
+/// -O2 and -O3, with and without -march=x86-64-v3, all in one run.
 ///
 ///     update_bench [passes, 15] [Google Benchmark's options]
 ///
-/// Everything is measured once per pass, a loop by hand and what is compared with it one right after the
-/// other; the tables show medians over the passes, of times and of ratios taken within a pass. So a machine
-/// that others use does little harm.
+/// Each pass measures everything once, a hand-written loop immediately before or after the code that is compared with
+/// it. The tables show medians over the passes, of times and of ratios within a pass. So other load on the machine does
+/// little harm.
 
 #include <benchmark/benchmark.h>
 

@@ -1,7 +1,8 @@
 /// \file
-/// The benchmarks of update_bench.cpp, for one set of flags. This file is compiled once per set, with the
-/// namespaces azula and Eigen renamed on the command line: under one name the linker would keep one of the
-/// four compilations of every inline function and throw the others away.
+/// The benchmarks of update_bench.cpp, for one set of compiler flags.
+///
+/// This file is compiled once per set of flags, with the namespaces azula and Eigen renamed on the command line. With
+/// the same names, the linker would keep only one of the four compilations of each inline function.
 
 #include <benchmark/benchmark.h>
 #include <azula/azula.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// What the program (update_bench.cpp) and its four compilations of update_variant.cpp know of each other.
+/// The interface between the program (update_bench.cpp) and the four compilations of update_variant.cpp.
 
 #include <benchmark/benchmark.h>
 

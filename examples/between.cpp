@@ -1,5 +1,12 @@
-// The way from one digit to another: both are inverted (followed from data to the noise that leads there), the two
-// noises are interpolated on the sphere, and what lies between them is drawn. One strip, the digits at its ends.
+// Draws a strip of images that lead from one digit to another, by inversion and interpolation.
+//
+// Both digits are inverted: each is followed from the data up to the noise that leads to it. The two noises are
+// interpolated on the sphere, and the samplers draw an image from each noise in between. The two digits are at the ends
+// of the strip.
+//
+//   between                         two digits of the data
+//   between --from 3 --to 8         the digits number 3 and 8 of the data
+//   between --steps 100 --pictures 12 --out strip.png
 
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"

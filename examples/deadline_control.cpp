@@ -1,8 +1,10 @@
-// A control loop with a deadline: ten milliseconds for a plan, and at least one evaluation. When time is up, the plan
-// is the mean that was seen last, E[X | x_t]. From pure noise the first one would be the average of both ways round the
-// obstacle; a run that begins near the last plan is on its side at once.
+// A control loop with a deadline: each plan gets ten milliseconds, and at least one evaluation.
 //
-// The vehicle and its policy are those of fixed_size_control.cpp; nothing is allocated on the way.
+// When time is up, the plan is the last denoised mean, E[X | x_t]. If each run began at pure noise, the first mean
+// would be the average of the two ways round the obstacle, which hits it. So each run begins near the previous plan,
+// and its means stay on the side of that plan.
+//
+// The vehicle and its policy are the same as in fixed_size_control.cpp. Nothing is allocated in the loop.
 #include <azula/azula.hpp>
 
 #include <algorithm>

@@ -1,8 +1,8 @@
-// The main job: draws handwritten digits with the network in data/ and writes them to a picture.
+// Draws handwritten digits with the network in data/ and writes them to a picture.
 //
 //   digits                                        a hundred digits, ten evaluations of the network
 //   digits --method DDIM --steps 50 --grid linear
-//   digits --first 37 --count 1                   number 37 of that sheet alone, the same to the last bit
+//   digits --first 37 --count 1                   only number 37 of that sheet, with the same bits
 
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"

@@ -1,6 +1,8 @@
-// A sequence without an end: frames enter as noise at one side of a window and leave it clean at the other, and the network
-// sees all of them with a time for each. Here the network is the closed form of a Gaussian process, so that the covariance of
-// what comes out is known.
+// Draws a sequence without an end, frame by frame, in a window that moves on.
+//
+// A frame enters the window as noise at one side and leaves it clean at the other. The network sees all frames of the
+// window at once, each with a time of its own. Here the "network" is the exact denoiser of a Gaussian process. The
+// covariance of the frames is therefore known, and the program prints it next to the measured one.
 
 #include <azula/azula.hpp>
 #include <azula/sample/frame_run.hpp>

@@ -1,10 +1,11 @@
-// Draws clothes of ten classes with the convolutional network in data/, by classifier-free guidance, and
-// writes them to a picture with a column for each class.
+// Draws clothes of ten classes with classifier-free guidance and writes them to a picture, a column for each class.
 //
-//   fashion                                         a hundred, twelve steps
+// The network is the convolutional one in data/.
+//
+//   fashion                                         a hundred images, twelve steps
 //   fashion --guidance 1 --method DDIM --steps 50   without guidance
 //   fashion --label 8 --count 25                    bags only
-//   fashion --first 37 --count 1                    number 37 of the first sheet, the same to the last bit
+//   fashion --first 37 --count 1                    only number 37 of the first sheet, with the same bits
 
 #include "common/fashion_network.hpp"
 #include "common/fashion_times.hpp"

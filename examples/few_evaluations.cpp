@@ -1,6 +1,8 @@
-// How near a solver comes to the exact flow in a few evaluations, on real data; and how good its pictures are.
-// Prints two tables (with --markdown DIR also as docs) and draws the first. Takes half an hour on one core; with --table FILE
-// it writes a solver to a file, in seconds.
+// Measures how close solvers come to the exact flow in a few evaluations, on real data, and how good their images are.
+//
+//   few_evaluations                     prints two tables, in half an hour on one core
+//   few_evaluations --markdown DIR      also writes them as a page of docs, with a chart of the first table
+//   few_evaluations --table FILE        only writes a solver fitted to 8 evaluations to a file, in seconds
 
 #include <azula/azula.hpp>
 #include <azula/method/any_method.hpp>

@@ -1,8 +1,8 @@
-// What the multistep methods make of 4 to 16 evaluations, on digits and clothes: a table per grid, into docs/few_steps.md.
+// Compares the multistep methods at 4 to 16 evaluations, on digits and clothes, with a table per time grid.
 //
 //   few_steps                          prints the tables, in a quarter of an hour on one core
-//   few_steps --samples 500            the same, rougher
-//   few_steps --markdown FILE
+//   few_steps --samples 500            the same with fewer samples, less exact
+//   few_steps --markdown FILE          also writes the tables to a file; docs/few_steps.md is one
 
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"

@@ -1,7 +1,8 @@
-// A planner in a control loop: small states of a size known to the compiler, nothing allocated on the way.
+// A planner in a control loop, with small states whose size the compiler knows, so that nothing is allocated.
 //
 // A vehicle drives along the x-axis towards an obstacle at x = 4 and may pass it on either side. A plan is the next
-// eight lateral positions; the "policy" knows both ways round.
+// eight lateral positions. The policy, a mixture of two Gaussians in place of a network, knows both ways round the
+// obstacle.
 #include <azula/azula.hpp>
 
 #include <cmath>

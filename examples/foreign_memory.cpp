@@ -1,7 +1,7 @@
-// Memory that belongs to somebody else: an Eigen::Map over it is advanced in place.
+// Draws samples directly in the buffer of an inference engine, through an Eigen::Map over it.
 //
-// Here the buffers are those of an inference engine with tensors of batch x channels x height x width in row-major
-// order. There, too, each sample is contiguous: it is a column of a column-major map, and nothing has to be reordered.
+// The engine has tensors of batch x channels x height x width in row-major order. Each sample is contiguous there, so
+// it is a column of a column-major map, and nothing has to be reordered or copied.
 #include <azula/azula.hpp>
 
 #include <algorithm>

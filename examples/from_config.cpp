@@ -1,10 +1,11 @@
-// Draws clothes as a folder says: its scheduler_config.json, as diffusers writes it, has the noise levels and
-// the method, an ONNX model is the network.
+// Draws clothes with the noise levels and the method of a scheduler_config.json, as diffusers writes it.
 //
-//   from_config                                         all as the file has it
+// The network is an ONNX model.
+//
+//   from_config                                         everything as the file says
 //   from_config --steps 20 --scheduler heun             another method, by its name in ComfyUI
-//   from_config --scheduler dpmpp_2m --grid karras      and other levels
-//   from_config --config a_folder --model model.onnx    yours
+//   from_config --scheduler dpmpp_2m --grid karras      and other noise levels
+//   from_config --config a_folder --model model.onnx    a configuration and a model of your own
 
 #include <azula/azula.hpp>
 #include <azula/guide.hpp>

@@ -1,9 +1,10 @@
-// A solver from a text file, as fit_solver writes one or somebody publishes one: draws a hundred digits with it.
+// Draws a hundred digits with a solver that is read from a text file.
 //
 //   from_table                                 data/digits_solver.txt, fitted to this network, eight evaluations
 //   from_table --table mine.txt --out mine.png
 //
-// few_evaluations --table FILE writes such a file; so does `out << sampler.stages()`, for any method and times.
+// Such a file may be published with a model, or be written by a program: few_evaluations --table FILE writes a solver
+// that fit_solver() has fitted, and `out << sampler.stages()` writes the solver of any method and times.
 #include "common/digits_network.hpp"
 #include "common/image.hpp"
 #include "common/options.hpp"

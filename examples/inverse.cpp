@@ -1,5 +1,11 @@
-// Digits from what is left of them: a posterior sampler sees half of an image, or its four by four averages,
-// and draws images that agree with it. One picture: the truth, what is measured, and samples.
+// Restores digits from incomplete measurements, by posterior sampling.
+//
+// A posterior sampler is given half of an image, or its averages over two by two pixels, and draws images that agree
+// with them. The picture shows the true images, the measurements and the samples.
+//
+//   inverse                         by MMPS
+//   inverse --method dps            by another posterior sampler: mmps, pigdm or dps
+//   inverse --steps 200 --seed 2 --out mine.png
 
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"

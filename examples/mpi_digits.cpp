@@ -1,10 +1,11 @@
-// Draws handwritten digits on several machines: each rank of MPI draws its share, rank 0 gathers them into a picture.
+// Draws handwritten digits on several machines, with MPI.
 //
-//   mpirun -n 3 mpi_digits                        a hundred digits: the same to the last bit for any number of ranks
-//   mpirun -n 3 mpi_digits --first 37 --count 1   number 37 of that sheet alone (two ranks have nothing to do)
+// Each rank draws its share of the digits, and rank 0 gathers them into a picture. The ranks do not communicate while
+// they draw. If they cannot communicate at all, as in separate jobs of a batch scheduler, let each write a file of its
+// own: see docs/clusters.md.
 //
-// The ranks tell each other nothing while they draw. Where they cannot talk at all, as in the jobs of a batch
-// scheduler, each writes a file of its own: see docs/clusters.md.
+//   mpirun -n 3 mpi_digits                        a hundred digits, with the same bits for any number of ranks
+//   mpirun -n 3 mpi_digits --first 37 --count 1   only number 37 of that sheet (two ranks have nothing to do)
 
 #include "common/digits_network.hpp"
 #include "common/image.hpp"

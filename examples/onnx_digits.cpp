@@ -1,4 +1,6 @@
-// The digits of `digits`, drawn through ONNX Runtime: the model reads and writes the sampler's memory.
+// Draws the same digits as the program `digits`, with the network in ONNX Runtime.
+//
+// The model reads and writes the sampler's memory, without copies of the images.
 
 #include <azula/azula.hpp>
 #include <azula/interop/onnx_network.hpp>

@@ -1,4 +1,6 @@
-// The clothes of `fashion`, drawn through ONNX Runtime: the same model, noise and guidance.
+// Draws the same clothes as the program `fashion`, with the network in ONNX Runtime.
+//
+// Model, noise and guidance are the same. The class label is a condition of the model.
 
 #include <azula/azula.hpp>
 #include <azula/guide.hpp>

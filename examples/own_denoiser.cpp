@@ -1,6 +1,6 @@
-// A denoiser of your own: anything with schedule() and a call that returns E[X | x_t] or writes it.
+// Shows how to write a denoiser of your own: a type with schedule() and a call that returns or writes E[X | x_t].
 //
-// The data are coins, X = -1 or 1 with equal chances, for which E[X | x_t] = tanh(α x_t/σ²).
+// The data are coins: X is -1 or 1 with equal probability. For these, E[X | x_t] = tanh(α x_t/σ²).
 #include <azula/azula.hpp>
 
 #include <cstdio>

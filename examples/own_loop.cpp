@@ -1,6 +1,7 @@
-// Your own loop: a run hands out its state and its time and waits for the mean, wherever that comes from.
+// Shows how to drive runs from a loop of your own, so that the program decides when and where the network is evaluated.
 //
-// Two requests share the calls of one network; the second arrives later. Each gets what it would have got alone.
+// A run gives its state and its time, and waits until the program has written the denoised mean. Here two requests
+// share the calls of one network, and the second one arrives later. Each gets the same samples as if it were alone.
 #include <azula/azula.hpp>
 
 #include <cstdio>

@@ -1,7 +1,7 @@
-// A schedule of your own: any type whose call turns a time into the signal and noise scales of that time.
+// Shows how to write a noise schedule of your own: a type whose call turns a time into the signal and noise scales.
 //
-// This one is that of many published image models: 1,000 variances β, and ᾱ_k = Π (1 - β_i), i <= k. Between the
-// entries of the table log ᾱ is interpolated, so that samplers may stop anywhere.
+// This one is the schedule of many published image models: 1,000 variances β, and ᾱ_k = Π (1 - β_i), i <= k. Between
+// the entries of the table, log ᾱ is interpolated, so that samplers may stop at any time.
 #include <azula/azula.hpp>
 
 #include <algorithm>

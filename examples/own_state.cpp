@@ -1,5 +1,7 @@
-// A tensor type of your own as a state: StateTraits says where its values are, and every sampler takes it. For one on a
-// device, whose values the host cannot read, see the comment in azula/state/state_traits.hpp.
+// Shows how to use a tensor type of your own as a state, by a specialisation of StateTraits.
+//
+// The specialisation says where the values are; every sampler then accepts the type. For tensors on a device, whose
+// values the host cannot read, see the comment in azula/state/state_traits.hpp.
 #include <azula/azula.hpp>
 
 #include <cstddef>

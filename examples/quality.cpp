@@ -1,8 +1,14 @@
-// How good are 4,000 samples after 8, 16, 32 and 64 steps? The pixel Fréchet distance of every method to the images
-// that the network learned from, beside what the Python original reaches with the same network.
+// Measures how good the samples of every method are after 8, 16, 32 and 64 steps.
 //
-// The distance varies with the noise, by a few hundredths. So that only the methods are compared, the noise is that of
-// the original's own run; --seed takes other noise, and then some entries are bound to disagree.
+// It draws 4,000 digits per entry and prints their pixel Fréchet distance to the training images of the network, next
+// to the distance that the Python original reaches with the same network.
+//
+// The distance varies with the noise by a few hundredths. To compare the methods alone, the program uses the noise of
+// the original's own run. With other noise (--seed), some entries necessarily differ from the original.
+//
+//   quality                       prints the table
+//   quality --samples 1000        with fewer samples
+//   quality --markdown FILE       also writes the table to a file
 
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"

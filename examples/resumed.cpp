@@ -1,9 +1,9 @@
-// A run that is interrupted and goes on in another process with the same bits:
+// Interrupts a run and continues it in another process, with the same bits.
 //
-//     resumed FILE
+//   resumed FILE
 //
-// makes three steps of eight, as a job whose time is short would, and leaves the run in FILE. Call it until it is done.
-// The samples are then those of a run that nobody has interrupted.
+// Each call makes three of the eight steps, like a job with limited time, and saves the run in FILE. Call it until the
+// run is done. The samples are then the same as without interruption.
 #include <azula/azula.hpp>
 #include <azula/sample/saved_run.hpp>
 

@@ -1,11 +1,13 @@
-// Draws clothes for whoever asks, many requests at once: reads one JSON object a line from the standard input while it
-// works, writes pictures, and one JSON line for each request that ends, with its latency.
+// Serves many requests for images at once, with one network.
+//
+// It reads requests from the standard input, one JSON object per line, also while it draws. It writes the images to
+// files, and for each request that ends a JSON line with the latency to the standard output.
 //
 //   {"id": 1, "class": 8, "method": "xEAB2", "steps": 12, "guidance": 2, "seed": 5, "file": "bag.png"}
-//   {"id": "b", "file": "any.png", "preview": "soon.png"}      the rest by default; the preview is written at each step
+//   {"id": "b", "file": "any.png", "preview": "soon.png"}      defaults for the rest; writes a preview at each step
 //   {"cancel": "b"}
 //
-//   serve < requests.jsonl      ends when all have ended
+//   serve < requests.jsonl      ends when all requests have ended
 
 #include "common/fashion_network.hpp"
 #include "common/fashion_times.hpp"

@@ -1,9 +1,14 @@
-// What the methods do with few evaluations: a row per method, a column per number of evaluations of the network. A block
-// shows digits of one class, so that what is wrong with them is seen at once, and the number below it says how far the
-// samples are from the images that the network learned from.
+// Draws a sheet that compares methods at few evaluations, a row per method and a column per number of evaluations.
 //
-// Methods that draw no noise on the way take the same initial noise to the same digits: all their blocks show the same samples,
-// those that the flow leads to the class. The others end elsewhere each time: of theirs the first are shown that look like it.
+// Each block shows digits of one class, so that defects are easy to see. The number below a block is the distance of
+// the method's samples to the images that the network was trained on.
+//
+// Deterministic methods take the same initial noise to the same digits. All their blocks therefore show the same
+// samples: those that the exact flow leads to the class. A stochastic method ends elsewhere each time; its blocks show
+// the first samples that look like the class.
+//
+//   sheet                                       threes, with the default methods
+//   sheet --digit 8 --order 2 --grid karras
 
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"

@@ -1,4 +1,7 @@
-// One digit from noise to image: above the states x_t, below what the network expects at the end, E[X | x_t], at the same times.
+// Draws the way of one digit from noise to image, as a strip.
+//
+// The upper row shows the states x_t. The lower row shows the denoised means E[X | x_t] at the same times: what the
+// network expects the image to be.
 //
 //   strip                                   eight steps
 //   strip --method DDPM --steps 16 --first 1

@@ -1,4 +1,7 @@
-// The digits of `digits`, drawn through LibTorch: in a tensor of its own, and in an Eigen array that its modules read.
+// Draws the same digits as the program `digits`, with the network in LibTorch.
+//
+// It draws them once in a torch tensor and once in an Eigen array that the module reads, compares the two, and measures
+// what a step costs beyond the evaluation.
 
 #include <ATen/Parallel.h>
 #include <azula/azula.hpp>

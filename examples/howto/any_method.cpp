@@ -1,4 +1,4 @@
-// A method chosen while the program runs:  any_method xEAB3   or   any_method DDIM eta 0.5
+// Chooses a method by its name at run time:  any_method xEAB3   or   any_method DDIM eta 0.5
 #include <azula/azula.hpp>
 #include <azula/method/any_method.hpp>
 

@@ -1,4 +1,4 @@
-// Your own loop: the engine works on its own thread, and the program does something else until the mean is there.
+// Drives a run with an asynchronous engine: the program does something else until the engine has computed the mean.
 #include <azula/azula.hpp>
 
 #include <chrono>

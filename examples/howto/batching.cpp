@@ -1,4 +1,5 @@
-// Requests that differ in seed and steps, and in method if they like, share each evaluation of one network.
+// Batches requests that arrive at different times: all of them share each evaluation of one network.
+// They may differ in seed, number of steps and method.
 #include <azula/azula.hpp>
 #include <azula/sample/pool.hpp>
 

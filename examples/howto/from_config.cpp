@@ -1,5 +1,5 @@
-// A scheduler_config.json says everything about a model but its network. The text here could as well be a file:
-// read_scheduler("model/scheduler", {.steps = 20}).
+// Sets up a sampler from a scheduler_config.json, which says everything about a model except its network.
+// Here the configuration is text in the program. From a file: read_scheduler("model/scheduler", {.steps = 20}).
 #include <azula/azula.hpp>
 #include <azula/interop/diffusers.hpp>
 

@@ -1,4 +1,4 @@
-// Classifier-free guidance: two denoisers and a weight are one denoiser. Here one knows the class and one does not.
+// Classifier-free guidance: combines a denoiser that knows the class and one that does not, by a guidance scale.
 #include <azula/azula.hpp>
 
 #include <cmath>

@@ -1,4 +1,5 @@
-// States of half precision: half the memory and traffic. The update calculates in float and rounds once per stage.
+// Uses states of half precision, which need half the memory and bandwidth of float.
+// The update computes in float and rounds once per stage.
 #include <azula/azula.hpp>
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Image to image: noise is put on a given image, as much as the strength says, and a run takes it away again.
+// Image to image: adds noise to a given image, as much as the strength says, and removes it by a run.
 #include <azula/azula.hpp>
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Known values: the first half of a signal is given, the second is drawn so that it fits.
+// Inpainting: the first half of a signal is known, and the second half is drawn so that it fits.
 #include <azula/azula.hpp>
 #include <azula/guide.hpp>
 

@@ -1,4 +1,4 @@
-// Inversion and editing: from data up to the noise that leads to them, and down again with another condition.
+// Inversion and editing: follows data up to the noise that leads to them, and down again with another condition.
 #include <azula/azula.hpp>
 
 #include <cmath>

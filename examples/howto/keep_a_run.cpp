@@ -1,4 +1,4 @@
-// A run can be put aside, as bytes, and go on later, in another process if need be.
+// Saves a run as bytes and continues it later, possibly in another process.
 #include <azula/azula.hpp>
 #include <azula/sample/saved_run.hpp>
 

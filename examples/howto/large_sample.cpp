@@ -1,4 +1,4 @@
-// One large sample on several threads: the update and its noise are cut, the bits stay.
+// Draws one large sample on several threads: they share the update and its noise, and the bits stay the same.
 #include <azula/azula.hpp>
 #include <azula/sample/threads.hpp>
 

@@ -1,4 +1,4 @@
-// The likelihood of data under a model: log p(x) by the probability-flow ODE.
+// Computes the likelihood of data under a model, log p(x), by the probability-flow ODE.
 #include <azula/azula.hpp>
 #include <azula/sample/likelihood.hpp>
 

@@ -1,5 +1,5 @@
-// Three networks as they are usually trained, each made a denoiser by one line. The best networks for data from N(0, s²)
-// have a closed form, which stands for them here.
+// Turns networks of the three usual kinds into denoisers, by one line each.
+// For data from N(0, s²) the optimal networks have a closed form, which takes their place here.
 #include <azula/azula.hpp>
 
 #include <cmath>

@@ -1,4 +1,5 @@
-// A solver of your own: options, a name, and a function that writes the stages of one step, as its paper has the formulas.
+// Defines a solver of your own: its options, a name, and a function that writes the stages of one step.
+// StepBuilder takes the formulas as the paper of the solver has them.
 #include <azula/azula.hpp>
 #include <azula/integrate/step_builder.hpp>
 

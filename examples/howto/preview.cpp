@@ -1,4 +1,4 @@
-// Previews and cancelling: an observer is called after each step, and ends the run by returning false.
+// Shows previews and cancels a run: an observer is called after each step, and ends the run by returning false.
 #include <azula/azula.hpp>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// A seed for each image: whoever asks for seed 9 gets the same image, alone, in a batch, or from another machine.
+// Gives each image a seed of its own: seed 9 gives the same image alone, in a batch, or on another machine.
 #include <azula/azula.hpp>
 
 #include <cstdio>

@@ -1,4 +1,5 @@
-// Few evaluations: times, or a whole solver, fitted to the model once. The result is numbers, which a text file keeps.
+// Fits times, or a whole solver, to a model, for good samples in few evaluations.
+// This is done once. The result is a table of numbers, which can be kept in a text file.
 #include <azula/azula.hpp>
 #include <azula/plan/read_stages.hpp>
 #include <azula/tune.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Needs CUDA, and nvcc with --expt-relaxed-constexpr; not part of azula.hpp.
+/// States in GPU memory for samplers. Needs CUDA, and nvcc with --expt-relaxed-constexpr; not part of azula.hpp.
 
 #include <cuda_runtime.h>
 
@@ -20,23 +20,25 @@
 
 namespace azula {
 
-/// A CudaState or a CudaView.
+/// The types in GPU memory that can be the state of a sampler: CudaState and CudaView.
 template <class X>
 concept CudaValues = requires {
   typename X::Scalar;
 }
 &&(std::same_as<X, CudaState<typename X::Scalar>> || std::same_as<X, CudaView<typename X::Scalar>>);
 
-/// What samplers know of states in the memory of a GPU. A run of a CudaState or, in place, of a CudaView goes on there:
+/// Lets samplers work on states in the memory of an NVIDIA GPU, without copying them to the host.
 ///
 ///     azula::CudaState<float> x({.samples = 64, .size = 784}, stream);
 ///     azula::NormalSource random(42);
 ///     sampler.init(x, random);
 ///     x = sampler(x, random);
 ///
-/// with a denoiser that is given and writes such states, in their stream. Noise of a NormalSource, or a part of one, is
-/// made by the kernels; that of other sources on the host, and copied. A mean that is not finite is seen after the last
-/// stage.
+/// A run of a CudaState owns its memory; a run of a CudaView works in place. The denoiser must read and write such
+/// states, in their stream.
+///
+/// The kernels generate the noise of a NormalSource or of a ShardSource of one. Noise of other sources is generated on
+/// the host and copied. A mean that is not finite is reported after the last stage.
 template <CudaValues X>
 struct StateTraits<X> {
   using T = typename X::Scalar;
@@ -60,14 +62,14 @@ struct StateTraits<X> {
     return launch(quiet, x, mean, before, {}, memory);
   }
 
-  /// With the noise of a draw, in the same kernel.
+  /// One stage with the noise of a draw, in a single kernel.
   template <class Draw>
   requires requires(Memory& memory, const Draw& draw) { memory.noise(draw); }
   static bool update(const Stage& stage, X& x, Plain& mean, Before before, const Draw& draw, Memory& memory) {
     return launch(stage, x, mean, before, memory.noise(draw), memory);
   }
 
-  /// Waits, as the values may be gone afterwards.
+  /// Copies values from the host, and waits, because the caller may free them afterwards.
   static void write(X& x, const Scalar* values) {
     cuda_copy<T>(x.data(), reinterpret_cast<const T*>(values), x.size(), x.stream());
     cuda_check(cudaStreamSynchronize(x.stream()), "cudaStreamSynchronize");

@@ -1,5 +1,7 @@
 #pragma once
 /// \file
+/// States in GPU memory, with the kernels for a loop of your own.
+///
 /// Needs CUDA, and nvcc with --expt-relaxed-constexpr or clang; not part of azula.hpp. Includes all of interop/cuda.
 
 #include <cuda_runtime.h>
@@ -17,32 +19,35 @@
 
 namespace azula {
 
-/// A state that lives in the memory of a GPU, so that a run goes on there: `samples` times `size` values of float,
-/// double, __half or __nv_bfloat16, and the stream in which everything is done with it. It owns its memory, which it
-/// takes when it is made and keeps; a CudaView is the same over memory of yours.
+/// A state in the memory of a GPU, for runs that stay there.
+///
+/// It holds `samples` times `size` values of T (float, double, __half or __nv_bfloat16), and the stream in which all
+/// work on it happens.
 ///
 ///     azula::CudaState<float> x({.samples = 64, .size = 784}, stream), mean = x.alike();
+///     azula::CudaSource random(42);
 ///     azula::cuda_fill_noise(x.data(), x.shape(), random.next(x.shape()), stream);
 ///
-/// A copy is another state of the same values, copied in the stream.
-/// \throws std::runtime_error if CUDA refuses: too little memory, or no device.
+/// It owns its memory, which is allocated once, by the constructor. For memory that you own, use a CudaView. A copy has
+/// memory of its own with the same values, copied in the stream.
+/// \throws std::runtime_error if CUDA reports an error, such as too little memory or no device.
 template <class T>
 class CudaState {
  public:
-  using Scalar = T;  ///< of a value
+  using Scalar = T;  ///< type of a value
 
   CudaState() = default;
   /// Memory for a state of this shape; its values are not set.
   explicit CudaState(const SampleShape& shape, cudaStream_t stream = nullptr)
       : memory_(static_cast<std::size_t>(shape.samples * shape.size)), shape_(shape), stream_(stream) {}
-  /// A copy of values in memory of the device.
+  /// Copies the values of a view.
   explicit CudaState(const CudaView<T>& values) : CudaState(values.shape(), values.stream()) {
     view().read(values.data());
   }
-  /// A copy, on the same stream.
+  /// Copies another state, in its stream.
   CudaState(const CudaState& other) : CudaState(other.view()) {}
-  CudaState(CudaState&&) noexcept = default;  ///< the memory moves
-  /// Takes the memory of the copy, or of what was moved in.
+  CudaState(CudaState&&) noexcept = default;  ///< takes over the memory
+  /// Takes over the memory of `other`, which is a copy unless it was moved in.
   CudaState& operator=(CudaState other) noexcept {
     std::swap(memory_, other.memory_);
     std::swap(shape_, other.shape_);
@@ -51,14 +56,14 @@ class CudaState {
   }
   ~CudaState() = default;
 
-  /// Another one of this shape and stream, with values of no meaning.
+  /// Another state of the same shape and stream, with undefined values.
   CudaState alike() const { return CudaState(shape_, stream_); }
 
-  CudaView<T> view() const { return {data(), shape_, stream_}; }  ///< of all values
-  T* data() const { return memory_.data(); }                      ///< in memory of the device
-  const SampleShape& shape() const { return shape_; }             ///< samples and their size
-  std::size_t size() const { return memory_.size(); }             ///< values in all
-  cudaStream_t stream() const { return stream_; }                 ///< on which everything happens
+  CudaView<T> view() const { return {data(), shape_, stream_}; }  ///< a view of all values
+  T* data() const { return memory_.data(); }                      ///< pointer to the values, in memory of the device
+  const SampleShape& shape() const { return shape_; }             ///< number of samples, and values per sample
+  std::size_t size() const { return memory_.size(); }             ///< number of values in all
+  cudaStream_t stream() const { return stream_; }                 ///< stream in which all work on the state happens
 
  private:
   CudaMemory<T> memory_;

@@ -1,5 +1,7 @@
 #pragma once
 /// \file
+/// Reads scheduler configurations of Hugging Face diffusers (`scheduler_config.json`).
+///
 /// Needs nlohmann-json; not part of azula.hpp.
 
 #include <nlohmann/json.hpp>
@@ -29,13 +31,13 @@
 
 namespace azula::diffusers {
 
-/// A class of schedulers, by its name without the ending, and what reads its configuration.
+/// A scheduler class of diffusers that azula supports, and the function that reads its configuration.
 struct SchedulerEntry {
-  std::string_view name;                                           ///< DDIM, say
-  Setup (*read)(const SchedulerConfig&, const SchedulerOptions&);  ///< what the configuration says
+  std::string_view name;                                           ///< name of the class without "Scheduler": DDIM
+  Setup (*read)(const SchedulerConfig&, const SchedulerOptions&);  ///< turns a configuration into a Setup
 };
 
-/// All that can be read; a new one is a line.
+/// All scheduler classes that azula supports. To add one, add a line.
 inline const std::vector<SchedulerEntry>& schedulers() {
   static const std::vector<SchedulerEntry> all{
       {"DDIM", &ddim},
@@ -66,11 +68,15 @@ inline const std::vector<SchedulerEntry>& schedulers() {
   return all;
 }
 
-/// From the object of a `scheduler_config.json`.
-/// \param name  of the file, for messages
-/// \throws std::invalid_argument that names the file, the key, the rule and the value; for a key that no
-/// scheduler has, too.
-/// A template, so that the name of a file is none.
+/// Reads a parsed `scheduler_config.json` and returns the sampler setup that it describes: schedule, prediction, times
+/// and method.
+///
+/// It is a template so that a file name does not convert to `object` implicitly.
+/// \param object  the content of the file
+/// \param options  what a pipeline adds, such as the number of steps
+/// \param name  name of the file, for messages
+/// \throws std::invalid_argument if the scheduler class is not supported, a value is invalid or out of range, or a key
+/// exists in no scheduler of diffusers. The message names the file, the key, the rule and the value.
 template <std::same_as<nlohmann::json> Json>
 Setup read_scheduler(const Json& object, const SchedulerOptions& options = {},
                      const std::string& name = "scheduler_config.json") {
@@ -86,14 +92,15 @@ Setup read_scheduler(const Json& object, const SchedulerOptions& options = {},
       if (!is_known_key(key)) config.refuse_key(key, "is a key that no scheduler has, value");
     }
     setup.method.check();
-    const TimeGrid grid(setup.model.schedule, setup.times);  // a configuration without sense says so here
+    const TimeGrid grid(setup.model.schedule, setup.times);  // throws if the configuration makes no sense
     return setup;
   }
   config.refuse(join({"_class_name must be one of ", list, " with the ending Scheduler"}), scheduler);
 }
 
-/// Python's -Infinity becomes null, in place. What is nested so deeply that to copy it could overflow the
-/// stack is refused; a configuration has no more than a list.
+/// Replaces Python's -Infinity, which is not valid JSON, by null, in place.
+/// \throws std::invalid_argument if the text is nested more than 100 deep, because copying such an object could
+/// overflow the stack. A configuration contains nothing deeper than a list.
 inline void mend_config(std::string& text, const std::string& name) {
   bool quoted = false;
   int depth = 0;
@@ -112,8 +119,8 @@ inline void mend_config(std::string& text, const std::string& name) {
   }
 }
 
-/// The text of a `scheduler_config.json`, in which the reference may write -Infinity.
-/// \throws std::invalid_argument if it is no JSON, with the place.
+/// Parses the text of a `scheduler_config.json`, in which diffusers may have written -Infinity.
+/// \throws std::invalid_argument if the text is not valid JSON; the message says where.
 inline nlohmann::json parse_config(std::string text, const std::string& name = "scheduler_config.json") {
   mend_config(text, name);
   try {
@@ -123,13 +130,15 @@ inline nlohmann::json parse_config(std::string text, const std::string& name = "
   }
 }
 
-/// From a file, or from the folder in which one of that name lies:
+/// Reads a `scheduler_config.json`, given the file or the folder that contains it, and returns the sampler setup.
 ///
 ///     const auto setup = azula::diffusers::read_scheduler("model/scheduler", {.steps = 25});
 ///     const azula::Sampler sampler(setup.denoiser(unet), setup.method, setup.times);
 ///     const auto x_0 = sampler(x_1, random);   // x_1: noise times setup.initial_scale
 ///
-/// \throws std::invalid_argument as above, and if the file cannot be read.
+/// `unet` is any callable network(input, time, output). See Setup for the parts, and docs/configurations.md for the
+/// classes and keys that are supported.
+/// \throws std::invalid_argument as the overload above does, and if the file cannot be read.
 inline Setup read_scheduler(std::filesystem::path path, const SchedulerOptions& options = {}) {
   if (std::filesystem::is_directory(path)) path /= "scheduler_config.json";
   std::ifstream file(path, std::ios::binary);

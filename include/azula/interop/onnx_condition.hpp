@@ -9,13 +9,13 @@
 
 namespace azula {
 
-/// Values for an input of a model.
+/// The values of an extra input of an ONNX model, such as class labels or the embedding of a prompt.
 struct OnnxCondition {
-  std::vector<std::int64_t> shape;  ///< batch first; a batch of 1 is for all samples
+  std::vector<std::int64_t> shape;  ///< batch first; a batch of 1 applies to all samples
   std::variant<std::vector<float>, std::vector<std::int64_t>> values;
 };
 
-/// Conditions by the names of their inputs.
+/// The conditions of a model, by the names of its inputs.
 using OnnxConditions = std::map<std::string, OnnxCondition>;
 
 }  // namespace azula

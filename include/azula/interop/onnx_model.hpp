@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Needs ONNX Runtime (its C++ header and library); not part of azula.hpp.
+/// The implementation of OnnxNetwork. Needs ONNX Runtime (its C++ header and library); not part of azula.hpp.
 
 #include <onnxruntime_cxx_api.h>
 
@@ -24,10 +24,14 @@
 
 namespace azula {
 
-/// A loaded model: what the copies of an OnnxNetwork share. Its messages name that class.
+/// A loaded ONNX model with a checked signature, shared by all copies of an OnnxNetwork.
+///
+/// Its error messages name OnnxNetwork, the class that programs use.
 class OnnxModel {
  public:
-  /// Opens the file of a model.
+  /// Loads a model from a file.
+  /// \throws std::invalid_argument if ONNX Runtime cannot load it, or if its inputs and its output are not as
+  /// OnnxNetwork requires.
   OnnxModel(const std::filesystem::path& path, const OnnxOptions& options)
       : name_(path.string()), environment_(ORT_LOGGING_LEVEL_FATAL, "azula"), session_(open(path, options)) {
     if (session_.GetInputCount() < 2 || session_.GetOutputCount() != 1) {
@@ -53,14 +57,16 @@ class OnnxModel {
     }
   }
 
-  /// \throws std::invalid_argument unless the model has an input for the condition.
+  /// Checks that a condition fits the model.
+  /// \throws std::invalid_argument unless the model has such an input behind the first two, and its type, shape and
+  /// number of values fit.
   void check(const std::string& name, const OnnxCondition& condition) const {
     const OnnxPort& input = condition_port(name);
     if (input.is_float != (condition.values.index() == 0)) {
       refuse("input \"" + name + "\" must be of " + (input.is_float ? "float" : "integers"),
              input.is_float ? "integers" : "float");
     }
-    OnnxShape one = condition.shape;  // where the batch is free to be 1
+    OnnxShape one = condition.shape;  // a batch of 1 fits any batch
     if (!one.empty() && one[0] == 1 && !input.shape.empty()) one[0] = input.shape[0];
     if (!fits(one, input.shape)) {
       refuse("input \"" + name + "\" must be " + shape_text(input.shape), shape_text(condition.shape));
@@ -75,12 +81,14 @@ class OnnxModel {
     }
   }
 
-  /// y = model(x, c, conditions).
-  /// \param c  one number for all samples, or one for each
+  /// Evaluates the model: y = model(x, c, conditions).
+  /// \param c  the time: one number for all samples, or one for each
+  /// \throws std::invalid_argument if the shape does not fit the model or a condition is missing; std::runtime_error if
+  /// the evaluation fails.
   void run(const float* x, std::span<const double> c, float* y, const SampleShape& shape, const OnnxConditions& conditions) {
     const OnnxShape extents = state_shape(shape);
     const auto size = static_cast<std::size_t>(shape.samples * shape.size);
-    std::vector<OnnxCondition> made;  // for this call: the time, and what is repeated for all samples
+    std::vector<OnnxCondition> made;  // made for this call: the time, and conditions repeated for each sample
     made.reserve(inputs_.size());
     std::vector<const char*> names{inputs_[0].name.c_str()};
     std::vector<Ort::Value> in;
@@ -125,7 +133,7 @@ class OnnxModel {
     return {name, info.GetShape(), element == ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT};
   }
 
-  /// What options say of extents that the model leaves open.
+  /// Fills in the dimensions of a sample that the model leaves open, from OnnxOptions::sample.
   void fill_open(const OnnxShape& sample) {
     if (sample.empty()) return;
     OnnxShape& shape = inputs_[0].shape;
@@ -151,13 +159,13 @@ class OnnxModel {
            name);
   }
 
-  /// Memory of the caller's. The interface of ONNX Runtime knows no const data, but does not write to inputs.
+  /// A tensor over the caller's memory. ONNX Runtime has no interface for const data, but it does not write to inputs.
   template <class T>
   Ort::Value tensor(const T* values, std::size_t size, const OnnxShape& shape) const {
     return Ort::Value::CreateTensor<T>(memory_, const_cast<T*>(values), size, shape.data(), shape.size());
   }
 
-  /// The second input: one number for all where the model takes one, one per sample otherwise.
+  /// The values of the second input: a single number if the model takes one for all samples, otherwise one per sample.
   OnnxCondition time(std::span<const double> c, const SampleShape& shape) const {
     OnnxShape extents = inputs_[1].shape;
     const bool single = extents.empty() || (extents[0] == 1 && shape.samples != 1);
@@ -179,7 +187,7 @@ class OnnxModel {
     return {extents, std::move(values)};
   }
 
-  /// The condition for an input; one that is for all samples is repeated, in `made`.
+  /// The condition for an input. If it was given for one sample, a copy repeated for each sample is added to `made`.
   const OnnxCondition& for_batch(const OnnxPort& input, const OnnxConditions& conditions, std::int64_t samples,
                                  std::vector<OnnxCondition>& made) const {
     const auto found = conditions.find(input.name);
@@ -203,7 +211,8 @@ class OnnxModel {
     return repeated;
   }
 
-  /// The first input's shape for this many samples; its first dimension is the batch, and one other may be open.
+  /// The shape of the first input for this many samples. Its first dimension is the batch. One other dimension may be
+  /// open: it follows from the size of a sample.
   OnnxShape state_shape(const SampleShape& shape) const {
     OnnxShape filled = inputs_[0].shape;
     std::int64_t size = 1;

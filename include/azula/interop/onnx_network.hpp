@@ -17,11 +17,17 @@
 
 namespace azula {
 
-/// An ONNX model as a network of a denoiser. Its first input is the scaled state (float, batch first), its second
-/// the number that it is told as the time (float, or an integer, to which the number is rounded), one per sample
-/// or one for all; its output is of the shape of the first. The model reads and writes the library's memory;
-/// only the number is copied to as many as there are samples. Further inputs are conditions, see with(). Where the
-/// model leaves more than one extent of a sample open, OnnxOptions::sample says them.
+/// Runs an ONNX model as the network of a denoiser, through ONNX Runtime.
+///
+/// The model must have one output and at least two inputs:
+/// - the first input is the scaled state: float, batch first;
+/// - the second input is the time: float or 64-bit integer (the time is then rounded), one per sample or one for all;
+/// - further inputs are conditions, see with();
+/// - the output is float and has the shape of the first input.
+///
+/// The model reads the state and writes its output directly in the sampler's memory. Only the time, and conditions that
+/// are given for all samples, are copied once per sample. If the model leaves more than one dimension of a sample open,
+/// set OnnxOptions::sample.
 ///
 ///     #include <azula/azula.hpp>
 ///     #include <azula/interop/onnx_network.hpp>
@@ -35,21 +41,23 @@ namespace azula {
 ///       x = sampler(x);
 ///     }
 ///
-/// A copy shares the session, which may be run by several threads at once.
+/// Copies share the ONNX Runtime session. Several threads may run it at once.
 class OnnxNetwork {
  public:
-  /// \throws std::invalid_argument if the model cannot be read, or its inputs or output are not as above;
-  /// names what was expected and what was found.
+  /// Loads a model from a file.
+  /// \throws std::invalid_argument if the model cannot be loaded, or if its inputs or output are not as above. The
+  /// message says what was expected and what was found.
   explicit OnnxNetwork(const std::filesystem::path& model, const OnnxOptions& options = {})
       : model_(std::make_shared<OnnxModel>(model, options)) {}
 
-  /// The same model with `values` for its input `name`: a label per sample, the embedding of a prompt. T is float
-  /// or std::int64_t, as the model has it.
+  /// Returns the same model with a condition: `values` for its input `name`, such as class labels or the embedding of a
+  /// prompt.
   ///
   ///     const auto cats = network.with("label", {1}, std::vector<std::int64_t>{281});
   ///
-  /// \param shape  of the values, batch first; a batch of 1 is for all samples
-  /// \throws std::invalid_argument if the model has no such input, of another type, or the shape does not fit.
+  /// \tparam T  float or std::int64_t, the type of the input
+  /// \param shape  shape of the values, batch first; a batch of 1 applies to all samples
+  /// \throws std::invalid_argument if the model has no such input, or if the type or the shape does not fit.
   template <class T>
   OnnxNetwork with(const std::string& name, std::vector<std::int64_t> shape, std::vector<T> values) const {
     static_assert(std::is_same_v<T, float> || std::is_same_v<T, std::int64_t>,
@@ -61,18 +69,20 @@ class OnnxNetwork {
     return result;
   }
 
-  /// output = model(input, c, conditions). X is an Eigen array or tensor of float; a block or row, whose samples do
-  /// not lie one after another, is copied.
-  /// \throws std::invalid_argument if the values per sample are not those of the model, a condition is missing or
-  /// for another number of samples;
-  /// \throws std::runtime_error if the evaluation fails, or its output is of another shape.
+  /// Evaluates the model with one time for all samples: output = model(input, c, conditions).
+  ///
+  /// X is an Eigen array or tensor of float. A block or row whose samples are not contiguous in memory is copied first.
+  /// \throws std::invalid_argument if a sample has another number of values than the model expects, or if a condition
+  /// is missing or has another number of samples.
+  /// \throws std::runtime_error if the evaluation fails, or if the output has another shape.
   template <State X>
   void operator()(const X& input, double c, plain_t<X>& output) const {
     run(input, {&c, 1}, output);
   }
 
-  /// The same with a number c for each sample.
-  /// \throws std::invalid_argument also if these differ and the model takes one for all, or if there are more or fewer.
+  /// Evaluates the model with a time for each sample.
+  /// \throws std::invalid_argument as above, and if there is not one time per sample, or if the times differ and the
+  /// model takes one for all samples.
   template <State X>
   void operator()(const X& input, const SampleTimes& c, plain_t<X>& output) const {
     require_per_sample(c, input, "OnnxNetwork", "a time");

@@ -1,7 +1,9 @@
 #pragma once
 /// \file
-/// The samplers and grids of other systems, by the names that they have there: plain tables with a line for each name,
-/// what it is here, or why there is no such thing. docs/names.md, written by bench/names.cpp, shows them.
+/// Samplers and time grids by the names that they have in ComfyUI, diffusers and stable-diffusion.cpp.
+///
+/// Each system has a table with one line per name: the equivalent in azula, or the reason why there is none.
+/// docs/names.md, written by bench/names.cpp, shows the tables.
 
 #include "azula/interop/names/comfy_sampler.hpp"
 #include "azula/interop/names/comfy_times.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Needs LibTorch (its headers and library); not part of azula.hpp.
+/// The implementation of TorchNetwork. Needs LibTorch (its headers and library); not part of azula.hpp.
 
 #include "azula/interop/torch_options.hpp"  // before other headers of torch, see there
 
@@ -20,15 +20,18 @@
 
 namespace azula {
 
-/// Conditions by the names of forward's arguments.
+/// The conditions of a module, by the names of the arguments of its forward().
 using TorchConditions = torch::jit::Kwargs;
 
-/// A module and what it is called with: what the copies of a TorchNetwork share. Its messages name that class.
+/// A TorchScript module with a checked signature, shared by all copies of a TorchNetwork.
+///
+/// Its error messages name TorchNetwork, the class that programs use.
 class TorchModel {
   using Shape = std::vector<std::int64_t>;
 
  public:
-  /// Takes a module; messages use the name.
+  /// \param name  name of the module, for messages
+  /// \throws std::invalid_argument unless forward() takes a Tensor, then a Tensor or a float.
   TorchModel(std::string name, torch::jit::Module module, const TorchOptions& options)
       : name_(std::move(name)), module_(std::move(module)), options_(options) {
     const auto forward = module_.find_method("forward");
@@ -50,8 +53,8 @@ class TorchModel {
     }
   }
 
-  /// The value for argument `name`, on the module's device.
-  /// \throws std::invalid_argument unless forward has that argument behind the first two, of that type.
+  /// Checks a value for the argument `name` of forward(), and returns it on the module's device.
+  /// \throws std::invalid_argument unless forward() has that argument behind the first two, with that type.
   torch::IValue condition(const std::string& name, const torch::IValue& value) const {
     std::string all;
     for (std::size_t i = 2; i < arguments_.size(); ++i) {
@@ -68,14 +71,15 @@ class TorchModel {
            name);
   }
 
-  /// y = module(x, c, conditions).
+  /// Evaluates the module: y = module(x, c, conditions).
   void run(const float* x, double c, float* y, const SampleShape& shape, const TorchConditions& conditions) const {
     const c10::InferenceMode unrecorded;
     const Shape dimensions = dimensions_of(shape);
     copy(evaluate(as_weights(view(x, dimensions)), c, conditions), y, dimensions);
   }
 
-  /// The same of a tensor, which is handed on, and the output as it is.
+  /// Evaluates the module for a tensor. The tensor is passed on without a copy if it has the type and device of the
+  /// module, and the output is returned as it is.
   torch::Tensor run(const torch::Tensor& x, double c, const SampleShape& shape,
                     const TorchConditions& conditions) const {
     const c10::InferenceMode unrecorded;
@@ -83,10 +87,10 @@ class TorchModel {
     return evaluate(as_weights(input), c, conditions).reshape(x.sizes());
   }
 
-  /// y = Jᵀ v.
+  /// Multiplies v by the transposed Jacobian: y = Jᵀ v with J = ∂module(x, c, conditions)/∂x.
   void vjp(const float* x, double c, const float* v, float* y, const SampleShape& shape,
            const TorchConditions& conditions) const {
-    const c10::InferenceMode recorded(false);  // whatever the caller's mode is
+    const c10::InferenceMode recorded(false);  // the caller may be in inference mode
     const torch::AutoGradMode recording(true);
     const Shape dimensions = dimensions_of(shape);
     const torch::Tensor input = as_weights(view(x, dimensions)).requires_grad_();
@@ -130,7 +134,7 @@ class TorchModel {
     return on_device(time);
   }
 
-  /// The conditions, those for all samples as often as there are samples, without a copy.
+  /// The conditions for this many samples. A condition given for one sample is expanded, without a copy.
   TorchConditions for_batch(TorchConditions conditions, std::int64_t count) const {
     for (std::size_t i = 2; i < arguments_.size(); ++i) {
       const std::string& name = arguments_[i].name();
@@ -154,7 +158,7 @@ class TorchModel {
     return conditions;
   }
 
-  /// The batch and one sample.
+  /// The dimensions of the module's input: the batch, then those of one sample.
   Shape dimensions_of(const SampleShape& shape) const {
     Shape dimensions{shape.samples};
     std::int64_t size = 1;
@@ -167,13 +171,13 @@ class TorchModel {
     return dimensions;
   }
 
-  /// Memory of the library as a tensor. Torch knows no const data, but only a module that works in place
+  /// A tensor over memory of the library. Torch has no tensors of const data, but only a module that works in place
   /// writes to its arguments.
   static torch::Tensor view(const float* data, const Shape& dimensions) {
     return torch::from_blob(const_cast<float*>(data), dimensions, torch::kFloat32);
   }
 
-  /// A condition made in inference mode is copied, or vjp() could not use it.
+  /// A condition on the module's device. One that was made in inference mode is copied, because vjp() could not use it.
   torch::Tensor kept(const torch::Tensor& values) const {
     const c10::InferenceMode recorded(false);
     return on_device(values.is_inference() ? values.clone() : values);
@@ -183,12 +187,13 @@ class TorchModel {
     return options_.device.is_cpu() ? tensor : tensor.to(options_.device);
   }
 
-  /// On the module's device, of the type of its weights if it has some.
+  /// The input on the module's device, converted to the type of its weights if it has floating-point weights.
   torch::Tensor as_weights(const torch::Tensor& input) const {
     return input.to(options_.device, type_.value_or(input.scalar_type()));
   }
 
-  /// Torch's own copy finds its way through tables that the evaluation has driven out of the caches.
+  /// Copies the output. The plain copy is faster: torch's copy_() looks up its kernel in tables that the evaluation has
+  /// evicted from the caches.
   static void copy(const torch::Tensor& from, float* y, const Shape& dimensions) {
     if (from.is_cpu() && from.is_contiguous() && from.scalar_type() == torch::kFloat32) {
       std::copy_n(from.data_ptr<float>(), from.numel(), y);

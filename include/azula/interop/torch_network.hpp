@@ -16,11 +16,17 @@
 
 namespace azula {
 
-/// A TorchScript module as a network of a denoiser: forward(state, time) is given B × sample values of float
-/// and returns as many, or what its weights are of. Further arguments are conditions, see with(). The module reads the
-/// library's memory. Its output is copied, once: a module allocates what it returns and cannot be given memory to write
-/// to. With states of torch's own (torch_state.hpp), of any type, nothing is copied: the state is the argument, and the
-/// output the mean. A module that changes its argument in place changes the state.
+/// Runs a TorchScript module as the network of a denoiser, through LibTorch.
+///
+/// The module's forward(state, time) receives B samples and returns a tensor of the same shape:
+/// - `state` has the dimensions B × TorchOptions::sample. It is of float, or of the type of the module's weights;
+/// - `time` has the form that TorchOptions::time says;
+/// - further arguments are conditions, see with().
+///
+/// With Eigen states the module reads the sampler's memory. Its output is copied once, because a module allocates the
+/// tensor that it returns. Torch states (torch_state.hpp) may have any type that TorchState has. If they have the
+/// module's type and device, nothing is copied: the state is the argument, and the output is the mean. A module that
+/// changes its argument in place changes the state.
 ///
 ///     #include <azula/azula.hpp>
 ///     #include <azula/interop/torch_network.hpp>
@@ -34,40 +40,42 @@ namespace azula {
 ///       x = sampler(x);
 ///     }
 ///
-/// A copy shares the module, which may be run by several threads at once. How many threads one evaluation
-/// uses is torch's setting, of the whole process: at::set_num_threads of <ATen/Parallel.h>.
+/// Copies share the module. Several threads may run it at once. The number of threads of one evaluation is a setting of
+/// torch for the whole process: at::set_num_threads() of `ATen/Parallel.h`.
 class TorchNetwork {
  public:
-  /// Loads a file that torch.jit.save has written, and puts the module into evaluation mode.
-  /// \throws std::invalid_argument if it cannot be read, or its forward is not as above; names what was
-  /// expected and what was found.
+  /// Loads a file that torch.jit.save() has written, and puts the module into evaluation mode.
+  /// \throws std::invalid_argument if the file cannot be loaded, or if forward() is not as above. The message says what
+  /// was expected and what was found.
   explicit TorchNetwork(const std::filesystem::path& file, const TorchOptions& options = {})
       : model_(std::make_shared<TorchModel>(file.string(), load(file, options.device), options)) {}
 
-  /// A module at hand, left as it is.
-  /// \throws std::invalid_argument if its forward is not as above.
+  /// Uses a module that the program has already loaded, as it is.
+  /// \throws std::invalid_argument if forward() is not as above.
   explicit TorchNetwork(torch::jit::Module module, const TorchOptions& options = {})
       : model_(std::make_shared<TorchModel>("the module", std::move(module), options)) {}
 
-  /// The same module with `value` for its argument `name`: a tensor with a label or the embedding of a prompt
-  /// for each sample, or anything else that TorchScript knows.
+  /// Returns the same module with a condition: `value` for the argument `name` of forward(), such as class labels or
+  /// the embedding of a prompt.
   ///
   ///     const auto cats = network.with("label", torch::tensor({281}));
   ///
-  /// \param value  a tensor's first dimension is the batch; a batch of 1 is for all samples, without a copy, and
-  /// so is a tensor of no dimensions
-  /// \throws std::invalid_argument if forward has no such argument, or of another type.
+  /// \param value  any value that TorchScript knows. The first dimension of a tensor is the batch. A tensor with a
+  /// batch of 1, or without dimensions, applies to all samples and is not copied
+  /// \throws std::invalid_argument if forward() has no such argument, or if its type is another one.
   TorchNetwork with(const std::string& name, const torch::IValue& value) const {
     TorchNetwork result = *this;
     result.conditions_.insert_or_assign(name, model_->condition(name, value));
     return result;
   }
 
-  /// output = forward(input, c, conditions), without a record for derivatives. X is an Eigen array or tensor of
-  /// float, where a block or row, whose samples do not lie one after another, is copied; or a TorchState, whose
-  /// dimensions the module is given where the options have none.
-  /// \throws std::invalid_argument if a sample is not of the options' size, the output not of the input's shape,
-  /// or a condition missing or for another number of samples; what torch throws if the evaluation fails.
+  /// Evaluates the module in inference mode: output = forward(input, c, conditions).
+  ///
+  /// X is an Eigen array or tensor of float, or a TorchState. A block or row of Eigen whose samples are not contiguous
+  /// in memory is copied first. A TorchState keeps its dimensions unless TorchOptions::sample is set.
+  /// \throws std::invalid_argument if a sample has another size than TorchOptions::sample, if the output has another
+  /// shape than the input, or if a condition is missing or has another number of samples; also whatever torch throws if
+  /// the evaluation fails.
   template <State X>
   void operator()(const X& input, double c, plain_t<X>& output) const {
     if constexpr (std::is_convertible_v<const X&, const torch::Tensor&>) {
@@ -80,9 +88,11 @@ class TorchNetwork {
     }
   }
 
-  /// output = Jᵀ v, J = ∂forward(input, c)/∂input, by automatic differentiation: what NetworkDenoiser passes
-  /// on to DPSDenoiser, PiGDMDenoiser and MMPSDenoiser. Costs an evaluation and its way back.
-  /// \throws as a call does, and std::invalid_argument if v has another shape than the input.
+  /// Computes output = Jᵀ v with J = ∂forward(input, c)/∂input, by automatic differentiation.
+  ///
+  /// DPSDenoiser, PiGDMDenoiser and MMPSDenoiser need it; NetworkDenoiser passes it on to them. It costs one forward
+  /// and one backward pass.
+  /// \throws std::invalid_argument as a call does, and if v has another shape than the input.
   template <State X>
   void vjp(const X& input, double c, const plain_t<X>& v, plain_t<X>& output) const {
     static_assert(std::is_same_v<scalar_t<X>, float>, "azula::TorchNetwork: the state must be of float");
@@ -97,10 +107,10 @@ class TorchNetwork {
     const std::string name = file.string();
     if (!std::filesystem::is_regular_file(file)) reject("TorchNetwork", "the module must be a file", name);
     try {
-      const c10::InferenceMode recorded(false);  // or vjp() would be refused later
+      const c10::InferenceMode recorded(false);  // torch refuses derivatives of modules loaded in inference mode
       torch::jit::Module module = torch::jit::load(name, device);
       module.eval();
-      // Derivatives are by the input alone: what those by the weights would need is not kept.
+      // vjp() differentiates by the input alone, so nothing is recorded for derivatives by the weights.
       for (torch::Tensor weights : module.parameters()) weights.requires_grad_(false);
       return module;
     } catch (const c10::Error& error) {

@@ -1,8 +1,8 @@
 #pragma once
 /// \file
-/// Needs LibTorch (its headers and library); not part of azula.hpp.
+/// The options of TorchNetwork. Needs LibTorch (its headers and library); not part of azula.hpp.
 
-// The first of them: before LibTorch 2.1 clang finds a vector of an incomplete type in the others.
+// Must come before other headers of torch: before LibTorch 2.1, clang else finds a std::vector of an incomplete type.
 #include <ATen/core/ivalue.h>
 
 #include <torch/script.h>
@@ -12,18 +12,20 @@
 
 namespace azula {
 
-/// The form in which a module's second argument gets the time. One that is declared as float gets a number.
+/// The shape of the tensor that passes the time to a module, for a batch of B samples.
+///
+/// It does not apply to a module whose second argument is declared as float: that gets a plain number.
 enum class TorchTime {
   per_sample,  ///< a tensor of B values
-  column,      ///< B × 1
-  single       ///< a tensor of no dimensions
+  column,      ///< a tensor of B × 1 values
+  single       ///< a tensor without dimensions
 };
 
 /// Options of TorchNetwork.
 struct TorchOptions {
-  std::vector<std::int64_t> sample = {};  ///< shape of one sample, {3, 32, 32} say; empty: one dimension
-  TorchTime time = TorchTime::per_sample;  ///< how the network is told the time
-  torch::Device device = torch::kCPU;  ///< where the module is; away from the CPU the input is copied, too
+  std::vector<std::int64_t> sample = {};  ///< shape of one sample, such as {3, 32, 32}; empty: one dimension
+  TorchTime time = TorchTime::per_sample;  ///< shape of the time that the module receives
+  torch::Device device = torch::kCPU;  ///< device of the module; inputs elsewhere are copied to it
 };
 
 }  // namespace azula

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Needs LibTorch (its headers and library); not part of azula.hpp.
+/// Noise from torch's random generators. Needs LibTorch (its headers and library); not part of azula.hpp.
 
 #include "azula/interop/torch/tensor.hpp"  // before other headers of torch, see there
 
@@ -14,21 +14,22 @@
 
 namespace azula {
 
-/// Noise from a generator of torch's, draw after draw: what torch.randn makes of it. For states that are tensors on the
-/// generator's device it is made there.
+/// Noise from a torch generator: the values that torch.randn() draws from it.
 ///
 ///     azula::TorchSource random(at::make_generator<at::CPUGeneratorImpl>(42));
 ///     sampler.init(x, random);
 ///     const torch::Tensor y = sampler(x, random);
 ///
-/// It advances the generator, which its copies share. What is drawn depends on the batch, the device and the version of
-/// torch; NormalSource's does not. For states of 16 bits it is made in float.
+/// The noise is generated on the generator's device, and copied if the state is elsewhere. For states of 16 bits it is
+/// generated in float. A draw advances the generator.
+///
+/// The values depend on the batch, the device and the version of torch. The values of a NormalSource do not.
 class TorchSource {
  public:
-  /// \param generator  of any device; its copies share it
+  /// \param generator  a generator of any device; copies of the TorchSource share it
   explicit TorchSource(at::Generator generator) : generator_(std::move(generator)) {}
 
-  /// The next out.size() values.
+  /// Writes the next out.size() values.
   template <class Out>
   void fill(Out&& out) {
     static_assert(is_fillable<Out>,
@@ -37,7 +38,7 @@ class TorchSource {
     fill_tensor(at::from_blob(out.data(), {static_cast<std::int64_t>(out.size())}, torch_type<T>));
   }
 
-  /// The next values for a whole tensor.
+  /// Writes the next values to a whole tensor.
   void fill_tensor(const at::Tensor& out) {
     const c10::InferenceMode unrecorded;
     if (out.device() == generator_.device()) {

@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// Needs LibTorch (its headers and library); not part of azula.hpp. Includes most of interop/torch.
+/// Torch tensors as states of samplers. Needs LibTorch (its headers and library); not part of azula.hpp. Includes most
+/// of interop/torch.
 
 #include "azula/interop/torch/tensor.hpp"  // before other headers of torch, see there
 
@@ -24,41 +25,44 @@
 
 namespace azula {
 
-/// A torch::Tensor or a TorchState.
+/// The torch types that can be the state of a sampler: torch::Tensor and TorchState.
 template <class X>
 concept TorchValues = std::same_as<X, at::Tensor> || std::same_as<X, TorchState>;
 
-/// What samplers know of torch's tensors as states: those of float, double, half or bfloat16, on any device, whose
-/// dimension 0 is that of the samples. A run copies its tensor, or takes it if it is moved in and nobody else holds its
-/// memory, and goes on where it is:
+/// Lets samplers work directly on torch tensors, on whatever device they are.
+///
+/// Values are of float, double, half or bfloat16. Dimension 0 of a tensor is the batch.
 ///
 ///     torch::Tensor x = torch::empty({64, 3, 32, 32}, torch::kCUDA);
 ///     azula::NormalSource random(42);
 ///     sampler.init(x, random);
 ///     const torch::Tensor y = sampler(x, random);
 ///
-/// with a denoiser that is given torch's tensors and returns them, a TorchNetwork or
+/// A run copies the tensor that it is given. It takes the tensor over without a copy if it is moved in and nobody else
+/// holds its memory. The run stays on the tensor's device, and its own state is a TorchState.
+///
+/// The denoiser must take and return torch tensors. Use a TorchNetwork, or a function of your own:
 ///
 ///     const auto model = [&](const torch::Tensor& x_t, double t) { return net->forward(x_t, t); };
 ///     azula::Sampler sampler(azula::FunctionDenoiser(model, schedule), azula::xEAB<2>{}, {.steps = 12});
 ///
-/// What it returns is the mean without a copy, unless somebody else holds its memory (a module that returns its
-/// argument), or it is of another type, on another device or has gaps. The run's own state is a TorchState.
+/// The tensor that the denoiser returns becomes the mean without a copy. It is copied only if somebody else holds its
+/// memory (as when a module returns its argument), if it has another type or device, or if it is not contiguous.
 ///
-/// On the CPU stages are the library's kernels: the bits are those of an Eigen array of the same values, noise included.
-/// Anywhere else they are operations of torch, one for each term, and nothing waits but the end: a mean that is not finite
-/// is seen after the last stage.
+/// On the CPU, the library's own kernels update the state, with the same bits as for an Eigen array of the same values,
+/// noise included. On other devices, each term of an update is an operation of torch. The program waits for the device
+/// only at the end of a run, so a mean that is not finite is reported after the last stage.
 ///
-/// Noise of a NormalSource has the same bits for every device, as it is made on the host, and copied. Operations of torch
-/// could make it elsewhere, but it would take some two hundred in a row, each a pass over memory with 8 bytes for a value:
-/// 120 for the ten rounds of Philox, in each of which two products are masked, shifted and combined twice, the others for a
-/// logarithm, a root, a sine and a cosine that every machine rounds alike. TorchSource makes noise of another kind on the
-/// device. With CUDA the kernels of cuda_sampler.cuh make NormalSource's bits on the GPU, in the memory of a tensor:
+/// Noise of a NormalSource is generated on the host and copied, so it has the same bits for every device. Generating
+/// these bits by torch operations would take about two hundred passes over memory at 8 bytes per value: 120 for the ten
+/// rounds of Philox, the others for a logarithm, a root, a sine and a cosine that every machine rounds alike. There are
+/// two ways to generate noise on the device. TorchSource does, with other values. With CUDA, the kernels of
+/// cuda_sampler.cuh generate the bits of NormalSource in the memory of a tensor:
 ///
 ///     azula::CudaView<float> view(x.data_ptr<float>(), {x.size(0), x.numel() / x.size(0)}, stream);
 template <TorchValues X>
 struct StateTraits<X> {
-  using Scalar = double;  // the widest; for that of a state see with_scalar
+  using Scalar = double;  // the widest type; with_scalar() gives the type of a state
   using Plain = TorchState;
   using Memory = TorchRunMemory;
   using Before = std::span<const TorchState* const>;
@@ -76,7 +80,7 @@ struct StateTraits<X> {
     out = TorchState(at::empty(x.sizes(), x.options().requires_grad(false), at::MemoryFormat::Contiguous));
   }
 
-  /// Calls f with a value of the type that the tensor has.
+  /// Calls f with a value of the scalar type of the tensor.
   template <class F>
   static decltype(auto) with_scalar(const at::Tensor& x, const F& f) {
     return with_torch_scalar(x.scalar_type(), f);

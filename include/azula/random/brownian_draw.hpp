@@ -17,8 +17,10 @@
 
 namespace azula {
 
-/// One draw of a BrownianSource: a weighted sum of draws of normal noise, one per term. Any block of its
-/// values may be asked for, in any order, by several threads at once.
+/// One draw of a BrownianSource: the standard normal noise of one step, computed on demand.
+///
+/// Each value is scale Σ weight ε, a weighted sum of NormalDraw values with one term per node of the BrownianTree. Any
+/// block of values may be requested, in any order, by several threads at once.
 class BrownianDraw {
  public:
   BrownianDraw(SampleShape shape, SampleSeeds seeds, const BrownianTree::Increment& increment, NoiseKind kind)
@@ -40,8 +42,8 @@ class BrownianDraw {
     }
   }
 
-  // For whoever makes the values elsewhere: scale Σ weight ε, where the ε of a term are those of a NormalDraw whose
-  // number is its node.
+  // What code needs to compute the values elsewhere, on a GPU for example: scale Σ weight ε, where the ε of a term are
+  // the values of a NormalDraw whose number is the node of the term.
   const SampleShape& shape() const { return shape_; }
   const SampleSeeds& seeds() const { return seeds_; }
   const BrownianTree::Increment& increment() const { return increment_; }

@@ -17,50 +17,53 @@
 
 namespace azula {
 
-/// Options of a BrownianSource.
+/// Options of a BrownianSource: the times that its path covers, and their resolution.
 struct BrownianOptions {
-  double start = 1.0;      ///< the path is defined for times between start and stop
-  double stop = 0.0;       ///< finite times, either way round
-  int depth = 24;          ///< 1 to 40: times are told apart to 2^-depth of the clock's range
-  std::int64_t first = 0;  ///< number of the first sample, with a single seed
+  double start = 1.0;      ///< the path is defined for times between start and stop; finite
+  double stop = 0.0;       ///< finite; may be less or greater than start
+  int depth = 24;          ///< 1 to 40: the path has a resolution of 2^-depth of the clock's range
+  std::int64_t first = 0;  ///< number of the first sample; used with a single seed only
 };
 
-/// Noise whose draws are increments of one Brownian path W per element of each sample, so that a stochastic
-/// method converges to the same sample as its steps grow, which independent draws do not do:
+/// Noise from a fixed Brownian path, for stochastic methods whose samples should converge as the number of steps grows.
+///
+/// With independent draws (NormalSource), another number of steps gives another sample, and only the distribution
+/// converges. Here every element of each sample has one Brownian path W, and a draw is a normalised increment of it:
 ///
 ///     the draw from time t to s is (W(u_t) - W(u_s))/√|u_t - u_s|,    u = clock(time)
 ///
-/// Each draw is standard normal, draws of steps that do not overlap are independent, and the increments of
-/// the parts of a step add up to that of the whole. The path is a function of (seed, sample, element) alone:
-/// one source gives one path, whatever the steps, their order and number. A draw with from == to belongs to
-/// no step (the initial state, a corrector): it is independent of the path and of the other such draws,
-/// which are counted, as in NormalSource.
+/// Each draw is standard normal. Draws of steps that do not overlap are independent. Before the normalisation, the
+/// increments over the parts of a step add up to the increment over the whole step. The path is a pure function of
+/// (seed, sample, element): a source gives the same path whatever the steps, their order and their number.
 ///
 ///     BrownianSource path(42, log_rho_clock(schedule), {.start = 0.99, .stop = 0.01});
 ///
-/// Nothing is stored but the counter: an increment is worked out from at most 2 depth + 1 normal values per
-/// element, some 40 at the default depth, and costs as much. Times that the tree does not tell apart are
-/// rounded to its nearest point. The path runs in the clock's direction and a step of a sampler against it;
-/// a Brownian path is one either way. Bits are as portable as those of NormalSource, as far as the clock's
-/// are.
+/// A draw with from == to belongs to no step (the initial state, a corrector). It is independent of the path and of all
+/// other such draws; these are numbered in the order of the calls, as in NormalSource.
+///
+/// Only the number of the next such draw is stored. An increment is computed from at most 2 depth + 1 normal values per
+/// element, about 40 at the default depth, and costs that many times a NormalSource draw. Times are rounded to the
+/// nearest point of the tree. The direction of time does not matter: a Brownian path read backwards is a Brownian path.
+/// Bits are as portable as the bits of NormalSource, provided that the clock returns the same bits everywhere.
 ///
 /// Li et al., Scalable Gradients for Stochastic Differential Equations, 2020
-/// (https://arxiv.org/abs/2001.01328), section 4, as a sum in place of a descent.
+/// (https://arxiv.org/abs/2001.01328), section 4, as a sum over the tree instead of a descent through it.
 template <class Clock>
 class BrownianSource {
  public:
-  /// \param clock  double -> double, monotone between start and stop: a lambda, or one of clock.hpp
+  /// Uses one seed for all samples, which are numbered from options.first on.
+  /// \param clock  double -> double, monotone between start and stop: a lambda, or a clock of clock.hpp
   /// \throws std::invalid_argument if an option is out of range or the clock is not finite at both ends.
   BrownianSource(std::uint64_t seed, Clock clock, const BrownianOptions& options = {})
       : BrownianSource(SampleSeeds("BrownianSource", seed, options.first), std::move(clock), options) {}
 
-  /// One seed per sample.
+  /// Uses one seed per sample, from any range of integers.
   template <SeedRange Seeds>
   BrownianSource(const Seeds& seeds, Clock clock, const BrownianOptions& options = {})
       : BrownianSource(SampleSeeds("BrownianSource", seeds), std::move(clock), options) {}
 
-  /// Opens the draw of a step, whose fill(out, offset) writes any part of it.
-  /// \throws std::invalid_argument if a time is outside of the path, the step too short for the depth, or the
+  /// Returns the draw for a step. Its fill(out, offset) writes any part of the values.
+  /// \throws std::invalid_argument if a time is outside the path, if the step is too short for the depth, or if the
   /// batch does not fit the seeds.
   BrownianDraw next(const Draw& draw) {
     seeds_.check(draw.shape);
@@ -76,11 +79,12 @@ class BrownianSource {
     return BrownianDraw(draw.shape, seeds_, tree_.increment(to, from), NoiseKind::path);
   }
 
-  /// Starts the draws that belong to no step again.
+  /// Restarts the numbering of the draws that belong to no step.
   void rewind() { aside_ = 0; }
 
-  /// Puts its seeds, its place, and what is known of its clock into a ByteWriter, and takes them from a ByteReader: see
-  /// save() of saved_run.hpp. The clock and the options are those of the program, and must be those that were saved.
+  /// Writes the seeds, the position, the options and the range of the clock to a ByteWriter, see save() of
+  /// saved_run.hpp. The clock itself is not saved: the program that restores has to construct the source with the same
+  /// clock and options.
   template <class Bytes>
   void save(Bytes& out) const {
     out.text("BrownianSource").real(options_.start).real(options_.stop);
@@ -89,7 +93,8 @@ class BrownianSource {
     out.number(aside_);
   }
 
-  /// Becomes what was saved. \throws std::invalid_argument if the bytes are of another source; nothing has changed then.
+  /// Restores the seeds and the position from a ByteReader. \throws std::invalid_argument if the bytes belong to
+  /// another kind of source, or to other options or another clock; the source is unchanged then.
   template <class Bytes>
   void restore(Bytes& in) {
     in.expect("BrownianSource", "the source of noise must be of the kind that was saved");

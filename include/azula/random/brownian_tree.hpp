@@ -9,22 +9,25 @@
 
 namespace azula {
 
-/// A Brownian path on [0, 1] as a sum over a binary tree of independent standard normal values (Lévy's
-/// construction), of which any increment needs few:
+/// A Brownian path on [0, 1] of which any increment can be computed from a few independent normal values.
+///
+/// Lévy's construction writes the path as a sum over a binary tree of standard normal values Z:
 ///
 ///     W(s) = s Z_0 + Σ_l 2^(-l/2 - 1) Σ_k Λ(2^l s - k) Z_{2^l + k},    Λ(x) = max(0, 1 - |2 x - 1|)
 ///
-/// for l < depth, with W(0) = 0. Points are multiples of 2^-depth, on which this is exact. Nothing is
-/// stored: of each level at most two values have a weight in an increment.
+/// for levels l < depth, with W(0) = 0. Points are multiples of 2^-depth; at these points the sum is exact. Nothing is
+/// stored: at most two values of each level have a weight in an increment.
 class BrownianTree {
  public:
+  /// One value of the tree and its weight in an increment.
   struct Term {
     std::uint64_t node;  ///< 0, or 2^l + k
     double weight;
   };
   static constexpr int max_depth = 40;
 
-  /// scale Σ weight Z_node = (W(to) - W(from))/√|to - from|, a standard normal value.
+  /// A normalised increment as a weighted sum of values of the tree:
+  /// (W(to) - W(from))/√|to - from| = scale Σ weight Z_node, a standard normal value.
   struct Increment {
     std::array<Term, 2 * max_depth + 1> terms;
     std::size_t count;  ///< how many terms there are
@@ -35,9 +38,9 @@ class BrownianTree {
 
   std::int64_t size() const { return size_; }  ///< number of intervals, 2^depth
 
-  /// Points are numbers of intervals from the left, different from each other.
+  /// The increment between two different points, each counted in intervals from the left, 0 to size().
   Increment increment(std::int64_t from, std::int64_t to) const {
-    if (from > to) {  // the same sum in the same order, so that the bits are the negative's
+    if (from > to) {  // the same sum in the same order: the result is the exact negative
       Increment reversed = increment(to, from);
       reversed.scale = -reversed.scale;
       return reversed;
@@ -57,10 +60,11 @@ class BrownianTree {
   }
 
  private:
-  /// Which interval of a level a point is in; an inner end belongs to the right one, where its tent is 0.
+  /// The interval of a level that contains a point. A point between two intervals counts to the right one, where its
+  /// tent is 0.
   std::int64_t node(int level, std::int64_t point) const { return point >> (depth_ - level); }
 
-  /// Λ: the height of the tent of the point's interval, without rounding.
+  /// Λ: the height, at a point, of the tent over the point's interval; exact.
   double tent(int level, std::int64_t point) const {
     const std::int64_t width = size_ >> level, within = point & (width - 1);
     return std::ldexp(static_cast<double>((std::min)(within, width - within)), level + 1 - depth_);
@@ -68,7 +72,7 @@ class BrownianTree {
 
   void append(Increment& increment, int level, std::int64_t k, double height) const {
     if (height == 0) return;
-    // 2^(-l/2 - 1), the odd levels by √½. The height is exact, so that a weight is rounded at most once.
+    // 2^(-l/2 - 1), with a factor √½ at odd levels. The height is exact, so a weight is rounded at most once.
     const double half = std::ldexp(level % 2 == 0 ? 1.0 : 0x1.6a09e667f3bcdp-1, -1 - level / 2);
     increment.terms[increment.count++] = {(std::uint64_t{1} << level) + static_cast<std::uint64_t>(k), half * height};
   }

@@ -1,7 +1,9 @@
 #pragma once
 /// \file
-/// Clocks of a Brownian path: monotone functions u(t) of the time, in which its increments have variance
-/// |u_t - u_s|. Any callable will do; these are the usual ones.
+/// Clocks for BrownianSource: monotone functions u(t) of the time that say how fast the Brownian path runs.
+///
+/// The increment of the path from time t to s has the variance |u_t - u_s|. Any callable double -> double works; these
+/// are the usual ones.
 
 #include <utility>
 
@@ -9,13 +11,13 @@
 
 namespace azula {
 
-/// u(t) = t: finite for every schedule.
+/// The time itself as a clock, u(t) = t. It is finite for every schedule.
 inline auto time_clock() {
   return [](double t) { return t; };
 }
 
-/// u(t) = σ_t/α_t: infinite where α = 0. Steps near a clean end are a tiny part of its range, for which
-/// log_rho_clock() is the better one.
+/// The noise-to-signal ratio as a clock, u(t) = σ_t/α_t. It is infinite where α = 0. Steps near the clean end cover
+/// only a tiny part of its range; log_rho_clock() resolves them better.
 template <class S>
 auto rho_clock(S schedule) {
   return [schedule = std::move(schedule)](double t) -> double {
@@ -24,7 +26,8 @@ auto rho_clock(S schedule) {
   };
 }
 
-/// u(t) = log σ_t/α_t: infinite where α = 0 or σ = 0; give the path times short of these.
+/// The logarithm of the noise-to-signal ratio as a clock, u(t) = log σ_t/α_t. It is infinite where α = 0 or σ = 0:
+/// choose the start and stop of the path so that neither happens.
 template <class S>
 auto log_rho_clock(S schedule) {
   return [schedule = std::move(schedule)](double t) -> double {

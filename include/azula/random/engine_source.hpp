@@ -11,17 +11,18 @@
 
 namespace azula {
 
-/// Noise from a standard engine, such as std::mt19937_64, by std::normal_distribution, in the order in
-/// which values are asked for. Holds a reference: the engine belongs to the caller, advances, and must
-/// outlive this object. A sampler makes one of these itself when it is given an engine.
+/// Noise from a standard random engine, such as std::mt19937_64, through std::normal_distribution.
 ///
-/// What it gives differs between standard libraries; NormalSource does not.
+/// A sampler creates one itself when it is given an engine. Values are drawn in the order in which they are requested.
+/// The source holds a reference: the engine belongs to the caller, advances, and must outlive the source.
+///
+/// The same engine gives other values with another standard library. NormalSource gives the same values everywhere.
 template <std::uniform_random_bit_generator G>
 class EngineSource {
  public:
   explicit EngineSource(G& engine) : engine_(&engine) {}
 
-  /// The next out.size() values.
+  /// Writes the next out.size() values.
   template <class Out>
   void fill(Out&& out) {
     static_assert(is_fillable<Out>,

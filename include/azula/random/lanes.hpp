@@ -12,12 +12,14 @@
 
 namespace azula {
 
-/// As many doubles, or 64-bit words, as one instruction of the target takes side by side: Eigen's packets,
-/// with the integer operations that these lack.
+/// SIMD arithmetic on doubles and 64-bit words that gives the same bits on every instruction set.
 ///
-/// Every operation gives the same bits for any number of lanes. What IEEE 754 rounds correctly (+ - × ÷ √)
-/// is kept as one operation: its result is opaque(), which stops the compiler from contracting a·b + c to one
-/// rounding, as g++ does by default where there is FMA, and from reordering under -ffast-math.
+/// A Double or a Word holds `count` values, as many as one instruction of the target processes. They are Eigen's
+/// packets, with the integer operations that Eigen lacks.
+///
+/// Every operation gives the same bits for any number of lanes. The operations that IEEE 754 rounds correctly
+/// (+ - × ÷ √) are rounded one by one: each result passes through opaque(). This stops the compiler from contracting
+/// a·b + c to one rounding, as g++ does by default where the target has FMA, and from reordering under -ffast-math.
 class Lanes {
  public:
   using Double = Eigen::internal::packet_traits<double>::type;
@@ -56,8 +58,8 @@ class Lanes {
   static void store(std::uint64_t* to, Word word) { std::memcpy(to, &word, sizeof word); }
   static void store(double* to, Double value) { Eigen::internal::pstoreu(to, value); }
 
-  /// The 64-bit product of the low halves: the whole of what Philox needs.
-  template <class V>  // so that what is of another width is not compiled
+  /// The 64-bit product of the low 32-bit halves, the only product that Philox needs.
+  template <class V>  // a template, so that branches for other widths are not compiled
   static V wide_product(V a, std::uint64_t b) {
 #ifdef EIGEN_VECTORIZE_AVX2
     if constexpr (sizeof(V) == 32) {

@@ -12,15 +12,17 @@
 
 namespace azula {
 
-/// Size counters side by side, and the four normal values of each: words 0 and 1 of its random words make
-/// the values 0 and 1, words 2 and 3 make the values 2 and 3.
+/// Computes the normal values of a block of `Size` Philox counters at once.
 ///
-/// In short loops over the whole block, so that the processor overlaps many independent chains.
+/// Each counter gives four random words and four values: words 0 and 1 make the values 0 and 1, words 2 and 3 make the
+/// values 2 and 3. The work is done in short loops over the whole block, so that the processor overlaps many
+/// independent dependency chains.
 template <std::size_t Size>
 class NormalBlock {
   static_assert(Size % 8 == 0, "azula::NormalBlock: a whole number of lanes for every instruction set");
 
  public:
+  /// Sets counter i; its word 0 is `quarter`, the index of the first element divided by 4.
   void place(std::size_t i, std::uint64_t seed, const NoiseAddress& address, std::uint64_t quarter) {
     const auto words = address.words();
     counter_[0][i] = quarter;
@@ -29,11 +31,12 @@ class NormalBlock {
     key_[1][i] = seed >> 32;
   }
 
-  /// Numbers the counters from `quarter` on; the rest of their addresses stays.
+  /// Sets word 0 of the counters to quarter, quarter + 1, …, and keeps their other words.
   void number(std::uint64_t quarter) {
     for (std::size_t i = 0; i < Size; ++i) counter_[0][i] = quarter + i;
   }
 
+  /// Computes the values of all counters.
   void compute() {
     for (std::size_t i = 0; i < Size; i += Lanes::count) {
       Word x0 = Lanes::load(&counter_[0][i]), x1 = Lanes::load(&counter_[1][i]);
@@ -51,7 +54,7 @@ class NormalBlock {
   /// Value j of counter i.
   double value(std::size_t i, std::size_t j) const { return value_[j][i]; }
 
-  /// All values in the order of the elements.
+  /// Copies all values, in the order of the elements.
   template <class T>
   void copy_to(T* to) const {
     for (std::size_t i = 0; i < Size; ++i) {

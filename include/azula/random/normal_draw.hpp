@@ -17,11 +17,13 @@
 
 namespace azula {
 
-/// One draw of a NormalSource: standard normal values, each a pure function of its address. Any block of
-/// them may be asked for, in any order, by several threads at once.
+/// One draw of a NormalSource: the standard normal noise of a whole state, computed on demand.
+///
+/// Each value is a pure function of its address, see NoiseAddress. Any block of values may be requested, in any order,
+/// by several threads at once.
 class NormalDraw {
  public:
-  /// \param number  of the draw
+  /// \param number  number of the draw, below NoiseAddress::max_draws
   NormalDraw(SampleShape shape, SampleSeeds seeds, std::uint64_t number, NoiseKind kind = NoiseKind::draw)
       : shape_(shape),
         quarters_((shape.size + 3) / 4),
@@ -35,20 +37,20 @@ class NormalDraw {
     static_assert(is_fillable<Out>,
                   "azula::NormalDraw: fill() takes a contiguous vector, such as Eigen::Map<Eigen::ArrayXf>");
     if (out.size() == 0) return;
-    // What a block holds too much is thrown away, so a small request takes a small block.
+    // Values of a block beyond the request are discarded, so a small request uses a small block.
     const bool few = out.size() <= 16 && offset % shape_.size + out.size() <= shape_.size;
     few ? run<8>(out.data(), offset, out.size()) : run<32>(out.data(), offset, out.size());
   }
 
-  // The addresses, for whoever makes the values elsewhere: value e of sample i is that of the counter
-  // NoiseAddress{seeds()[i].number, number(), kind()} with the key seeds()[i].seed.
+  // The addresses, for code that computes the values elsewhere, such as a GPU kernel: sample i has the address
+  // NoiseAddress{seeds()[i].number, number(), kind()} and the key seeds()[i].seed.
   const SampleShape& shape() const { return shape_; }
   const SampleSeeds& seeds() const { return seeds_; }
   std::uint64_t number() const { return number_; }
   NoiseKind kind() const { return kind_; }
 
  private:
-  /// A counter of the draw: four elements of one sample, or what is left of it.
+  /// The position of a Philox counter: it covers four elements of a sample, fewer at the end of the sample.
   struct Counter {
     std::ptrdiff_t sample;
     std::ptrdiff_t quarter;

@@ -13,35 +13,37 @@
 
 namespace azula {
 
-/// Standard normal noise that never changes: value e of sample i in draw k is a pure function of
-/// (seed, i, k, e). It does not depend on the batch, on the number of threads or machines, on the order
-/// in which values are asked for, nor on the compiler, its flags and the instruction set, to the last bit;
-/// a float is the rounded double.
+/// Standard normal noise with the same bits on every machine, for any batch and any number of threads.
+///
+/// Value e of sample i in draw k is a pure function of (seed, i, k, e). It does not depend on the batch, on the number
+/// of threads or machines, on the order in which values are requested, on the compiler and its flags, or on the
+/// instruction set. A float is the double value, rounded.
 ///
 ///     NormalSource random(42);                  // samples 0, 1, 2, … of seed 42
 ///     NormalSource shard(42, 1000);             // the same from sample 1000 on: a part of a larger batch
 ///     NormalSource each(std::vector{7, 9, 4});  // one seed per sample: sample 1 is sample 0 of seed 9
 ///
-/// It holds the number of the next draw and nothing else that changes: copying, skipping and rewinding are
-/// free. Each call of next() or fill() is one draw; the samplers make one per stage that needs noise, and
-/// one for the initial state.
+/// The only thing that changes is the number of the next draw, so copying, skipping and rewinding are cheap. Each call
+/// of next() or fill() is one draw. A sampler makes one draw per stage that needs noise, and one for the initial state.
 ///
-/// Philox 4x32-10 with the counter of NoiseAddress, then NormalTransform.
+/// The values are the random words of Philox 4x32-10 at the counter that NoiseAddress describes, turned into normal
+/// values by NormalTransform. docs/random.md defines them for other implementations.
 class NormalSource {
  public:
-  /// \param seed   any value; neighbours are as good as any others
-  /// \param first  number of the first sample: where this batch lies in a larger one
+  /// Uses one seed for all samples, which are numbered from `first` on.
+  /// \param seed   any value; consecutive seeds are as independent as any others
+  /// \param first  number of the first sample: the position of this batch in a larger one
   /// \throws std::invalid_argument if first is negative or at least 2^48.
   explicit NormalSource(std::uint64_t seed, std::int64_t first = 0) : seeds_("NormalSource", seed, first) {}
 
-  /// One seed per sample, from any range of integers. A sample then depends on its seed alone; a shard of a
-  /// larger batch is given its part of the list.
+  /// Uses one seed per sample, from any range of integers. A sample then depends on its seed alone. For a part of a
+  /// larger batch, pass the corresponding part of the list.
   template <SeedRange Seeds>
   explicit NormalSource(const Seeds& seeds) : seeds_("NormalSource", seeds) {}
 
-  /// Opens the next draw, whose fill(out, offset) writes any part of it.
+  /// Returns the next draw. Its fill(out, offset) writes any part of the values.
   /// \throws std::invalid_argument if there is a seed per sample and the batch has another length, or if
-  /// the batch is beyond what an address can tell apart.
+  /// the batch exceeds the limits of NoiseAddress.
   NormalDraw next(const Draw& draw) {
     seeds_.check(draw.shape);
     const std::uint64_t number = draw_;
@@ -49,7 +51,7 @@ class NormalSource {
     return NormalDraw(draw.shape, seeds_, number);
   }
 
-  /// One whole draw, as a single sample.
+  /// Writes one whole draw, as a single sample.
   template <class Out>
   void fill(Out&& out) {
     next(Draw{{1, out.size()}}).fill(out, 0);
@@ -59,16 +61,17 @@ class NormalSource {
   std::int64_t first() const { return seeds_.first(); }  ///< number of the first sample
 
   /// Makes `draw` the next one.
+  /// \throws std::invalid_argument if it is not below 2^46.
   void rewind(std::uint64_t draw = 0) {
     require(draw < NoiseAddress::max_draws, "NormalSource", "draws must be numbered below 2^46",
             static_cast<double>(draw));
     draw_ = draw;
   }
 
-  /// Leaves out the next n draws.
+  /// Skips the next n draws. \throws std::invalid_argument as rewind() does.
   void skip(std::uint64_t n) { rewind(n < NoiseAddress::max_draws ? draw_ + n : n); }
 
-  /// Puts its seeds and its place into a ByteWriter, and takes them from a ByteReader: see save() of saved_run.hpp.
+  /// Writes the seeds and the number of the next draw to a ByteWriter, see save() of saved_run.hpp.
   template <class Bytes>
   void save(Bytes& out) const {
     out.text("NormalSource");
@@ -76,7 +79,8 @@ class NormalSource {
     out.number(draw_);
   }
 
-  /// Becomes what was saved. \throws std::invalid_argument if the bytes are of another source; nothing has changed then.
+  /// Restores the seeds and the number of the next draw from a ByteReader.
+  /// \throws std::invalid_argument if the bytes belong to another kind of source; this one is unchanged then.
   template <class Bytes>
   void restore(Bytes& in) {
     in.expect("NormalSource", "the source of noise must be of the kind that was saved");

@@ -6,20 +6,21 @@
 
 namespace azula {
 
-/// From uniform words to standard normal values, the same bits everywhere. Two words r, v of 32 bits give
-/// a pair (Box and Muller, 1958; https://doi.org/10.1214/aoms/1177706645):
+/// Turns uniform random words into standard normal values, with the same bits on every machine.
+///
+/// Two 32-bit words r, v give a pair of values (Box and Muller, 1958; https://doi.org/10.1214/aoms/1177706645):
 ///
 ///     u = (r + ½)/2³²,    ρ = √(-2 log u),    φ = π ((v + ½)/2³¹ - 1),    (ρ cos φ, ρ sin φ)
 ///
-/// in double, within a few units in the last place; a float is this value rounded. The largest is 6.76.
+/// in double, within a few units in the last place. A float is this value rounded. No value is greater than 6.76.
 ///
-/// Why it is portable: there is no call into the mathematical library, whose results differ from one to the
-/// next, nor into Eigen's own logarithm and cosine, which differ between instruction sets. Only + - × ÷ √,
-/// which IEEE 754 defines to the last bit, each rounded by itself (see Lanes), and integer operations are
-/// used, in this order. It asks for double arithmetic without extra precision and for the default rounding
-/// mode, which every target of this library has.
+/// It is portable because it calls neither the C math library, whose results differ between implementations, nor
+/// Eigen's logarithm and cosine, whose results differ between instruction sets. In a fixed order it uses only integer
+/// operations and + - × ÷ √, which IEEE 754 defines to the last bit, each rounded by itself (see Lanes). It requires
+/// double arithmetic without extra precision and the default rounding mode; every target of this library has both.
 ///
-/// Lanes is azula::Lanes, or OneLane, of which a thread of a GPU is one. Functions are constexpr for the latter's sake.
+/// \tparam Lanes  azula::Lanes, or OneLane for a single value, as in a GPU thread. The functions are constexpr so that
+/// device code can call them.
 template <class Lanes>
 class NormalTransform {
   static_assert(FLT_EVAL_METHOD != 2, "azula: needs double arithmetic without extra precision: -mfpmath=sse");
@@ -28,13 +29,13 @@ class NormalTransform {
   using Double = typename Lanes::Double;
   using Word = typename Lanes::Word;
 
-  /// ρ, for Lanes::count words at once. The words are the low halves of their lanes.
+  /// Computes ρ for Lanes::count words at once. A word is the low half of its lane.
   static constexpr Double radius(Word r) { return Lanes::sqrt(minus_two_log(r)); }
 
-  /// ρ cos φ and ρ sin φ.
+  /// Computes ρ cos φ and ρ sin φ.
   static constexpr void apply(Double radius, Word v, Double& first, Double& second) {
-    // The angle in quarter turns, in (-2, 2): the sine's argument is brought to (-1, 1) by two subtractions
-    // without rounding, and so is that of the cosine.
+    // The angle is in quarter turns, in (-2, 2). Subtractions without rounding bring the arguments of the sine and of
+    // the cosine into [-1, 1].
     const Double angle = Lanes::subtract(Lanes::multiply(centre(v), Lanes::all(0x1p-30)), Lanes::all(2));
     const Double cosine = Lanes::subtract(Lanes::all(1), Lanes::abs(angle));
     const Double sine = Lanes::subtract(Lanes::all(1), Lanes::abs(cosine));
@@ -43,7 +44,7 @@ class NormalTransform {
   }
 
  private:
-  /// word + ½, exact: the word is put in the mantissa of a double with exponent 52.
+  /// word + ½, exactly: the word becomes the low bits of the mantissa of a double with exponent 52.
   static constexpr Double centre(Word word) {
     const Word bits = (word & std::uint64_t{0xFFFFFFFFU}) | std::uint64_t{0x4330000000000000U};
     return Lanes::subtract(Lanes::as_double(bits), Lanes::all(0x1p52 - 0.5));
@@ -53,8 +54,8 @@ class NormalTransform {
     return Lanes::as_double(Lanes::as_word(magnitude) | (Lanes::as_word(a) & std::uint64_t{1} << 63));
   }
 
-  /// -2 log((r + ½)/2³²): with r + ½ = 2^k m and m in [√½, √2), y = (m - 1)/(m + 1), it is
-  /// -2 (k - 32) log 2 - 4 artanh y. No digits are lost near u = 1, where k = 32 and m - 1 is exact.
+  /// -2 log((r + ½)/2³²), computed as -2 (k - 32) log 2 - 4 artanh y, where r + ½ = 2^k m with m in [√½, √2), and
+  /// y = (m - 1)/(m + 1). No digits are lost near u = 1, where k = 32 and m - 1 is exact.
   static constexpr Double minus_two_log(Word r) {
     constexpr std::uint64_t root = 0x3FE6A09E667F3BCDU;  // the bits of √½
     constexpr std::uint64_t positive = std::uint64_t{64} << 52;  // k + 64 is not negative
@@ -80,8 +81,8 @@ class NormalTransform {
                       0x1.921fb54442d18p+0));
   }
 
-  /// Horner's rule, the highest power first. The coefficients above are minimax for the relative error,
-  /// which is below 2^-59 for artanh and 2^-61 for the sine.
+  /// Evaluates a polynomial by Horner's rule, the highest power first. The coefficients above are minimax for the
+  /// relative error, which is below 2^-59 for artanh and 2^-61 for the sine.
   template <class... Coefficients>
   static constexpr Double polynomial(Double x, double highest, Coefficients... next) {
     Double sum = Lanes::all(highest);

@@ -10,12 +10,13 @@
 
 namespace azula {
 
-/// Lanes of one value, without Eigen: for a single counter, and for a thread of a GPU. The operations are those of
-/// Lanes and give its bits, there as well: in device code each is one instruction that IEEE 754 rounds, fused with no
-/// other whatever the flags.
+/// The arithmetic of Lanes for a single value, without Eigen: for one Philox counter, and for GPU threads.
 ///
-/// They are constexpr because this makes them callable from device code, in clang as they are, in nvcc with
-/// --expt-relaxed-constexpr; and templates because what they call is not.
+/// The operations give the same bits as Lanes, on a GPU too: in device code each is one instruction that IEEE 754
+/// rounds, which is fused with no other, whatever the flags.
+///
+/// The functions are constexpr so that device code can call them: with clang as they are, with nvcc under
+/// --expt-relaxed-constexpr. They are templates because the functions that they call are not constexpr.
 class OneLane {
  public:
   using Double = double;
@@ -28,8 +29,8 @@ class OneLane {
   static constexpr Word as_word(Double value) { return std::bit_cast<Word>(value); }
 
 #ifdef __CUDA_ARCH__
-  // In the assembly of a GPU, because clang 14 fuses __nvvm_mul_rn_d and __nvvm_add_rn_d, on which its __dmul_rn and
-  // __dadd_rn stand, and because of a product of 64 bits compilers make several instructions.
+  // These are PTX instructions because clang 14 fuses __nvvm_mul_rn_d with __nvvm_add_rn_d, on which its __dmul_rn and
+  // __dadd_rn are built, and because compilers turn the 64-bit product into several instructions.
   template <class V>
   static constexpr V wide_product(V a, std::uint32_t b) {
     V product;

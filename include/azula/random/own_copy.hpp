@@ -5,7 +5,9 @@
 
 namespace azula {
 
-/// A copy of a random source that shares nothing with it: what a thread draws from.
+/// An independent copy of a random source, so that each thread can draw from a source of its own.
+///
+/// A source that refers to another one needs a specialisation that copies both, as ShardSource has.
 template <class Source>
 class OwnCopy {
  public:
@@ -17,7 +19,7 @@ class OwnCopy {
   Source source_;
 };
 
-/// That of a part of a batch has a copy of the whole batch's source, too.
+/// The copy of a ShardSource, which owns a copy of the source of the whole batch as well.
 template <class Whole>
 class OwnCopy<ShardSource<Whole>> {
  public:

@@ -10,9 +10,11 @@
 
 namespace azula {
 
-/// Philox 4x32-10: a bijection of 128-bit counters for each 64-bit key, whose values pass every test of
-/// TestU01's BigCrush. Nothing is carried from one counter to the next, so any value may be computed
-/// alone, in any order and on any machine. Words are numbered from the least significant.
+/// The random number generator Philox 4x32-10, which turns a counter and a key into four random words.
+///
+/// For each 64-bit key it is a bijection of 128-bit counters. Its values pass every test of TestU01's BigCrush. It has
+/// no state: the words of one counter do not depend on any other counter, so they can be computed alone, in any order
+/// and on any machine. Words are numbered from the least significant.
 ///
 /// Salmon et al., Parallel Random Numbers: As Easy as 1, 2, 3, 2011
 /// (https://doi.org/10.1145/2063384.2063405).
@@ -21,12 +23,13 @@ class Philox {
   using Counter = std::array<std::uint32_t, 4>;
   using Key = std::array<std::uint32_t, 2>;
 
+  /// The key of a seed.
   static constexpr Key key(std::uint64_t seed) { return {low(seed), low(seed >> 32)}; }
 
-  /// Replaces the words of counters, several side by side, by their random words. Each is the low half of a
-  /// lane of 64 bits; what is in the high half is ignored before and meaningless after.
+  /// Replaces the words of Lanes::count counters, side by side, by their random words. Each word is the low half of a
+  /// 64-bit lane. The high half is ignored on input and has no meaning on output.
   ///
-  /// Lanes is azula::Lanes, or OneLane.
+  /// \tparam Lanes  azula::Lanes or OneLane
   template <class Lanes>
   static constexpr void apply(typename Lanes::Word& x0, typename Lanes::Word& x1, typename Lanes::Word& x2,
                               typename Lanes::Word& x3, typename Lanes::Word key0, typename Lanes::Word key1) {
@@ -42,7 +45,7 @@ class Philox {
     }
   }
 
-  /// The four random words of one counter.
+  /// Returns the four random words of one counter.
   static constexpr Counter apply(const Counter& counter, const Key& key) {
     std::uint64_t x0 = counter[0], x1 = counter[1], x2 = counter[2], x3 = counter[3];
     apply<OneLane>(x0, x1, x2, x3, key[0], key[1]);

@@ -12,18 +12,23 @@
 
 namespace azula {
 
-/// Recorded noise, one draw per column, handed out in order: for a run that must repeat one made
-/// elsewhere.
+/// Noise that was recorded before, handed out draw by draw, to repeat a run of another program exactly.
+///
+///     Eigen::ArrayXXd draws(size, count);        // filled by the caller, one draw per column
+///     azula::ReplaySource random(draws);
+///     const Eigen::ArrayXXf y = sampler(x, random);
+///
+/// A draw has a value for each element of the whole state, so it must have as many values as the state. Values are
+/// converted to the scalar type of the state.
 template <class T = double>
 class ReplaySource {
  public:
   using Draws = Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic>;  ///< a draw per column
 
-  /// \param draws  values per draw x draws
+  /// \param draws  one row per value, one column per draw
   explicit ReplaySource(Draws draws) : draws_(std::move(draws)) {}
 
-  /// The next column.
-  /// \throws std::invalid_argument if there is none left, or it has another length.
+  /// Writes the next draw. \throws std::invalid_argument if none is left, or if it has another length than `out`.
   template <class Out>
   void fill(Out&& out) {
     static_assert(std::remove_cvref_t<Out>::IsVectorAtCompileTime,
@@ -43,7 +48,7 @@ class ReplaySource {
 
   std::ptrdiff_t draw() const { return next_; }  ///< number of the next draw, from 0
 
-  /// Makes `draw` the next one.
+  /// Makes `draw` the next one. \throws std::invalid_argument if it is negative or greater than the number of draws.
   void rewind(std::ptrdiff_t draw = 0) {
     if (draw < 0 || draw > draws_.cols()) {
       reject("ReplaySource", "a draw must be between 0 and " + std::to_string(draws_.cols()),

@@ -18,22 +18,27 @@
 
 namespace azula {
 
-/// A range of integers. The header `ranges` has a word for it, but takes every program longer to compile.
+/// A range of integers, used as one seed per sample. The standard concept would need the header `ranges`, which would
+/// slow down the compilation of every program.
 template <class R>
 concept SeedRange = requires(const R& seeds) {
   std::end(seeds);
   requires std::integral<std::remove_cvref_t<decltype(*std::begin(seeds))>>;
 };
 
-/// Which seed and which number each sample of a batch has: one seed for all, numbered from `first` on, or
-/// one seed per sample, which is then sample 0 of its seed. Cheap to copy.
+/// The seed and the sample number of each sample of a batch, which the noise sources need.
+///
+/// Either all samples share one seed and are numbered from `first` on, or each sample has a seed of its own and is
+/// sample 0 of that seed. Cheap to copy.
 class SampleSeeds {
  public:
+  /// What identifies the noise of a sample.
   struct Identity {
-    std::uint64_t seed;
-    std::uint64_t number;
+    std::uint64_t seed;    ///< seed of the sample
+    std::uint64_t number;  ///< number of the sample under this seed
   };
 
+  /// Uses one seed for all samples.
   /// \param owner  the class that messages name
   /// \throws std::invalid_argument if first is negative or at least 2^48.
   SampleSeeds(const char* owner, std::uint64_t seed, std::int64_t first)
@@ -42,7 +47,7 @@ class SampleSeeds {
     check_number(first);
   }
 
-  /// One seed per sample.
+  /// Uses one seed per sample.
   template <SeedRange Seeds>
   SampleSeeds(const char* owner, const Seeds& seeds) : owner_(owner) {
     std::vector<std::uint64_t> list;
@@ -50,8 +55,9 @@ class SampleSeeds {
     seeds_ = std::make_shared<const std::vector<std::uint64_t>>(std::move(list));
   }
 
-  /// \throws std::invalid_argument if there is a seed per sample and the batch has another length, or if the
-  /// batch is beyond what a NoiseAddress can tell apart.
+  /// Checks that the seeds suit a batch.
+  /// \throws std::invalid_argument if there is a seed per sample and the batch has another length, or if the batch
+  /// exceeds the limits of NoiseAddress.
   void check(const SampleShape& shape) const {
     if (seeds_ && shape.samples != static_cast<std::ptrdiff_t>(seeds_->size())) {
       reject(owner_, "one seed per sample is needed",
@@ -62,7 +68,8 @@ class SampleSeeds {
     check_number(first_ + shape.samples);
   }
 
-  /// Of sample i of the batch. A number beyond a list gives the last one: blocks may reach over the end.
+  /// The seed and number of sample i of the batch. Beyond the end of a list of seeds it is the last one, because blocks
+  /// of noise may reach past the end of the batch.
   Identity operator[](std::ptrdiff_t i) const {
     if (!seeds_) return {seed_, static_cast<std::uint64_t>(first_ + i)};
     return {(*seeds_)[(std::min)(static_cast<std::size_t>(i), seeds_->size() - 1)], 0};
@@ -70,7 +77,7 @@ class SampleSeeds {
 
   std::int64_t first() const { return first_; }  ///< number of the first sample
 
-  /// Puts all seeds into a ByteWriter.
+  /// Writes all seeds to a ByteWriter.
   template <class Bytes>
   void save(Bytes& out) const {
     out.number(seeds_ ? 1 : 0);
@@ -81,7 +88,7 @@ class SampleSeeds {
     }
   }
 
-  /// Those that save() has put there, from a ByteReader.
+  /// Reads the seeds that save() wrote from a ByteReader.
   template <class Bytes>
   SampleSeeds restored(Bytes& in) const {
     const std::uint64_t listed = in.number("the kind of seeds");

@@ -9,8 +9,10 @@
 
 namespace azula {
 
-/// \param call  which answered with this code
-/// \throws std::runtime_error unless it is cudaSuccess: "azula::CudaState: cudaMalloc: out of memory".
+/// Throws if a call of CUDA has failed.
+/// \param code  what the call returned
+/// \param call  name of the called function, for the message
+/// \throws std::runtime_error unless the code is cudaSuccess: "azula::CudaState: cudaMalloc: out of memory".
 inline void cuda_check(cudaError_t code, const char* call) {
   if (code != cudaSuccess) throw std::runtime_error(join({"azula::CudaState: ", call, ": ", cudaGetErrorString(code)}));
 }

@@ -7,16 +7,17 @@
 
 namespace azula {
 
-/// A group of values that a thread takes at once. They are of one sample, so that the counters of their noise begin
-/// with them.
+/// A group of consecutive values that one GPU thread processes at once.
+///
+/// All values belong to the same sample, so that the first value of a group is the first value of a noise counter.
 struct CudaGroup {
-  std::uint64_t sample;
-  std::uint64_t element;  ///< the first one's place in its sample, a multiple of the width
-  std::uint64_t first;    ///< its place in memory
-  int count;              ///< how many there are: fewer than the width at the end of a sample only
+  std::uint64_t sample;   ///< number of the sample in the batch
+  std::uint64_t element;  ///< index of the first value in its sample, a multiple of the width
+  std::uint64_t first;    ///< index of the first value in memory
+  int count;              ///< number of values: the width, or fewer at the end of a sample
 };
 
-/// How a state is cut into groups.
+/// Divides a state into groups of `Width` values.
 template <int Width>
 class CudaGroups {
  public:
@@ -35,7 +36,7 @@ class CudaGroups {
   }
 
  private:
-  /// A GPU divides 64 bits much more slowly than 32.
+  /// The sample of a group. It divides in 32 bits where possible, because a GPU divides 64 bits much more slowly.
   constexpr std::uint64_t quotient(std::uint64_t group) const {
     if (count_ >> 32 != 0) return group / per_sample_;
     return static_cast<std::uint32_t>(group) / static_cast<std::uint32_t>(per_sample_);

@@ -8,7 +8,7 @@
 
 namespace azula {
 
-/// Computed in float, eight at once.
+/// Values of __half are computed in float, eight at once.
 template <>
 struct CudaScalar<__half> {
   using Compute = float;
@@ -17,6 +17,7 @@ struct CudaScalar<__half> {
   static __host__ __device__ __half narrow(float value) { return __float2half_rn(value); }
 };
 
+/// Values of __nv_bfloat16 are computed in float, eight at once.
 template <>
 struct CudaScalar<__nv_bfloat16> {
   using Compute = float;

@@ -15,20 +15,21 @@
 
 namespace azula {
 
-/// Where a kernel says that a mean was not finite: a word in the memory of the GPU, 0 before, in which the first mark
-/// stays.
+/// Where and how a kernel reports a mean that is not finite.
+///
+/// The kernel writes `value` to a word in GPU memory, if that is still 0. So the word keeps the first report.
 struct CudaMark {
-  std::uint32_t* flag = nullptr;  ///< none: nobody watches
-  std::uint32_t value = 1;
+  std::uint32_t* flag = nullptr;  ///< the word; null: nothing is reported
+  std::uint32_t value = 1;        ///< what is written, not 0
 };
 
-/// All that a kernel is told, by value: the pointers and weights of a stage. Pointers are the GPU's.
+/// The arguments of a kernel, passed by value: the pointers and weights of a stage. Pointers are to GPU memory.
 template <class T>
 struct CudaJob {
   using Compute = typename CudaScalar<T>::Compute;
 
   T* x = nullptr;
-  T* mean = nullptr;  ///< none: the stage does not evaluate
+  T* mean = nullptr;  ///< null if the stage does not evaluate the denoiser
   std::array<const T*, max_older> older{};
   Compute a = 0, b = 0, c = 0, u = 0, v = 0;
   std::array<Compute, max_older> h{};
@@ -61,7 +62,7 @@ struct CudaJob {
   }
 
  private:
-  /// Without noise samples do not matter.
+  /// A stage without noise is processed as one large sample, because samples matter for noise only.
   static SampleShape cut(const Stage& stage, const SampleShape& shape) {
     return stage.c != 0 ? shape : SampleShape{1, shape.samples * shape.size};
   }

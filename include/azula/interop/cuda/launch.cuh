@@ -10,10 +10,11 @@
 
 namespace azula {
 
-inline constexpr unsigned cuda_threads = 256;          ///< of a block
-inline constexpr std::uint64_t cuda_blocks = 1 << 16;  ///< at most; beyond it threads take several groups
+inline constexpr unsigned cuda_threads = 256;          ///< threads per block
+inline constexpr std::uint64_t cuda_blocks = 1 << 16;  ///< most blocks of a grid; beyond, threads take several groups
 
-/// A grid of threads, each with its part of a job. Body is a CudaUpdate or CudaFill.
+/// The kernel of a stage: each thread processes its part of a job.
+/// \tparam Body  a CudaUpdate or a CudaFill
 template <class Body>
 __global__ void __launch_bounds__(cuda_threads) cuda_kernel(const typename Body::Job job) {
   const std::uint64_t thread = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
@@ -21,8 +22,8 @@ __global__ void __launch_bounds__(cuda_threads) cuda_kernel(const typename Body:
   if (!finite && job.mark.flag) atomicCAS(job.mark.flag, 0U, job.mark.value);
 }
 
-/// Starts it in the stream, and does not wait.
-/// \throws std::runtime_error if CUDA refuses.
+/// Starts the kernel of a job in a stream, without waiting for it.
+/// \throws std::runtime_error if CUDA cannot start it.
 template <class Body>
 void cuda_launch(const typename Body::Job& job, cudaStream_t stream) {
   const std::uint64_t groups = job.groups.count();

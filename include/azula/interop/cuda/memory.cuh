@@ -10,13 +10,15 @@
 
 namespace azula {
 
-/// Memory of a GPU for `size` values, of the device that is current when it is made.
+/// An owning pointer to GPU memory for `size` values.
+///
+/// The memory is allocated on the device that is current at that time.
 template <class T>
 class CudaMemory {
  public:
   CudaMemory() = default;
 
-  /// \throws std::runtime_error if there is too little.
+  /// Allocates memory. \throws std::runtime_error if there is too little.
   explicit CudaMemory(std::size_t size) : size_(size) {
     if (size > 0) cuda_check(cudaMalloc(reinterpret_cast<void**>(&data_), size * sizeof(T)), "cudaMalloc");
   }
@@ -40,8 +42,8 @@ class CudaMemory {
   std::size_t size_ = 0;
 };
 
-/// Copies n values from or to the memory of a GPU, in the stream.
-/// \throws std::runtime_error as CUDA says.
+/// Copies n values to or from GPU memory, in a stream, without waiting for the copy.
+/// \throws std::runtime_error if CUDA reports an error.
 template <class T>
 void cuda_copy(T* to, const T* from, std::size_t n, cudaStream_t stream) {
   if (n > 0) cuda_check(cudaMemcpyAsync(to, from, n * sizeof(T), cudaMemcpyDefault, stream), "cudaMemcpyAsync");

@@ -7,14 +7,15 @@
 
 namespace azula {
 
-/// How the sums of an update are rounded. A processor with a·b + c in one instruction gives the bits of `fused`, one
-/// without those of `separate`; on a GPU one costs no more than the other, as both wait for memory.
+/// How the sums of an update are rounded, so that a GPU gives the same bits as a given CPU.
+///
+/// Both cost the same on a GPU, because both wait for memory.
 enum class CudaSums {
-  fused,    ///< a·b + c is rounded once: as on the CPU with -march=x86-64-v3 or newer, or on aarch64
-  separate  ///< a·b, then the sum: as on x86-64 without further flags
+  fused,    ///< a·b + c is rounded once, as on CPUs with FMA: aarch64, or x86-64 with -march=x86-64-v3 or newer
+  separate  ///< a·b is rounded, then the sum, as on x86-64 without further flags
 };
 
-/// a·b + c, as it says and whatever the flags of the compiler, on the GPU and on the CPU.
+/// Computes a·b + c with the given rounding, whatever the flags of the compiler, on the GPU and on the CPU.
 template <CudaSums Sums, class T>
 constexpr T multiply_add(T a, T b, T c) {
   if constexpr (Sums == CudaSums::separate) {

@@ -11,16 +11,18 @@
 
 namespace azula {
 
-/// One draw of a NormalSource, as a kernel makes it: the address of every value, and nothing in memory but the seeds,
-/// where each sample has its own. Values are those of NormalDraw, to the bit.
+/// One draw of a NormalSource for GPU kernels, which compute its values on the fly with the bits of NormalDraw.
+///
+/// It holds what the addresses of the values need. Only the seeds are in GPU memory, and only if each sample has its
+/// own.
 struct CudaNoise {
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;                ///< the seed of all samples
   std::uint64_t first = 0;               ///< number of the first sample
-  const std::uint64_t* seeds = nullptr;  ///< in the memory of the GPU, one per sample, in the place of the two
-  std::uint64_t draw = 0;                ///< its number
-  NoiseKind kind = NoiseKind::draw;
+  const std::uint64_t* seeds = nullptr;  ///< in GPU memory: one seed per sample, instead of `seed` and `first`; or null
+  std::uint64_t draw = 0;                ///< number of the draw
+  NoiseKind kind = NoiseKind::draw;      ///< what the noise is for
 
-  /// Values 4 quarter, 4 quarter + 1, … of a sample of the batch.
+  /// The values 4 quarter … 4 quarter + 3 of a sample of the batch.
   [[gnu::always_inline]] constexpr std::array<double, 4> four(std::uint64_t sample, std::uint64_t quarter) const {
     const std::uint64_t key = seeds ? seeds[sample] : seed;
     const auto words = NoiseAddress{.sample = seeds ? 0 : first + sample, .draw = draw, .kind = kind}.words();

@@ -12,14 +12,15 @@
 
 namespace azula {
 
-/// Whether a group fills accesses of 16 bytes, in arrays that begin at a multiple of them.
+/// Whether a group can be read and written in pieces of 16 bytes. `aligned` says whether the arrays start at a multiple
+/// of 16 bytes.
 template <class T>
 constexpr bool is_whole(const CudaGroup& group, bool aligned) {
   constexpr int width = CudaScalar<T>::width;
   return aligned && group.count == width && group.first % width == 0;
 }
 
-/// Writes values From, From + 1, … of a group's noise.
+/// Computes the noise values From, From + 1, … of a group.
 template <class T, std::size_t From = 0>
 [[gnu::always_inline]] constexpr void cuda_normals(const CudaNoise& noise, const CudaGroup& group,
                                                    typename CudaPack<T>::Values& values) {
@@ -30,7 +31,7 @@ template <class T, std::size_t From = 0>
   }
 }
 
-/// The noise of a group, in the type that is computed in.
+/// Computes the noise of a group, in the type that the kernel computes in.
 template <class T>
 [[gnu::always_inline]] constexpr typename CudaPack<T>::Values cuda_normals(const CudaNoise& noise,
                                                                            const CudaGroup& group) {
@@ -39,7 +40,7 @@ template <class T>
   return values;
 }
 
-/// What a thread does to fill a state with noise: x <- ε. See CudaUpdate.
+/// Fills a state with noise, x <- ε, as the work of one GPU thread. See CudaUpdate.
 template <class T>
 class CudaFill {
   using Pack = CudaPack<T>;

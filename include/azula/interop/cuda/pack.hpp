@@ -7,8 +7,9 @@
 
 namespace azula {
 
-/// The values that a thread takes at once, in the type that it computes in, and the way from memory and back: by
-/// accesses of 16 bytes where the whole pack lies at a multiple of them, else one by one.
+/// Loads and stores the values that a GPU thread processes at once, and converts them to the type that it computes in.
+///
+/// A pack that is complete and aligned to 16 bytes is accessed in pieces of 16 bytes, another one value by value.
 template <class T>
 class CudaPack {
   using Scalar = CudaScalar<T>;
@@ -17,7 +18,8 @@ class CudaPack {
  public:
   using Values = std::array<typename Scalar::Compute, width>;
 
-  /// Whole: all values, at a multiple of 16 bytes. Else the first `count`; the others are 0.
+  /// Loads a pack.
+  /// \tparam Whole  true: all values, at a multiple of 16 bytes; false: the first `count`, the others are 0
   template <bool Whole>
   [[gnu::always_inline]] static constexpr Values load(const T* from, int count) {
     Values values{};

@@ -16,8 +16,9 @@
 
 namespace azula {
 
-/// What a run of a sampler keeps in the memory of a GPU besides its state and predictions: the watch for means that are
-/// not finite, and the seeds of its samples, where each has its own.
+/// The working memory of a run on the GPU: a check that all means are finite, and the seeds of the samples.
+///
+/// The seeds are copied to the GPU only if each sample has its own.
 class CudaRunMemory {
  public:
   template <class X>
@@ -40,10 +41,10 @@ class CudaRunMemory {
   const CudaWatch& watch() const { return watch_; }
   CudaMark mark() { return watch_.mark(stages_++); }
 
-  /// A draw as kernels make it.
+  /// The noise of a draw, for kernels.
   CudaNoise noise(const NormalDraw& draw) { return noise(draw, 0); }
 
-  /// Part of one, see ShardSource.
+  /// The noise of a part of a draw, see ShardSource.
   template <class Part>
   requires requires(const Part& part, const NormalDraw& whole) { part.start(), &part.whole() == &whole; }
   CudaNoise noise(const Part& part) { return noise(part.whole(), shape_.size == 0 ? 0 : part.start() / shape_.size); }
@@ -52,7 +53,7 @@ class CudaRunMemory {
   CudaNoise noise(const NormalDraw& draw, std::ptrdiff_t first) {
     const auto one = draw.seeds()[first], last = draw.seeds()[first + shape_.samples - 1];
     CudaNoise noise{.seed = one.seed, .first = one.number, .draw = draw.number(), .kind = draw.kind()};
-    // Samples are numbered on under one seed; those with seeds of their own are all number 0.
+    // Under one seed, the samples have consecutive numbers. Samples with seeds of their own all have the number 0.
     if (last.number == one.number + static_cast<std::uint64_t>(shape_.samples) - 1) return noise;
     std::vector<std::uint64_t> seeds;
     for (std::ptrdiff_t i = 0; i < shape_.samples; ++i) seeds.push_back(draw.seeds()[first + i].seed);
@@ -68,7 +69,7 @@ class CudaRunMemory {
   cudaStream_t stream_;
   SampleShape shape_;
   CudaMemory<std::uint64_t> seeds_;
-  std::vector<std::uint64_t> known_;  // what is in seeds_
+  std::vector<std::uint64_t> known_;  // the content of seeds_
   std::size_t stages_ = 0;
 };
 

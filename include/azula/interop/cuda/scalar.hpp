@@ -5,9 +5,10 @@
 
 namespace azula {
 
-/// What a kernel makes of a scalar in the memory of a GPU: the type that it computes in, and how many values a thread
-/// takes at once, which are 16 bytes and at least the four of a Philox counter. Those of 16 bits are in half.cuh: they
-/// are computed in float, and rounded once, when they are written.
+/// How a GPU kernel processes values of type T: the type that it computes in, and the number of values per group.
+///
+/// `width` values are at least 16 bytes, and at least the four values of a Philox counter. The 16-bit types are in
+/// half.cuh: they are computed in float and rounded once, when they are written.
 template <class T>
 struct CudaScalar;
 

@@ -16,21 +16,23 @@
 
 namespace azula {
 
-/// The noise of NormalSource made by a GPU: the same seeds, samples and draws, and the same values to the bit.
+/// Standard normal noise that GPU kernels generate, with the same bits as NormalSource.
 ///
-///     CudaSource random(42);
-///     CudaSource shard(42, 1000);
-///     CudaSource each(std::vector{7, 9, 4});
+///     CudaSource random(42);                  // samples 0, 1, 2, … of seed 42
+///     CudaSource shard(42, 1000);             // the same from sample 1000 on
+///     CudaSource each(std::vector{7, 9, 4});  // one seed per sample
 ///
-/// It holds the number of the next draw. Seeds of its own for each sample are copied to the GPU once, here; copies of
-/// the source share them.
+/// The only thing that changes is the number of the next draw. If each sample has its own seed, the constructor copies
+/// the seeds to the GPU, and copies of the source share them.
 class CudaSource {
  public:
+  /// Uses one seed for all samples, which are numbered from `first` on.
   /// \throws std::invalid_argument if first is negative or at least 2^48.
   explicit CudaSource(std::uint64_t seed, std::int64_t first = 0)
       : seeds_("CudaSource", seed, first), noise_{.seed = seed, .first = static_cast<std::uint64_t>(first)} {}
 
-  /// One seed per sample.
+  /// Uses one seed per sample, from any range of integers.
+  /// \throws std::runtime_error if CUDA reports an error.
   template <SeedRange Seeds>
   explicit CudaSource(const Seeds& seeds) : seeds_("CudaSource", seeds) {
     std::vector<std::uint64_t> list;
@@ -41,7 +43,7 @@ class CudaSource {
     noise_.seeds = list_->data();
   }
 
-  /// The next draw, for kernels.
+  /// Returns the next draw, for cuda_update(), cuda_add_noise() and cuda_fill_noise().
   /// \throws std::invalid_argument as NormalSource does.
   CudaNoise next(const SampleShape& shape) {
     seeds_.check(shape);
@@ -52,14 +54,14 @@ class CudaSource {
 
   std::uint64_t draw() const { return noise_.draw; }  ///< number of the next draw, from 0
 
-  /// Makes `draw` the next one.
+  /// Makes `draw` the next one. \throws std::invalid_argument if it is not below 2^46.
   void rewind(std::uint64_t draw = 0) {
     require(draw < NoiseAddress::max_draws, "CudaSource", "draws must be numbered below 2^46",
             static_cast<double>(draw));
     noise_.draw = draw;
   }
 
-  /// Leaves out the next n draws.
+  /// Skips the next n draws. \throws std::invalid_argument as rewind() does.
   void skip(std::uint64_t n) { rewind(n < NoiseAddress::max_draws ? draw() + n : n); }
 
  private:

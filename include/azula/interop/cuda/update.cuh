@@ -15,7 +15,7 @@
 
 namespace azula {
 
-/// Picks the kernel of a stage.
+/// Starts the kernel that fits a stage.
 template <class T, CudaSums Sums, int Older = max_older>
 void cuda_dispatch(const CudaJob<T>& job, int older, bool remember, bool noisy, cudaStream_t stream) {
   if constexpr (Older > 0) {
@@ -30,17 +30,20 @@ void cuda_dispatch(const CudaJob<T>& job, int older, bool remember, bool noisy, 
   }
 }
 
-/// One stage over a state in the memory of a GPU, in one pass: see CudaUpdate. All pointers are the GPU's; those that
-/// are multiples of 16 bytes, as cudaMalloc's are, make it fast. Starts a kernel in the stream and does not wait.
+/// Carries out one stage on a state in GPU memory, in one pass.
+///
+/// It starts a kernel in the stream and does not wait. See CudaUpdate for the formula. All pointers are to GPU memory.
+/// It is fastest if they are multiples of 16 bytes, as pointers of cudaMalloc() are.
 ///
 ///     cuda_update(stage, x, mean, older, {.samples = 64, .size = 784}, source.next(shape), stream, watch.mark(k));
 ///
 /// \tparam Sums  how sums are rounded
-/// \param mean   E[X | x_t]; then the prediction that is remembered
-/// \param older  predictions remembered before, newest first: stage.older of them at least
-/// \param noise  the draw, which counts if stage.c does
-/// \param mark   where to say that the mean is not finite
-/// \throws std::invalid_argument if there are fewer predictions; std::runtime_error if CUDA refuses.
+/// \param x      the state, which is updated
+/// \param mean   E[X | x_t]; replaced by the prediction that is remembered
+/// \param older  predictions remembered before, newest first; at least stage.older of them
+/// \param noise  the draw, which is used if stage.c is not 0
+/// \param mark   where to report that the mean is not finite
+/// \throws std::invalid_argument if there are fewer predictions; std::runtime_error if CUDA cannot start the kernel.
 template <CudaSums Sums = CudaSums::fused, class T>
 void cuda_update(const Stage& stage, T* x, T* mean, std::span<const T* const> older, const SampleShape& shape,
                  const CudaNoise& noise, cudaStream_t stream, const CudaMark& mark = {}) {
@@ -49,14 +52,14 @@ void cuda_update(const Stage& stage, T* x, T* mean, std::span<const T* const> ol
                          stream);
 }
 
-/// x <- x + c ε
+/// Adds noise to a state in GPU memory: x <- x + c ε. It starts a kernel in the stream and does not wait.
 template <CudaSums Sums = CudaSums::fused, class T>
 void cuda_add_noise(T* x, double c, const SampleShape& shape, const CudaNoise& noise, cudaStream_t stream) {
   const Stage stage{.a = 1, .c = c, .evaluates = false};
   cuda_update<Sums, T>(stage, x, nullptr, {}, shape, noise, stream);
 }
 
-/// x <- ε
+/// Fills a state in GPU memory with noise: x <- ε. It starts a kernel in the stream and does not wait.
 template <class T>
 void cuda_fill_noise(T* x, const SampleShape& shape, const CudaNoise& noise, cudaStream_t stream) {
   cuda_launch<CudaFill<T>>(CudaJob<T>(Stage{.c = 1, .evaluates = false}, x, nullptr, {}, shape, noise), stream);

@@ -14,17 +14,17 @@
 
 namespace azula {
 
-/// What a thread does in the one pass over the memory of a GPU that a stage is:
+/// Carries out one stage on a state in GPU memory, as the work of one thread.
 ///
 ///     p  =  u x + v m                                (only if Remember; written over m)
 ///     x  <- a x + b m + Σ_j h_j p_j + c ε            j < Older; ε only if Noisy
 ///
-/// Every array is read once. The order of the operations is that of Update and add_noise: with the CudaSums of the
-/// processor the states are the same ones, to the bit, in float and double. In 16 bits the sum is rounded once, at its
-/// end.
+/// A stage is a single pass: every array is read once. The operations have the same order as on the CPU, so with the
+/// CudaSums of that CPU the states have the same bits in float and double. For 16-bit types, the sum is rounded once,
+/// at its end.
 ///
-/// It runs on the CPU, too, one thread after another, which is how it is tested. Everything is inlined and no loop has
-/// a length that varies, since clang would else copy the job, or values, to memory.
+/// The code also runs on the CPU, one thread after another; this is how it is tested. Everything is inlined and all
+/// loops have constant lengths, because clang would otherwise copy the job or values to memory.
 template <class T, int Older, bool Remember, bool Noisy, CudaSums Sums>
 class CudaUpdate {
   using Compute = typename CudaScalar<T>::Compute;
@@ -34,7 +34,8 @@ class CudaUpdate {
  public:
   using Job = CudaJob<T>;
 
-  /// Advances every group of thread number `thread` of `threads`; whether their means were finite.
+  /// Updates every group that belongs to thread number `thread` of `threads`.
+  /// \return whether their means were finite
   [[gnu::always_inline]] static constexpr bool run(const Job& job, std::uint64_t thread, std::uint64_t threads) {
     bool finite = true;
     for (std::uint64_t i = thread; i < job.groups.count(); i += threads) {

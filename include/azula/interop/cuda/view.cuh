@@ -10,8 +10,12 @@
 
 namespace azula {
 
-/// A state in the memory of a GPU that belongs to somebody else: a pointer, how many samples there are of how many
-/// values, one after another, and the stream in which everything is done with it. Copies show the same memory.
+/// A state in GPU memory that your program or another library owns.
+///
+///     azula::CudaView<float> view(pointer, {.samples = 64, .size = 784}, stream);
+///
+/// It consists of a pointer to contiguous values, the number of samples and of values per sample, and the stream in
+/// which all work on it happens. Copies refer to the same memory. A CudaState owns its memory instead.
 template <class T>
 class CudaView {
  public:
@@ -25,10 +29,10 @@ class CudaView {
   std::size_t size() const { return static_cast<std::size_t>(shape_.samples * shape_.size); }
   cudaStream_t stream() const { return stream_; }
 
-  /// Copies all values from memory of either kind. Waits for nothing: the memory must live until it is done.
+  /// Copies all values from host or GPU memory. It does not wait: `from` must stay valid until the copy is done.
   void read(const T* from) const { cuda_copy<T>(data_, from, size(), stream_); }
 
-  /// Copies all values to memory of either kind, likewise.
+  /// Copies all values to host or GPU memory. It does not wait: `to` must stay valid until the copy is done.
   void write(T* to) const { cuda_copy<T>(to, data_, size(), stream_); }
 
  private:

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// CMStochasticIterative.
+/// Reads configurations of diffusers' CMStochasticIterativeScheduler.
 
 #include <cmath>
 #include <cstddef>
@@ -12,7 +12,8 @@
 
 namespace azula::diffusers {
 
-/// Consistency models: to the mean, and noise again.
+/// Reads a configuration of CMStochasticIterativeScheduler, for consistency models: each step goes to the mean and adds
+/// fresh noise.
 inline Setup consistency(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, false, false);
   const EDMSchedule edm = edm_schedule(config);
@@ -30,7 +31,7 @@ inline Setup consistency(const SchedulerConfig& config, const SchedulerOptions& 
     times.push_back(time_of_ratio(schedule, sigma));
     told.push_back(250 * std::log(sigma));
   }
-  times.push_back(0);  // σ_min, where the model says that the state is the data
+  times.push_back(0);  // σ_min, where the model takes the state for the data
   mend_empty_step(times, options.compat);
   return {.scheduler = config.scheduler(),
           .model = {.schedule = schedule,

@@ -8,6 +8,7 @@
 
 namespace azula::diffusers {
 
+/// Reads a configuration of DDIMScheduler.
 inline Setup ddim(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, false, false);
   Setup setup = vp_setup(config, options, whole_steps(config, options, "leading"), final_step(config));
@@ -19,7 +20,9 @@ inline Setup ddim(const SchedulerConfig& config, const SchedulerOptions& options
   return setup;
 }
 
-/// From data to noise. The network is told where a step leads to.
+/// Reads a configuration of DDIMInverseScheduler, which leads from data to noise.
+///
+/// As in diffusers, the network is given the training step to which a step leads, not the one from which it starts.
 inline Setup ddim_inverse(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, false, false);
   if (config.flag("set_alpha_to_one", true)) {

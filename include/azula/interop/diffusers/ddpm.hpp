@@ -7,6 +7,7 @@
 
 namespace azula::diffusers {
 
+/// Reads a configuration of DDPMScheduler.
 inline Setup ddpm(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, false);
   const std::string variance = config.word("variance_type", {"fixed_small", "fixed_small_log", "fixed_large",

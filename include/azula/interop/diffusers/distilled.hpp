@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// LCM and TCD.
+/// Reads configurations of diffusers' LCMScheduler and TCDScheduler, for models distilled to a few steps.
 
 #include <cstddef>
 #include <string>
@@ -13,7 +13,10 @@
 
 namespace azula::diffusers {
 
-/// The training steps of models distilled to few of them: of every ⌊T/K⌋-th, N, from the noisy end.
+/// The training steps at which a distilled model is evaluated, noisy first.
+///
+/// Such a model was distilled on K training steps, every ⌊T/K⌋-th of T, where K is `original_inference_steps`. A run of
+/// N steps visits N of them, evenly spaced, beginning at the noisy end.
 inline std::vector<double> distilled_steps(const SchedulerConfig& config, const SchedulerOptions& options) {
   const std::ptrdiff_t training = training_steps(config), n = count_of(options);
   const std::ptrdiff_t kept = config.whole("original_inference_steps", 50, 1, training);
@@ -28,6 +31,7 @@ inline std::vector<double> distilled_steps(const SchedulerConfig& config, const 
   return steps;
 }
 
+/// Reads a configuration of LCMScheduler.
 inline Setup lcm(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, false);
   config.ignore({"timestep_spacing", "steps_offset", "set_alpha_to_one"});
@@ -40,6 +44,7 @@ inline Setup lcm(const SchedulerConfig& config, const SchedulerOptions& options)
   return setup;
 }
 
+/// Reads a configuration of TCDScheduler.
 inline Setup tcd(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, false);
   config.ignore({"timestep_spacing", "steps_offset", "timestep_scaling", "set_alpha_to_one"});

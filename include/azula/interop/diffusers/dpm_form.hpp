@@ -9,13 +9,14 @@
 
 namespace azula::diffusers {
 
-/// DPM-Solver multistep in one of its forms.
+/// Chooses the variant of the DPM-Solver multistep method that a configuration asks for.
 struct DPMForm {
-  bool midpoint;  ///< the second order's shortcut, else exact
+  bool midpoint;  ///< whether the second order uses the midpoint shortcut; otherwise its weights are exact
   bool lower_order_final;
-  bool compat;  ///< the reference's third orders
+  bool compat;  ///< whether the third order has diffusers' weights
 
-  /// \param algorithm  as the key algorithm_type has it
+  /// Makes the method.
+  /// \param algorithm  value of the key `algorithm_type`
   AnyMethod method(const std::string& algorithm, std::ptrdiff_t order) const {
     if (algorithm == "dpmsolver++") return deterministic<xEAB<1>, xEAB<2>, xEAB<3>>(order);
     if (algorithm == "dpmsolver") return deterministic<zEAB<1>, zEAB<2>, zEAB<3>>(order);
@@ -39,7 +40,7 @@ struct DPMForm {
     if (!compat) return DPMSolverMultistepSDE<3>{.lower_order_final = lower_order_final};
     return WithThirdOrder<DPMSolverMultistepSDE<2>, FaultyThirdOrder>{second, {}, lower_order_final};
   }
-  /// The reference has no third order here and takes the second.
+  /// The SDE on the noise prediction. diffusers has no third order for it and uses the second.
   AnyMethod noise_form(std::ptrdiff_t order) const {
     if (order == 1) return DPMSolverNoiseSDE<1>{};
     return DPMSolverNoiseSDE<2>{.lower_order_final = lower_order_final, .compat = midpoint};

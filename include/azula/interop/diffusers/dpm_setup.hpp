@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// What schedulers share that hold variance preserving states at noise levels.
+/// The common part of the schedulers that keep variance preserving states and choose their nodes by noise level:
+/// DPM-Solver, DEIS, UniPC and SA-Solver.
 
 #include <algorithm>
 #include <cmath>
@@ -13,14 +14,15 @@
 
 namespace azula::diffusers {
 
-/// Training steps by `timestep_spacing`; one more node is spaced than there are steps, and the clean one left
-/// out.
+/// The training steps of the nodes, spaced as the key `timestep_spacing` says.
+///
+/// "leading" and "linspace" space one node more than there are steps, and leave out the clean one.
 inline std::vector<double> inner_steps(const SchedulerConfig& config, const SchedulerOptions& options,
                                        const SigmaTable& table) {
   const std::ptrdiff_t training = table.steps(), n = count_of(options);
   const double offset = config.number("steps_offset", 0, 0, 1000);
   const std::string spacing = config.word("timestep_spacing", {"linspace", "leading", "trailing"});
-  const double least = config.number("lambda_min_clipped", -1e300);  // of log α/σ
+  const double least = config.number("lambda_min_clipped", -1e300);  // lower bound of log α/σ
   require_steps(config, n, training - 1);
   if (!options.timesteps.empty()) return options.timesteps;
   std::ptrdiff_t last = training;
@@ -32,13 +34,13 @@ inline std::vector<double> inner_steps(const SchedulerConfig& config, const Sche
   return steps;
 }
 
-/// Nodes without the last one, and what the network is told there.
+/// All nodes but the last one: their times, and the time values that the network is given there (`told`).
 struct InnerNodes {
   std::vector<double> times, told;
-  bool respaced = false;  ///< their levels are not those of training steps
+  bool respaced = false;  ///< whether their noise levels are spaced anew, so that they are not those of training steps
 };
 
-/// Nodes of a variance preserving schedule.
+/// The nodes of a variance preserving schedule.
 inline InnerNodes inner_nodes(const SchedulerConfig& config, const SchedulerOptions& options,
                               const DiscreteSchedule& schedule, const SigmaTable& table) {
   const bool lu = config.flag("use_lu_lambdas", false), karras = config.flag("use_karras_sigmas", false);
@@ -51,7 +53,8 @@ inline InnerNodes inner_nodes(const SchedulerConfig& config, const SchedulerOpti
                                                              : respaced(config, whole, n);
   if (sigmas.empty()) return nodes;
   nodes = {{}, {}, true};
-  // Told as whole steps: Karras' and Lu's rounded, others cut, as are all of the squared cosine.
+  // The network is given whole steps. diffusers rounds them for Karras' and Lu's levels, except with the squared cosine
+  // schedule, and truncates all others.
   const bool rounded = (lu || karras) && config.text("beta_schedule", "linear") != "squaredcos_cap_v2";
   for (const double sigma : sigmas) {
     const double step = table.step_of(sigma);
@@ -61,13 +64,13 @@ inline InnerNodes inner_nodes(const SchedulerConfig& config, const SchedulerOpti
   return nodes;
 }
 
-/// Where a class leaves out a node of a flow, which it spaces with one more than there are steps.
+/// How a scheduler spaces the σ of a flow's nodes: one node more than there are steps, of which it leaves out the last.
 enum class FlowSpacing {
-  below_one,  ///< the first
-  from_one,   ///< the last
+  below_one,  ///< from 1 - 1/T to 0
+  from_one,   ///< from 1 to 1/T
 };
 
-/// Nodes of a flow, whose times are σ: shifted fractions of 1.
+/// The nodes of a flow: the times are σ, which are evenly spaced and then shifted.
 inline InnerNodes flow_nodes(const SchedulerConfig& config, const SchedulerOptions& options,
                              FlowSpacing spacing) {
   const auto training = static_cast<double>(training_steps(config));
@@ -84,21 +87,21 @@ inline InnerNodes flow_nodes(const SchedulerConfig& config, const SchedulerOptio
   fractions.pop_back();
   InnerNodes nodes;
   for (const double fraction : options.sigmas.empty() ? fractions : options.sigmas) {
-    const double sigma = (std::min)(shifted(fraction, shift), 1 - 1e-6);  // log α/σ is finite
+    const double sigma = (std::min)(shifted(fraction, shift), 1 - 1e-6);  // so that log α/σ is finite
     nodes.times.push_back(sigma);
     nodes.told.push_back(std::floor(sigma * training));
   }
   return nodes;
 }
 
-/// Where the last step of a class leads to.
+/// The noise level to which the last step of a scheduler leads.
 enum class LastLevel {
-  by_key,        ///< as `final_sigmas_type` says, zero by default
-  key_or_again,  ///< the same, but of levels that were respaced the last one again in place of the least
-  least,         ///< never zero
+  by_key,        ///< as the key `final_sigmas_type` says; zero by default
+  key_or_again,  ///< the same; with `compat`, a single respaced level is repeated instead of training step 0's
+  least,         ///< the level of training step 0, never zero
 };
 
-/// Everything but the method.
+/// Makes all of a Setup except the method.
 inline Setup dpm_setup(const SchedulerConfig& config, const SchedulerOptions& options, LastLevel end,
                        FlowSpacing spacing = FlowSpacing::below_one) {
   const bool flow = config.flag("use_flow_sigmas", false);
@@ -109,7 +112,7 @@ inline Setup dpm_setup(const SchedulerConfig& config, const SchedulerOptions& op
   InnerNodes nodes =
       flow ? flow_nodes(config, options, spacing) : inner_nodes(config, options, discrete, table);
   const double last = end == LastLevel::least ? table.first() : final_sigma(config, table, "zero");
-  // Where theirs do not end at 0, a flow and a single respaced level have the last node twice.
+  // Where diffusers does not end at 0, it repeats the last node for a flow and for a single respaced level.
   const bool again =
       flow || (options.compat && end != LastLevel::by_key && nodes.respaced && nodes.times.size() == 1);
   nodes.times.push_back(last == 0 ? 0 : again ? nodes.times.back() : discrete.time_of(0));

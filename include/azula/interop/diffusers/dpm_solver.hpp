@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// DPMSolverMultistep, DPMSolverSinglestep, DEISMultistep.
+/// Reads configurations of diffusers' DPMSolverMultistepScheduler, DPMSolverSinglestepScheduler and
+/// DEISMultistepScheduler.
 
 #include <cstddef>
 #include <string>
@@ -12,16 +13,16 @@
 
 namespace azula::diffusers {
 
-/// Whether the order is lowered in the last steps: the reference does so below 15 steps only.
+/// Whether the order is lowered in the last steps. diffusers does so only in runs of less than 15 steps.
 inline bool lowered(const SchedulerConfig& config, const SchedulerOptions& options) {
   return config.flag("lower_order_final", true) && count_of(options) < 15;
 }
 
-/// The method of DPMSolverMultistep and its kin.
+/// The method of DPMSolverMultistepScheduler and EDMDPMSolverMultistepScheduler.
 inline AnyMethod dpm_method(const SchedulerConfig& config, const SchedulerOptions& options) {
   std::string algorithm =
       config.word("algorithm_type", {"dpmsolver++", "dpmsolver", "sde-dpmsolver++", "sde-dpmsolver", "deis"});
-  if (algorithm == "deis") algorithm = "dpmsolver++";  // as the reference takes it
+  if (algorithm == "deis") algorithm = "dpmsolver++";  // as diffusers does
   const std::string kind = config.word("solver_type", {"midpoint", "heun", "logrho", "bh1", "bh2"});
   const std::ptrdiff_t order = config.whole("solver_order", 2, 1, 3);
   const bool lower = lowered(config, options), euler_at_final = config.flag("euler_at_final", false);
@@ -31,6 +32,7 @@ inline AnyMethod dpm_method(const SchedulerConfig& config, const SchedulerOption
   return method;
 }
 
+/// Reads a configuration of DPMSolverMultistepScheduler.
 inline Setup dpm_solver_multistep(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, true);
   Setup setup = dpm_setup(config, options, LastLevel::by_key);
@@ -38,6 +40,7 @@ inline Setup dpm_solver_multistep(const SchedulerConfig& config, const Scheduler
   return setup;
 }
 
+/// Reads a configuration of DPMSolverSinglestepScheduler.
 inline Setup dpm_solver_singlestep(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, true);
   config.ignore({"lambda_min_clipped"});
@@ -55,6 +58,7 @@ inline Setup dpm_solver_singlestep(const SchedulerConfig& config, const Schedule
   return setup;
 }
 
+/// Reads a configuration of DEISMultistepScheduler.
 inline Setup deis(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, false);
   config.word("algorithm_type", {"deis", "dpmsolver", "dpmsolver++"});

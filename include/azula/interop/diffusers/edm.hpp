@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// EDMEuler and EDMDPMSolverMultistep: networks for α = 1 and σ from 0.002 to 80.
+/// Reads configurations of diffusers' EDMEulerScheduler and EDMDPMSolverMultistepScheduler, for networks with α = 1
+/// and, by default, σ from 0.002 to 80.
 
 #include <cmath>
 #include <cstddef>
@@ -13,7 +14,7 @@
 
 namespace azula::diffusers {
 
-/// The range of a configuration's noise, as a schedule whose even times are Karras' levels.
+/// The noise range of a configuration, as a schedule. Evenly spaced times of this schedule are Karras' noise levels.
 inline EDMSchedule edm_schedule(const SchedulerConfig& config) {
   const EDMSchedule schedule{.sigma_min = config.number("sigma_min", 0.002, 1e-9, 1e6),
                              .sigma_max = config.number("sigma_max", 80, 1e-9, 1e6),
@@ -23,6 +24,7 @@ inline EDMSchedule edm_schedule(const SchedulerConfig& config) {
   return schedule;
 }
 
+/// The noise levels of a run, without the last one.
 inline std::vector<double> edm_sigmas(const SchedulerConfig& config, const SchedulerOptions& options,
                                       const EDMSchedule& schedule) {
   if (!options.sigmas.empty()) return options.sigmas;
@@ -30,11 +32,12 @@ inline std::vector<double> edm_sigmas(const SchedulerConfig& config, const Sched
   if (config.word("sigma_schedule", {"karras", "exponential"}) == "karras") {
     return karras_sigmas({schedule.sigma_max, schedule.sigma_min}, n, schedule.rho);
   }
-  // A single level of theirs is the smallest.
+  // In diffusers, a single level is the smallest one.
   if (n == 1 && options.compat) return {schedule.sigma_min};
   return exponential_sigmas({schedule.sigma_max, schedule.sigma_min}, n);
 }
 
+/// Makes all of a Setup except the method.
 inline Setup edm_setup(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, false, true);
   config.ignore({"num_train_timesteps"});
@@ -63,12 +66,14 @@ inline Setup edm_setup(const SchedulerConfig& config, const SchedulerOptions& op
           .initial_scale = std::hypot(edm.sigma_max, 1.0)};
 }
 
+/// Reads a configuration of EDMEulerScheduler.
 inline Setup edm_euler(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = edm_setup(config, options);
   setup.method = churned_euler(options, setup.model.prediction, true);
   return setup;
 }
 
+/// Reads a configuration of EDMDPMSolverMultistepScheduler.
 inline Setup edm_dpm_solver_multistep(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = edm_setup(config, options);
   read_threshold(config, setup.model);

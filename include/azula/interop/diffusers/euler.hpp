@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// EulerDiscrete and EulerAncestralDiscrete.
+/// Reads configurations of diffusers' EulerDiscreteScheduler and EulerAncestralDiscreteScheduler.
 
 #include <cmath>
 #include <string>
@@ -12,8 +12,10 @@
 
 namespace azula::diffusers {
 
-/// Levels even in log σ, as Euler's `interpolation_type` log_linear has them: N + 1, of which the last is the
-/// end.
+/// Noise levels that are evenly spaced in log σ, for the `interpolation_type` log_linear of EulerDiscreteScheduler.
+///
+/// With `compat` there are N + 1 of them, the last of which is the end of the run. Otherwise there are N, followed by
+/// the level of `final_sigmas_type`.
 inline Levels log_linear_levels(const SchedulerConfig& config, const SchedulerOptions& options,
                                 const SigmaTable& table) {
   const std::ptrdiff_t n = count_of(options);
@@ -25,7 +27,8 @@ inline Levels log_linear_levels(const SchedulerConfig& config, const SchedulerOp
   return levels;
 }
 
-/// The range of respaced levels, which Euler alone may be given.
+/// The range of respaced levels, from the keys `sigma_max` and `sigma_min` of EulerDiscreteScheduler.
+/// \param preset  the range if the keys are missing
 inline SigmaRange range_of(const SchedulerConfig& config, const SigmaRange& preset) {
   const SigmaRange range{config.number("sigma_max", preset.largest, 1e-9, 1e6),
                          config.number("sigma_min", preset.smallest, 1e-9, 1e6)};
@@ -34,6 +37,7 @@ inline SigmaRange range_of(const SchedulerConfig& config, const SigmaRange& pres
   return range;
 }
 
+/// The noise levels of EulerDiscreteScheduler for the `interpolation_type` linear.
 inline Levels euler_levels(const SchedulerConfig& config, const SchedulerOptions& options,
                            const SigmaTable& table) {
   if (options.sigmas.size() == 1)
@@ -49,7 +53,9 @@ inline Levels euler_levels(const SchedulerConfig& config, const SchedulerOptions
                    range_of(config, {table.at(steps.front()), table.at(steps.back())}));
 }
 
-/// Karras' levels on any range, of which the network is told log σ/4: Euler's `timestep_type` continuous.
+/// Makes all of a Setup except the method, for the `timestep_type` continuous of EulerDiscreteScheduler.
+///
+/// The levels are Karras' levels of any range, and the network is given log σ/4 as the time.
 inline Setup continuous_setup(const SchedulerConfig& config, const SchedulerOptions& options) {
   const SigmaTable table = table_of(discrete_of(config));
   const SigmaRange range = range_of(config, {table.last(), table.first()});
@@ -74,7 +80,9 @@ inline Setup continuous_setup(const SchedulerConfig& config, const SchedulerOpti
           .initial_scale = leading ? std::hypot(first, 1.0) : first};
 }
 
-/// Euler's method with churn: before the evaluation, as its authors have it, or after as the reference.
+/// Euler's method with churn.
+///
+/// Noise is added before the evaluation, as in the paper, or with `compat` after it, as in diffusers.
 inline AnyMethod churned_euler(const SchedulerOptions& options, const Prediction& prediction,
                                bool at_raised) {
   if (options.churn.s_churn == 0) return Euler{};
@@ -82,6 +90,7 @@ inline AnyMethod churned_euler(const SchedulerOptions& options, const Prediction
   return Churned{Euler{}, options.churn};
 }
 
+/// Reads a configuration of EulerDiscreteScheduler.
 inline Setup euler(const SchedulerConfig& config, const SchedulerOptions& options) {
   const std::string type = config.word("timestep_type", {"discrete", "continuous"});
   const std::string interpolation = config.word("interpolation_type", {"linear", "log_linear"});
@@ -99,6 +108,7 @@ inline Setup euler(const SchedulerConfig& config, const SchedulerOptions& option
   return setup;
 }
 
+/// Reads a configuration of EulerAncestralDiscreteScheduler.
 inline Setup euler_ancestral(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = karras_setup(config, options);
   setup.method = EulerAncestral{};

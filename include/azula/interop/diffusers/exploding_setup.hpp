@@ -11,7 +11,7 @@
 
 namespace azula::diffusers {
 
-/// Everything but the method, with the states in the form α = 1.
+/// Makes all of a Setup except the method, for schedulers whose states have α = 1 (variance exploding).
 inline Setup exploding_setup(const SchedulerConfig& config, const SchedulerOptions& options,
                              const DiscreteSchedule& schedule, const Levels& levels) {
   const ModelSchedule exploding{ExplodingSchedule<DiscreteSchedule>(schedule)};
@@ -30,6 +30,8 @@ inline Setup exploding_setup(const SchedulerConfig& config, const SchedulerOptio
           .initial_scale = spacing == "leading" ? std::hypot(largest, 1.0) : largest};
 }
 
+/// Makes all of a Setup except the method, for the schedulers taken from k-diffusion (Heun, LMS, KDPM2, Euler
+/// ancestral).
 inline Setup karras_setup(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, false);
   const DiscreteSchedule schedule = discrete_of(config);

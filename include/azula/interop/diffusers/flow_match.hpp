@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// FlowMatchEulerDiscrete, FlowMatchHeunDiscrete, FlowMatchLCM: x_t = (1 - σ) X + σ ε.
+/// Reads configurations of diffusers' schedulers for flow models, x_t = (1 - σ) X + σ ε:
+/// FlowMatchEulerDiscreteScheduler, FlowMatchHeunDiscreteScheduler and FlowMatchLCMScheduler.
 
 #include <cmath>
 #include <cstddef>
@@ -14,8 +15,10 @@
 
 namespace azula::diffusers {
 
-/// e^μ, or μ itself: what dynamic shifting shifts by.
-/// \throws std::invalid_argument if neither μ nor a number of tokens is given.
+/// The shift of the noise levels under `use_dynamic_shifting`: e^μ, or μ itself if `time_shift_type` is linear.
+///
+/// μ is SchedulerOptions::mu, or follows from SchedulerOptions::tokens.
+/// \throws std::invalid_argument if neither of them is given, or if the shift is not finite and positive.
 inline double dynamic_shift(const SchedulerConfig& config, const SchedulerOptions& options) {
   const double low_tokens = config.number("base_image_seq_len", 256, 1, 1e9),
                high_tokens = config.number("max_image_seq_len", 4096, 1, 1e9);
@@ -33,7 +36,7 @@ inline double dynamic_shift(const SchedulerConfig& config, const SchedulerOption
   return shift;
 }
 
-/// σ of the nodes but the last.
+/// The noise levels σ of all nodes but the last.
 inline std::vector<double> flow_sigmas(const SchedulerConfig& config, const SchedulerOptions& options) {
   const auto training = static_cast<double>(training_steps(config));
   const std::ptrdiff_t n = count_of(options);
@@ -55,13 +58,13 @@ inline std::vector<double> flow_sigmas(const SchedulerConfig& config, const Sche
   return others.empty() ? sigmas : others;
 }
 
-/// Everything but the method.
+/// Makes all of a Setup except the method.
 inline Setup flow_setup(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, false, true);
   config.ignore({"base_image_seq_len", "max_image_seq_len", "base_shift", "max_shift", "time_shift_type"});
   const auto training = static_cast<double>(training_steps(config));
   std::vector<double> times = flow_sigmas(config, options), told;
-  const bool inverted = config.flag("invert_sigmas", false);  // the network's time runs from noise to data
+  const bool inverted = config.flag("invert_sigmas", false);  // the time of the network runs from noise to data
   for (const double sigma : times) told.push_back(training * (inverted ? 1 - sigma : sigma));
   times.push_back(0);
   const auto between = [=](const Scales& scales) {
@@ -74,12 +77,14 @@ inline Setup flow_setup(const SchedulerConfig& config, const SchedulerOptions& o
       .method = Euler{}};
 }
 
+/// Reads a configuration of FlowMatchEulerDiscreteScheduler.
 inline Setup flow_match_euler(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = flow_setup(config, options);
   if (config.flag("stochastic_sampling", false)) setup.method = Renoise{};
   return setup;
 }
 
+/// Reads a configuration of FlowMatchLCMScheduler.
 inline Setup flow_match_lcm(const SchedulerConfig& config, const SchedulerOptions& options) {
   if (config.has("scale_factors"))
     config.refuse("scale_factors must be null: the state keeps its size", "a list");
@@ -89,6 +94,7 @@ inline Setup flow_match_lcm(const SchedulerConfig& config, const SchedulerOption
   return setup;
 }
 
+/// Reads a configuration of FlowMatchHeunDiscreteScheduler.
 inline Setup flow_match_heun(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = flow_setup(config, options);
   setup.method = VelocityHeun{};

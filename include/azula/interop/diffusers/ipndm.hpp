@@ -13,8 +13,10 @@
 
 namespace azula::diffusers {
 
-/// The reference's iPNDM. Its first state is taken to have no signal, so that nothing of the first mean is
-/// seen: the first step keeps the state alone, and the noise that is remembered is the state.
+/// The iPNDM method with diffusers' first step, which ignores the first output of the network.
+///
+/// diffusers assumes that the first state has no signal (α = 0). The first mean then has no effect: the first step uses
+/// the state alone, and the noise that it remembers is the state.
 struct BlindStartIPNDM {
   static constexpr int history = FixedAB<4>::history;
 
@@ -23,7 +25,7 @@ struct BlindStartIPNDM {
 
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     Node first = grid[0];
-    first.alpha = 1e-300;  // a node of which log α/σ is finite, so that it counts
+    first.alpha = 1e-300;  // not 0, so that log α/σ is finite and the multistep method uses this node
     FixedAB<4>{.extrapolate_final = true}.append(stages, grid.replaced(0, first), i);
     if (i > 0) return;
     stages.back().b = 0;
@@ -32,7 +34,8 @@ struct BlindStartIPNDM {
   }
 };
 
-/// IPNDM, for networks that predict the velocity of a schedule on a circle (Dance Diffusion).
+/// Reads a configuration of IPNDMScheduler, for networks that predict the velocity of a cosine schedule (Dance
+/// Diffusion).
 inline Setup ipndm(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, false, false);
   if (!config.numbers("trained_betas").empty())

@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// HeunDiscrete, LMSDiscrete, KDPM2Discrete, KDPM2AncestralDiscrete.
+/// Reads configurations of diffusers' HeunDiscreteScheduler, LMSDiscreteScheduler, KDPM2DiscreteScheduler and
+/// KDPM2AncestralDiscreteScheduler.
 
 #include <string>
 
@@ -9,6 +10,7 @@
 
 namespace azula::diffusers {
 
+/// Reads a configuration of HeunDiscreteScheduler.
 inline Setup heun(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = karras_setup(config, options);
   read_clip(config, setup.model, false);
@@ -16,6 +18,7 @@ inline Setup heun(const SchedulerConfig& config, const SchedulerOptions& options
   return setup;
 }
 
+/// Reads a configuration of LMSDiscreteScheduler.
 inline Setup lms(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = karras_setup(config, options);
   if (options.order < 1 || options.order > 4)
@@ -25,12 +28,14 @@ inline Setup lms(const SchedulerConfig& config, const SchedulerOptions& options)
   return setup;
 }
 
+/// Reads a configuration of KDPM2DiscreteScheduler.
 inline Setup kdpm2(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = karras_setup(config, options);
   setup.method = DPM2{};
   return setup;
 }
 
+/// Reads a configuration of KDPM2AncestralDiscreteScheduler.
 inline Setup kdpm2_ancestral(const SchedulerConfig& config, const SchedulerOptions& options) {
   Setup setup = karras_setup(config, options);
   setup.method = DPM2Ancestral{};

@@ -7,8 +7,10 @@
 
 namespace azula::diffusers {
 
-/// Whether some scheduler of the reference has a key of this name: in the file of another class it is passed
-/// over, and named, as the reference does.
+/// Whether some scheduler of diffusers has a configuration key of this name.
+///
+/// In the file of a scheduler that does not have it, such a key is ignored and listed in Setup::ignored, as in
+/// diffusers. Any other unknown key is an error.
 inline bool is_known_key(std::string_view key) {
   static constexpr std::array<std::string_view, 69> keys{"algorithm_type",
                                                          "base_image_seq_len",

@@ -13,19 +13,21 @@
 
 namespace azula::diffusers {
 
-/// Euler with the reference's churn: the network sees the state before noise is added, and the step goes on
-/// from after it.
+/// Euler's method with churn as diffusers implements it: noise is added after the evaluation of the network, not
+/// before.
+///
+/// The network sees x_t. The step starts from the noisier state x̂:
 ///
 ///     x̂ = x_t + s_noise √(ρ̂² - ρ_t²) ε,    x_s = x̂ + (ρ_s/ρ̂ - 1) (x̂ - skip x̂ - out F)
 ///
-/// with F what the network said of x_t, and skip and out those of ρ̂, or of ρ_t for v-prediction. States have
-/// α = 1.
+/// F is the output of the network for x_t. The factors skip and out of the prediction are taken at ρ̂, or at ρ_t for
+/// v-prediction. States have α = 1, so that ρ = σ.
 struct LateChurnEuler {
   static constexpr int history = 1;
 
   Churn churn;
   std::function<Preconditioning(const Scales&)> prediction;
-  bool at_raised = true;  ///< skip and out are those of ρ̂
+  bool at_raised = true;  ///< whether skip and out are taken at ρ̂
 
   std::string name() const { return "Euler"; }
   void check() const { churn.check("Churn"); }
@@ -41,7 +43,7 @@ struct LateChurnEuler {
     const double raised = (1 + gamma) * t.sigma, far = s.sigma / raised - 1;
     const Preconditioning seen = prediction({1, t.sigma}),
                           used = prediction({1, at_raised ? raised : t.sigma});
-    // The mean that the step goes by is skip x̂ + out F, and F = (m - skip_t x_t)/out_t.
+    // The step uses the mean skip x̂ + out F, with F = (m - skip_t x_t)/out_t.
     const double of_mean = used.out / seen.out, of_state = used.skip - of_mean * seen.skip;
     const double deviation = churn.s_noise * std::sqrt((raised - t.sigma) * (raised + t.sigma));
     stages.push_back({.time = t.t,

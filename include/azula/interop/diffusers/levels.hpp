@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// Noise levels of a run by the keys that space them, and the steps that the network is told.
+/// The noise levels of a run, spaced as the keys of a configuration say, and the training steps that the network is
+/// given.
 
 #include <cmath>
 #include <cstddef>
@@ -14,13 +15,13 @@
 
 namespace azula::diffusers {
 
-/// The noise levels of a run, the last one 0 or the least, and the steps that the network is told.
+/// The noise levels of a run, and the time values that the network is given at them.
 struct Levels {
-  std::vector<double> sigmas;
-  std::vector<double> told;
+  std::vector<double> sigmas;  ///< noise levels; the last one is the end of the run
+  std::vector<double> told;    ///< time values for all levels but the last
 };
 
-/// Training steps by `timestep_spacing`, fractional ones among them.
+/// The training steps of a run, spaced as the key `timestep_spacing` says; they may be fractional.
 inline std::vector<double> loose_steps(const SchedulerConfig& config, const SchedulerOptions& options) {
   const std::ptrdiff_t training = training_steps(config), n = count_of(options);
   const auto last = static_cast<double>(training - 1);
@@ -30,13 +31,15 @@ inline std::vector<double> loose_steps(const SchedulerConfig& config, const Sche
   if (!options.timesteps.empty()) return options.timesteps;
   if (spacing == "leading") return leading_steps(training, n, n, offset);
   if (spacing == "trailing") return trailing_steps(training, last + 1, n);
-  // A single step of theirs starts at the clean end.
+  // In diffusers, a single step starts at the clean end.
   if (n == 1 && !options.compat) return {last};
   return linspace_steps(0, last, n, false);
 }
 
-/// Levels between a largest and a smallest one, in place of those of the training steps, where a key says so.
-/// \return none if no key does
+/// Noise levels that a key spaces between the largest and the smallest one, to replace the levels of the training
+/// steps.
+/// \return n levels; none if no key asks for them
+/// \throws std::invalid_argument if more than one of the keys is true.
 inline std::vector<double> respaced(const SchedulerConfig& config, const SigmaRange& range,
                                     std::ptrdiff_t n) {
   const bool karras = config.flag("use_karras_sigmas", false),
@@ -52,6 +55,7 @@ inline std::vector<double> respaced(const SchedulerConfig& config, const SigmaRa
   return {};
 }
 
+/// The noise level at which a run ends, as the key `final_sigmas_type` says. `preset` is the default of the key.
 inline double final_sigma(const SchedulerConfig& config, const SigmaTable& table, std::string_view preset) {
   const std::string kind = config.text("final_sigmas_type", preset);
   if (kind == "zero") return 0;
@@ -59,7 +63,8 @@ inline double final_sigma(const SchedulerConfig& config, const SigmaTable& table
   config.refuse("final_sigmas_type must be one of zero, sigma_min", kind);
 }
 
-/// \param range  of respaced levels, where it is not that of the training steps' own
+/// The noise levels of a run and the time values that the network is given at them.
+/// \param range  range of respaced levels; by default the range of the training steps of the run
 inline Levels levels_of(const SchedulerConfig& config, const SchedulerOptions& options,
                         const SigmaTable& table, std::optional<SigmaRange> range = {}) {
   Levels levels;

@@ -16,24 +16,24 @@
 
 namespace azula::diffusers {
 
-/// What a configuration says about the network and its mean.
+/// What a configuration says about the network and the denoised mean.
 struct Model {
-  ModelSchedule schedule;
+  ModelSchedule schedule;  ///< noise schedule
   std::function<Preconditioning(const Scales&)>
       prediction;  ///< what the network predicts, and the form of its input
-  ModelTime time;  ///< what it is told
+  ModelTime time;  ///< the time values that the network is given
 
-  double clip = 0;                                       ///< the mean is kept in [-clip, clip]; 0: it is not
-  std::optional<ThresholdOptions> threshold{};           ///< dynamic thresholding instead
-  std::optional<KeptNoise<ModelSchedule>> kept_noise{};  ///< the step keeps the noise of the mean before
+  double clip = 0;                                       ///< the mean is clipped to [-clip, clip]; 0: not clipped
+  std::optional<ThresholdOptions> threshold{};           ///< dynamic thresholding, instead of clipping
+  std::optional<KeptNoise<ModelSchedule>> kept_noise{};  ///< a step keeps the noise of the mean before clipping
   std::function<Preconditioning(double)>
-      boundary{};  ///< consistency models: mean <- skip x_t + out mean, by the time told
+      boundary{};  ///< for consistency models: mean <- skip x_t + out mean, as a function of the network's time
 };
 
-/// E[X | x_t] by a network, as a configuration has it: scaled input, time, prediction, clipping or
-/// thresholding.
+/// A denoiser that computes E[X | x_t] from a network as a configuration of diffusers says.
 ///
-/// The network is called as network(input, c, output), see NetworkDenoiser.
+/// It scales the input, converts the time, turns the network's prediction into the mean, and clips or thresholds the
+/// mean. The network is called as network(input, c, output), see NetworkDenoiser. Setup::denoiser() makes one.
 template <class N>
 class ModelDenoiser {
  public:
@@ -51,8 +51,9 @@ class ModelDenoiser {
 
   const ModelSchedule& schedule() const { return model_.schedule; }
 
-  /// \throws std::invalid_argument if the network's output has another shape than x_t, or if at this time (α
-  /// = 0) the prediction does not tell the mean.
+  /// Writes E[X | x_t] into `mean`.
+  /// \throws std::invalid_argument if the network's output has another shape than x_t, or if the prediction does not
+  /// determine the mean at this time, because α = 0.
   template <State X>
   void operator()(const X& x_t, double t, plain_t<X>& mean, Workspace<X>& work) const {
     const Preconditioning by = model_.prediction(model_.schedule(t));

@@ -9,13 +9,12 @@
 
 namespace azula::diffusers {
 
-/// The schedule of a configuration: one of the library's, chosen while the program runs. `kind` is the
-/// schedule itself.
+/// The noise schedule of a configuration, chosen at run time among the schedules of the library.
 struct ModelSchedule {
   using Kind = std::variant<DiscreteSchedule, ExplodingSchedule<DiscreteSchedule>, EDMSchedule,
                             RectifiedSchedule, CosineSchedule>;
 
-  Kind kind;
+  Kind kind;  ///< the schedule itself
 
   Scales operator()(double t) const {
     return std::visit([&](const auto& schedule) { return Scales(schedule(t)); }, kind);

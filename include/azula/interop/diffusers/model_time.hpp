@@ -10,14 +10,17 @@
 
 namespace azula::diffusers {
 
-/// What the network is told as its time: at the nodes what the reference tells it, whole training steps
-/// mostly, and in between what belongs to the noise there.
+/// The time value that a network is given at each time of a run.
+///
+/// At the nodes of the run it is the value that diffusers gives, mostly a whole training step. At other times it
+/// follows from the noise level.
 class ModelTime {
  public:
   using Between = std::function<double(const Scales&)>;
 
   ModelTime() = default;
-  /// \param told  at the times, in their order
+  /// \param told  the values at `times`, in the same order
+  /// \param between  the value at other times, as a function of the scales
   ModelTime(const std::vector<double>& times, const std::vector<double>& told, Between between)
       : between_(std::move(between)) {
     for (std::size_t i = 0; i < times.size() && i < told.size(); ++i) told_.emplace_back(times[i], told[i]);

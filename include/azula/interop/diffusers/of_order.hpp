@@ -7,7 +7,8 @@
 
 namespace azula::diffusers {
 
-/// A method of the order that a configuration names: make.operator()<N>() for N = order.
+/// Makes a method whose order is known only at run time: returns make.operator()<N>() for N = order.
+/// \tparam Most  the highest order
 template <int Most, class Make, int N = 1>
 AnyMethod of_order(std::ptrdiff_t order, const Make& make) {
   if constexpr (N < Most) {

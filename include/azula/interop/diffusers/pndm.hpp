@@ -11,7 +11,7 @@
 
 namespace azula::diffusers {
 
-/// PNDM with the middles where the reference has them, half of ⌊T/N⌋ rounded down from either end.
+/// PNDM with diffusers' midpoints: half of ⌊T/N⌋, rounded down, from either end of a step.
 struct WholeStepPNDM {
   static constexpr int history = PNDM::history;
 
@@ -27,6 +27,7 @@ struct WholeStepPNDM {
   }
 };
 
+/// Reads a configuration of PNDMScheduler.
 inline Setup pndm(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, false, false);
   const bool begins_with_heun = config.flag("skip_prk_steps", false);

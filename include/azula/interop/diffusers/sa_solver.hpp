@@ -9,6 +9,7 @@
 
 namespace azula::diffusers {
 
+/// Reads a configuration of SASolverScheduler.
 inline Setup sa_solver(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, false);
   const std::ptrdiff_t predictor = config.whole("predictor_order", 2, 1, 4),
@@ -20,7 +21,7 @@ inline Setup sa_solver(const SchedulerConfig& config, const SchedulerOptions& op
   if (config.has("tau_func")) config.refuse("tau_func must be null: a function cannot be in a file", "one");
   const bool lower = config.flag("lower_order_final", true);
   Setup setup = dpm_setup(config, options, LastLevel::least);
-  // Noise from training step 200 to 800. Between the steps on either side, so that no rounding decides.
+  // Noise is added from training step 200 to 800. The bounds lie half a step outside, so that rounding cannot matter.
   const SigmaTable table = table_of(discrete_of(config));
   const double low = table.at(199.5), high = table.at(800.5);
   setup.method = of_order<4>(predictor, [&]<int N>() -> AnyMethod {

@@ -14,20 +14,20 @@
 
 namespace azula::diffusers {
 
-/// The keys of one `scheduler_config.json`, each with its type and its default, and a note of which were
-/// asked for: a key that nobody asks for is named at the end and not passed over in silence.
+/// Gives access to the keys of a `scheduler_config.json`, and checks their types and ranges.
 ///
-/// Every message names the file, the key, the rule and the value.
+/// It records which keys have been read, so that no key is ignored silently: see unread(). `preset` is the default for
+/// a key that is missing or null. Error messages name the file, the key, the rule and the value.
 class SchedulerConfig {
  public:
-  /// \param name  of the file, for messages
-  /// \throws std::invalid_argument unless it is an object.
+  /// \param name  name of the file, for messages
+  /// \throws std::invalid_argument unless `object` is a JSON object.
   SchedulerConfig(nlohmann::json object, std::string name)
       : object_(std::move(object)), name_(std::move(name)) {
     if (!object_.is_object()) refuse("the file must hold an object", shown(object_));
   }
 
-  /// The class of the scheduler, without its ending "Scheduler".
+  /// The class of the scheduler, without the ending "Scheduler" and without "Flax" at its beginning.
   std::string scheduler() const {
     std::string name = text("_class_name", "");
     if (name.empty()) refuse("_class_name must name the scheduler's class", "none");
@@ -36,11 +36,13 @@ class SchedulerConfig {
     return name;
   }
 
+  /// Whether the key is there and not null.
   bool has(std::string_view key) const {
     const auto found = find(key);
     return found != object_.end() && !found->is_null();
   }
 
+  /// A finite number.
   double number(std::string_view key, double preset) const {
     if (!has(key)) return preset;
     const nlohmann::json& value = *find(key);
@@ -84,7 +86,7 @@ class SchedulerConfig {
     return value.get<std::string>();
   }
 
-  /// One of the words; the first is the default.
+  /// One of the given words; the first one is the default.
   std::string word(std::string_view key, std::initializer_list<std::string_view> words) const {
     const std::string value = text(key, *words.begin());
     std::string list;
@@ -95,6 +97,7 @@ class SchedulerConfig {
     refuse(join({key, " must be one of ", list}), value);
   }
 
+  /// A list of finite numbers; empty by default.
   std::vector<double> numbers(std::string_view key) const {
     std::vector<double> values;
     if (!has(key)) return values;
@@ -109,16 +112,16 @@ class SchedulerConfig {
     return values;
   }
 
-  /// A key whose value must be this one, because nothing else can be had.
+  /// Checks that a flag has the only value that is supported. `reason` says why no other is.
   void only(std::string_view key, bool value, std::string_view reason) const {
     if (flag(key, value) != value)
       refuse(join({key, " must be ", value ? "true" : "false", ": ", reason}), shown(*find(key)));
   }
 
-  /// A key that changes nothing here.
+  /// Marks keys as read, because they have no effect.
   void ignore(std::initializer_list<std::string_view> keys) const { asked_.insert(keys.begin(), keys.end()); }
 
-  /// The keys that nobody has asked for.
+  /// The keys that have not been read.
   std::vector<std::string> unread() const {
     std::vector<std::string> keys;
     for (const auto& [key, value] : object_.items()) {
@@ -127,11 +130,12 @@ class SchedulerConfig {
     return keys;
   }
 
+  /// Throws std::invalid_argument for a value that breaks a rule.
   [[noreturn]] void refuse(std::string_view rule, std::string_view value) const {
     reject(join({"read_scheduler: ", name_}), rule, value);
   }
 
-  /// The same for the value that a key has.
+  /// Throws std::invalid_argument for the value of a key.
   [[noreturn]] void refuse_key(const std::string& key, std::string_view rule) const {
     refuse(join({key, " ", rule}), shown(object_.at(key)));
   }
@@ -144,7 +148,7 @@ class SchedulerConfig {
     return object_.find(key);
   }
 
-  /// As the file has it, cut where it is long.
+  /// A value as the file has it, shortened to 60 characters.
   static std::string shown(const nlohmann::json& value) {
     std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (text.size() > 60) text = text.substr(0, 57) + "...";

@@ -13,39 +13,45 @@
 
 namespace azula::diffusers {
 
-/// What a pipeline adds to a configuration: the arguments of the reference's `set_timesteps` and `step`.
+/// What a pipeline adds to a configuration: the arguments of `set_timesteps` and `step` in diffusers.
 struct SchedulerOptions {
-  std::ptrdiff_t steps = 20;  ///< N, at least 1
-  bool compat = false;  ///< the reference's numbers also where they are at fault, see docs/configurations.md
+  std::ptrdiff_t steps = 20;  ///< number of steps N, at least 1
+  bool compat = false;  ///< reproduce diffusers' numbers also where they are wrong, see docs/configurations.md
 
-  std::vector<double> timesteps{};  ///< the model's own list of training steps, noisy first, in place of N
+  std::vector<double> timesteps{};  ///< a list of training steps, noisy first, instead of `steps`
   std::vector<double>
-      sigmas{};                ///< the model's own list of noise levels, without the final one, in place of N
-  std::optional<double> mu{};  ///< of flow models with dynamic shift …
-  std::optional<double> tokens{};  ///< … or the number of tokens of the image, from which it follows
+      sigmas{};                ///< a list of noise levels instead of `steps`, without the last (EulerDiscrete: with it)
+  std::optional<double> mu{};  ///< μ of flow models with dynamic shifting
+  std::optional<double> tokens{};  ///< number of tokens of the image, from which μ follows if it is not given
 
   std::optional<double>
-      eta{};      ///< of DDIM (acting on the deviation), and TCD's γ; else the reference's default
-  Churn churn{};  ///< of Euler and EDMEuler
-  int order = 4;  ///< of LMS
-  bool use_clipped_model_output = false;  ///< of DDIM: the noise of the clipped mean
+      eta{};      ///< η of DDIM, a factor of the noise's deviation, or γ of TCD; otherwise diffusers' default
+  Churn churn{};  ///< churn of EulerDiscrete and EDMEuler
+  int order = 4;  ///< order of LMSDiscrete
+  bool use_clipped_model_output = false;  ///< for DDIM: compute the noise from the clipped mean
 };
 
-/// All that a sampler needs, from a configuration. Every part can be looked at and replaced.
+/// All that a sampler needs from a configuration: the model, the times and the method.
+///
+/// Every part can be inspected and replaced. read_scheduler() makes one.
+///
+///     auto setup = azula::diffusers::read_scheduler("model/scheduler", {.steps = 25});
+///     setup.method = azula::Heun{};
+///     const azula::Sampler sampler(setup.denoiser(unet), setup.method, setup.times);
 struct Setup {
-  std::string scheduler;      ///< the class, without its ending
-  Model model;                ///< schedule, prediction, time
-  std::vector<double> times;  ///< the nodes, noisy first
+  std::string scheduler;      ///< class of the scheduler, without the ending "Scheduler"
+  Model model;                ///< schedule, prediction and time of the network
+  std::vector<double> times;  ///< times of the nodes, noisy first
   AnyMethod method;           ///< the solver
-  double initial_scale = 1;  ///< the deviation of the first state's noise, `init_noise_sigma`
-  bool keeps_noise = false;  ///< a step keeps the noise of the mean before it is clipped, see KeptNoise
-  std::vector<std::string> ignored{};  ///< keys of the file that this class does not read
+  double initial_scale = 1;  ///< standard deviation of the noise of the first state, `init_noise_sigma` in diffusers
+  bool keeps_noise = false;  ///< whether a step keeps the noise of the mean before it is clipped, see KeptNoise
+  std::vector<std::string> ignored{};  ///< keys of the file that this scheduler class does not read
 
   const ModelSchedule& schedule() const { return model.schedule; }
 
-  /// E[X | x_t] by a network that is called as network(input, c, output).
-  /// \throws std::invalid_argument if noise is to be kept, and the method has been replaced by one that
-  /// cannot.
+  /// Makes the denoiser from a network that is called as network(input, c, output).
+  /// \throws std::invalid_argument if the noise is to be kept and `method` has been replaced by one that cannot keep
+  /// it.
   template <class N>
   ModelDenoiser<N> denoiser(N network) const {
     Model whole = model;

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Noise levels σ/α as the reference spaces them, and the training steps that belong to them.
+/// Noise levels σ/α as diffusers spaces them, and the training steps that belong to them.
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@
 
 namespace azula::diffusers {
 
-/// σ/α of the training steps 0 … T-1, and what lies between them.
+/// The noise levels σ/α of the training steps 0 … T-1, with interpolation between steps.
 class SigmaTable {
  public:
   explicit SigmaTable(std::vector<double> sigmas) : sigmas_(std::move(sigmas)) {
@@ -23,7 +23,7 @@ class SigmaTable {
   double first() const { return sigmas_.front(); }
   double last() const { return sigmas_.back(); }
 
-  /// σ/α at a step, whole or fractional: straight between the table's.
+  /// σ/α at a step, which may be fractional: interpolated linearly. Steps outside the table are clamped.
   double at(double step) const {
     const double inside = std::clamp(step, 0.0, static_cast<double>(steps() - 1));
     const auto k = (std::min)(static_cast<std::size_t>(inside), sigmas_.size() - 2);
@@ -31,7 +31,7 @@ class SigmaTable {
     return sigmas_[k] + share * (sigmas_[k + 1] - sigmas_[k]);
   }
 
-  /// The step of a σ/α: straight between the table's logarithms, and at its ends beyond them.
+  /// The step of a σ/α: interpolated linearly in log(σ/α). Values outside the table give its first or last step.
   double step_of(double sigma) const {
     const double log = std::log((std::max)(sigma, 1e-10));
     const auto next = std::upper_bound(logs_.begin(), logs_.end(), log);
@@ -44,12 +44,12 @@ class SigmaTable {
   std::vector<double> sigmas_, logs_;
 };
 
-/// Levels lie between these two.
+/// The largest and the smallest noise level of a run.
 struct SigmaRange {
   double largest, smallest;
 };
 
-/// Karras' levels, even in σ^(1/ρ).
+/// Karras' noise levels, evenly spaced in σ^(1/ρ).
 inline std::vector<double> karras_sigmas(const SigmaRange& range, std::ptrdiff_t n, double rho = 7) {
   std::vector<double> sigmas = even(0, 1, n);
   const double noisy = std::pow(range.largest, 1 / rho), clean = std::pow(range.smallest, 1 / rho);
@@ -57,19 +57,19 @@ inline std::vector<double> karras_sigmas(const SigmaRange& range, std::ptrdiff_t
   return sigmas;
 }
 
-/// Levels even in log σ.
+/// Noise levels evenly spaced in log σ.
 inline std::vector<double> exponential_sigmas(const SigmaRange& range, std::ptrdiff_t n) {
   std::vector<double> sigmas = even(std::log(range.largest), std::log(range.smallest), n);
   for (double& sigma : sigmas) sigma = std::exp(sigma);
   return sigmas;
 }
 
-/// σ of a flow with shifted times.
+/// σ of a flow model after a shift of its times.
 inline double shifted(double sigma, double shift) {
   return shift * sigma / (1 + (shift - 1) * sigma);
 }
 
-/// Levels at quantiles of Beta(0.6, 0.6).
+/// Noise levels at quantiles of Beta(0.6, 0.6).
 inline std::vector<double> beta_sigmas(const SigmaRange& range, std::ptrdiff_t n) {
   if (n == 1) return {range.largest};
   return beta_times({.start = range.largest, .stop = range.smallest, .steps = n - 1});

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Lists of training steps as the reference makes them, noisy first, down to the rounding of its arithmetic.
+/// Lists of training steps, noisy first, exactly as diffusers computes them, including the rounding.
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 
 namespace azula::diffusers {
 
-/// n numbers from a to b, both ends exact; a alone for n = 1.
+/// n evenly spaced numbers from a to b, with both ends exact; only a for n = 1.
 inline std::vector<double> even(double a, double b, std::ptrdiff_t n) {
   std::vector<double> values;
   const double step = n > 1 ? (b - a) / static_cast<double>(n - 1) : 0;
@@ -18,12 +18,12 @@ inline std::vector<double> even(double a, double b, std::ptrdiff_t n) {
   return values;
 }
 
-/// To the nearest whole number, a half to the even one.
+/// Rounds to the nearest whole number, and halves to the even one.
 inline double to_whole(double value) {
   return std::nearbyint(value);
 }
 
-/// Steps 0, r, 2r, … with r = ⌊T/n⌋, then the offset; `all` of them, of which the last `n` count.
+/// The spacing "leading": the last n of the steps 0, r, 2r, …, (all - 1) r, with r = ⌊T/all⌋, plus the offset.
 inline std::vector<double> leading_steps(std::ptrdiff_t training, std::ptrdiff_t n, std::ptrdiff_t all,
                                          double offset) {
   std::vector<double> steps;
@@ -32,8 +32,9 @@ inline std::vector<double> leading_steps(std::ptrdiff_t training, std::ptrdiff_t
   return steps;
 }
 
-/// From `last` down in strides of T/n, rounded, less one. The reference has one more for some n, where
-/// rounding leaves a rest; here there are n.
+/// The spacing "trailing": n steps from `last` down in strides of T/n, rounded, minus one.
+///
+/// For some n, diffusers has one step more, because of rounding. Here there are n.
 inline std::vector<double> trailing_steps(std::ptrdiff_t training, double last, std::ptrdiff_t n) {
   std::vector<double> steps;
   const double stride = (last - static_cast<double>(training) / static_cast<double>(n)) - last;
@@ -45,7 +46,7 @@ inline std::vector<double> trailing_steps(std::ptrdiff_t training, double last, 
   return steps;
 }
 
-/// From b down to a, `n` of them, rounded or not.
+/// The spacing "linspace": n evenly spaced steps from b down to a, optionally rounded.
 inline std::vector<double> linspace_steps(double a, double b, std::ptrdiff_t n, bool rounded) {
   std::vector<double> steps = even(a, b, n);
   std::reverse(steps.begin(), steps.end());

@@ -10,13 +10,14 @@
 
 namespace azula::diffusers {
 
-/// A method whose steps do not lead to the next node but ⌊T/N⌋ training steps down, where the reference takes
-/// the scales from (DDIM, PNDM). The two differ where N does not divide T, or by rounding.
+/// A method whose steps lead ⌊T/N⌋ training steps down instead of to the next node, as DDIM and PNDM do in diffusers.
+///
+/// The two differ by rounding, or if N does not divide T.
 struct Strided {
   static constexpr int history = AnyMethod::history;
 
   AnyMethod method;
-  double stride;      ///< in the schedule's time
+  double stride;      ///< length of a step, in the schedule's time
   double first_step;  ///< the time of training step 0
 
   std::string name() const { return method.name(); }
@@ -25,7 +26,7 @@ struct Strided {
   void append(std::vector<Stage>& stages, const TimeGrid& grid, std::size_t i) const {
     const double target = grid[i].t - stride;
     const Node& last = grid[grid.size() - 1];
-    // Below training step 0, which a rounding may have moved: there the last node is.
+    // Below training step 0 it leads to the last node. The tolerance allows for rounding of the target.
     const Node next = target < first_step * (1 - 1e-9) ? last : grid.at(target);
     method.append(stages, grid.replaced(i + 1, next), i);
   }

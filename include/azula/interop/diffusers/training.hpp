@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// What most configurations share: how the model was trained, and what its network predicts.
+/// The common part of most configurations: how the model was trained, and what its network predicts.
 
 #include <algorithm>
 #include <cmath>
@@ -18,11 +18,12 @@ namespace azula::diffusers {
 
 using Prediction = std::function<Preconditioning(const Scales&)>;
 
+/// The number of training steps T.
 inline std::ptrdiff_t training_steps(const SchedulerConfig& config) {
   return config.whole("num_train_timesteps", 1000, 2, 20'000);
 }
 
-/// The betas by their key.
+/// The variances β of the training steps, from the key `trained_betas` or `beta_schedule`.
 inline std::vector<double> raw_betas_of(const SchedulerConfig& config) {
   const std::vector<double> trained = config.numbers("trained_betas");
   const std::ptrdiff_t steps = training_steps(config);
@@ -43,8 +44,9 @@ inline std::vector<double> raw_betas_of(const SchedulerConfig& config) {
   return kind == "sigmoid" ? sigmoid_betas(options) : squared_cosine_betas(steps);
 }
 
-/// \throws std::invalid_argument that names the key, also where so little signal is left at the end that a
-/// mean of noise prediction, x_t/α, would overflow a float.
+/// The variances β of the training steps, checked.
+/// \throws std::invalid_argument for invalid keys, and if so little signal is left at the last step that x_t/α, the
+/// mean of a noise prediction, would overflow a float.
 inline std::vector<double> betas_of(const SchedulerConfig& config) {
   const std::vector<double> betas = raw_betas_of(config);
   double log = 0;
@@ -56,12 +58,13 @@ inline std::vector<double> betas_of(const SchedulerConfig& config) {
   return betas;
 }
 
-/// How the last step of a schedule rescaled to zero terminal signal is held.
+/// The signal of the last training step of a schedule that is rescaled to zero terminal signal.
 enum class LastSignal {
   none,   ///< α = 0
   least,  ///< ᾱ = 2^-24, so that σ/α is finite
 };
 
+/// The noise schedule of a configuration with betas.
 inline DiscreteSchedule discrete_of(const SchedulerConfig& config, LastSignal last = LastSignal::least,
                                     Interpolation interpolation = Interpolation::linear) {
   const std::vector<double> betas = betas_of(config);
@@ -74,6 +77,7 @@ inline DiscreteSchedule discrete_of(const SchedulerConfig& config, LastSignal la
   return DiscreteSchedule::from_alpha_bars(products, interpolation);
 }
 
+/// The noise levels σ/α of the training steps of a schedule.
 inline SigmaTable table_of(const DiscreteSchedule& schedule) {
   std::vector<double> sigmas;
   for (std::ptrdiff_t k = 0; k < schedule.steps(); ++k) {
@@ -83,7 +87,8 @@ inline SigmaTable table_of(const DiscreteSchedule& schedule) {
   return SigmaTable(sigmas);
 }
 
-/// \param input  `preserving` where the state is not the one that the network sees
+/// What the network predicts, from the key `prediction_type`.
+/// \param input  `preserving` if states have α = 1 but the network takes variance preserving input
 inline Prediction prediction_of(const SchedulerConfig& config, InputForm input = InputForm::as_is) {
   const std::string kind =
       config.word("prediction_type", {"epsilon", "sample", "v_prediction", "flow_prediction"});
@@ -93,20 +98,21 @@ inline Prediction prediction_of(const SchedulerConfig& config, InputForm input =
   return FlowPrediction{.input = input};
 }
 
-/// The training step that belongs to a noise level, for times that are no node.
+/// The training step that belongs to a noise level, for times that are not nodes of the run.
 inline ModelTime::Between step_by_noise(SigmaTable table) {
   return
       [table = std::move(table)](const Scales& scales) { return table.step_of(scales.sigma / scales.alpha); };
 }
 
-/// The time of a schedule at which σ/α has this value; of 0 the clean end.
+/// The time of a schedule at which σ/α has this value; for 0 it is the clean end.
 inline double time_of_ratio(const ModelSchedule& schedule, double ratio) {
   return ratio == 0 ? schedule.clean_time() : schedule.time_of_log_snr(-std::log(ratio));
 }
 
-/// The reference makes a step of length 0 where the last node is the one before it. That node is dropped
-/// here; with `compat` the step stays, as its evaluation corrects a state and it counts where orders are
-/// lowered.
+/// Removes a last step of length 0, which diffusers makes if the last two nodes are equal.
+///
+/// With `compat` the step stays, with a length of 1e-12: its evaluation corrects a state, and it counts where orders
+/// are lowered in the last steps.
 inline void mend_empty_step(std::vector<double>& times, bool compat) {
   if (times.size() < 2 || std::fabs(times.back() - times[times.size() - 2]) > 1e-12) return;
   if (compat) {
@@ -116,7 +122,7 @@ inline void mend_empty_step(std::vector<double>& times, bool compat) {
   }
 }
 
-/// How many steps a run has: N, or as many as the model's own list.
+/// The number of steps of a run: SchedulerOptions::steps, or the length of the list of timesteps or sigmas.
 inline std::ptrdiff_t count_of(const SchedulerOptions& options) {
   require_count(options.steps, 1, "read_scheduler", "steps");
   if (!options.timesteps.empty()) return static_cast<std::ptrdiff_t>(options.timesteps.size());
@@ -124,18 +130,21 @@ inline std::ptrdiff_t count_of(const SchedulerOptions& options) {
   return options.steps;
 }
 
-/// \throws std::invalid_argument if there are more steps than the training or the class has.
+/// Checks the number of steps. \throws std::invalid_argument if there are more than `most`.
 inline void require_steps(const SchedulerConfig& config, std::ptrdiff_t steps, std::ptrdiff_t most) {
   if (steps > most)
     config.refuse(join({"steps must be at most ", std::to_string(most), " here"}), std::to_string(steps));
 }
 
-/// What EDM's networks are told: log σ/4.
+/// The time value that EDM's networks are given: log(σ)/4, for α = 1.
 inline double quarter_log(const Scales& scales) {
   return std::log(scales.sigma / scales.alpha) / 4;
 }
 
-/// \throws std::invalid_argument if the pipeline asks for what this class of scheduler does not have.
+/// Checks that no list of timesteps or sigmas is given to a scheduler that takes none.
+/// \param timesteps  whether the scheduler takes a list of timesteps
+/// \param sigmas  whether the scheduler takes a list of sigmas
+/// \throws std::invalid_argument if it is given one that it does not take.
 inline void refuse_lists(const SchedulerConfig& config, const SchedulerOptions& options, bool timesteps,
                          bool sigmas) {
   if (!timesteps && !options.timesteps.empty()) {
@@ -146,13 +155,14 @@ inline void refuse_lists(const SchedulerConfig& config, const SchedulerOptions& 
   }
 }
 
-/// Dynamic thresholding or clipping of the mean, for the classes that have it.
+/// Reads dynamic thresholding of the mean, for the schedulers that have it.
 inline void read_threshold(const SchedulerConfig& config, Model& model) {
   config.ignore({"dynamic_thresholding_ratio", "sample_max_value"});
   if (!config.flag("thresholding", false)) return;
   model.threshold = ThresholdOptions{.quantile = config.number("dynamic_thresholding_ratio", 0.995, 0, 1),
                                      .largest = config.number("sample_max_value", 1, 1, 1e6)};
 }
+/// Reads clipping of the mean, for the schedulers that have it. `preset` is the default of the key `clip_sample`.
 inline void read_clip(const SchedulerConfig& config, Model& model, bool preset) {
   const double range = config.number("clip_sample_range", 1, 1e-6, 1e6);
   if (config.flag("clip_sample", preset)) model.clip = range;

@@ -11,6 +11,7 @@
 
 namespace azula::diffusers {
 
+/// Reads a configuration of UniPCMultistepScheduler.
 inline Setup uni_pc(const SchedulerConfig& config, const SchedulerOptions& options) {
   refuse_lists(config, options, true, true);
   const std::ptrdiff_t order = config.whole("solver_order", 2, 1, 4);

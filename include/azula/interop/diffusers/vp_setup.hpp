@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// What schedulers share that hold variance preserving states at whole training steps.
+/// The common part of the schedulers that keep variance preserving states and whose nodes are whole training steps:
+/// DDIM, DDPM, PNDM, LCM and TCD.
 
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@
 
 namespace azula::diffusers {
 
-/// The training steps of a run, by `timestep_spacing`; `preset` is the class's default.
+/// The training steps of a run, spaced as the key `timestep_spacing` says. `preset` is the default of the scheduler.
 inline std::vector<double> whole_steps(const SchedulerConfig& config, const SchedulerOptions& options,
                                        std::string_view preset) {
   const std::ptrdiff_t training = training_steps(config), n = count_of(options);
@@ -27,12 +28,13 @@ inline std::vector<double> whole_steps(const SchedulerConfig& config, const Sche
   config.refuse("timestep_spacing must be one of linspace, leading, trailing", spacing);
 }
 
-/// Where the last step of DDIM and its kin leads: the clean end, or training step 0.
+/// Where the last step leads, from the key `set_alpha_to_one`: to the clean end, or to training step 0.
 inline GridEnd final_step(const SchedulerConfig& config) {
   return config.flag("set_alpha_to_one", true) ? GridEnd::clean : GridEnd::first_step;
 }
 
-/// Times at training steps, and the end.
+/// The times of training steps, followed by the end of the run.
+/// \throws std::invalid_argument if a training step is out of range.
 inline std::vector<double> times_at(const SchedulerConfig& config, const SchedulerOptions& options,
                                     const DiscreteSchedule& schedule, const std::vector<double>& steps,
                                     GridEnd end) {
@@ -49,7 +51,7 @@ inline std::vector<double> times_at(const SchedulerConfig& config, const Schedul
   return times;
 }
 
-/// Everything but the method.
+/// Makes all of a Setup except the method.
 inline Setup vp_setup(const SchedulerConfig& config, const SchedulerOptions& options,
                       const std::vector<double>& steps, GridEnd end) {
   const DiscreteSchedule schedule = discrete_of(config, LastSignal::none);
@@ -58,7 +60,7 @@ inline Setup vp_setup(const SchedulerConfig& config, const SchedulerOptions& opt
   return {.scheduler = config.scheduler(), .model = std::move(model), .times = times, .method = Euler{}};
 }
 
-/// With `compat` the method steps as far as the reference does.
+/// Returns the method, with diffusers' step length if `compat` is set; see Strided.
 inline AnyMethod strided(const SchedulerConfig& config, const SchedulerOptions& options, AnyMethod method) {
   if (!options.compat || !options.timesteps.empty()) return method;
   const std::ptrdiff_t training = training_steps(config);

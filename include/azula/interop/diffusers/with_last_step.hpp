@@ -9,7 +9,7 @@
 
 namespace azula::diffusers {
 
-/// A method whose last step is another one's, as with `euler_at_final`.
+/// A method that makes the last step by another method, as the key `euler_at_final` asks for.
 struct WithLastStep {
   static constexpr int history = AnyMethod::history;
 

@@ -1,6 +1,6 @@
 #pragma once
 /// \file
-/// Third orders of DPM-Solver multistep as the reference has them.
+/// The third-order weights of diffusers' DPM-Solver multistep, for runs with `compat`.
 
 #include <cmath>
 #include <cstddef>
@@ -13,8 +13,7 @@
 
 namespace azula::diffusers {
 
-/// A multistep method of order 3 with weights of its own there only, and the inner method's in its second
-/// step.
+/// A third-order multistep method that takes the third-order weights from `third` and the lower orders from `second`.
 template <class M, class Third>
 struct WithThirdOrder {
   static constexpr int order = 3;
@@ -37,8 +36,7 @@ struct WithThirdOrder {
   }
 };
 
-/// The third order of sde-dpmsolver++: a sign of its second difference is the wrong way round, which costs an
-/// order.
+/// diffusers' third-order weights of sde-dpmsolver++: the second difference has the wrong sign, which costs an order.
 struct FaultyThirdOrder {
   NodeWeights operator()(const ExponentialDataForm& form, const OtherNodes& others, const Node& t,
                          const Node& s) const {
@@ -50,7 +48,7 @@ struct FaultyThirdOrder {
   }
 };
 
-/// The widespread third order, see widespread_weights().
+/// diffusers' third-order weights of dpmsolver and dpmsolver++, see widespread_weights().
 struct WidespreadThirdOrder {
   template <class F>
   NodeWeights operator()(const F& form, const OtherNodes& others, const Node& t, const Node& s) const {

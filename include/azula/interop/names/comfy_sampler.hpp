@@ -8,7 +8,7 @@
 
 namespace azula {
 
-/// The samplers of ComfyUI's KSampler, in its order.
+/// The samplers of ComfyUI's KSampler, in its order, with their equivalents in azula.
 inline const std::vector<names::SolverName>& comfy_samplers() {
   using names::is, names::is_not;
   const char* const guided = "its guidance is a weight: CFGPlusPlusWeight, with Euler or EulerAncestral";
@@ -64,14 +64,17 @@ inline const std::vector<names::SolverName>& comfy_samplers() {
   return table;
 }
 
-/// A sampler of ComfyUI by its name there:
+/// Returns the method that ComfyUI's KSampler has under a name, such as "dpmpp_2m".
 ///
 ///     const auto times = azula::comfy_times("karras", schedule, 20);
 ///     azula::Sampler sampler(denoiser, azula::comfy_sampler("dpmpp_2m"), times);
 ///
-/// Options of the method may be added: comfy_sampler("euler_ancestral", {{"eta", 0.5}}). Those of its names that work
-/// on σ alone take α for 1 on a flow, too; for their very numbers there, have a schedule {1, σ_t}.
-/// \throws std::invalid_argument with the list of names, or with the reason if there is no such method here.
+/// Options of the method may be added: comfy_sampler("euler_ancestral", {{"eta", 0.5}}).
+///
+/// The samplers of ComfyUI that work on σ alone assume α = 1, also for flow models, where α = 1 - σ. To get ComfyUI's
+/// exact numbers there, use a schedule that returns {1, σ_t}.
+/// \throws std::invalid_argument if the name is unknown (the message lists the names), or if azula has no such method
+/// (the message says why).
 inline AnyMethod comfy_sampler(std::string_view name, const MethodOptions& options = {}) {
   return names::method_of(comfy_samplers(), "comfy_sampler", name, options);
 }

@@ -13,8 +13,10 @@
 
 namespace azula {
 
-/// "normal" and "sgm_uniform": training steps even from the last to 0, both of n visited, or without the last of n + 1.
-/// A flow's are even in its time from 1 to σ_0, which theirs takes for a time.
+/// The times of the schedulers "normal" and "sgm_uniform": evenly spaced training steps, from the last one down to 0.
+///
+/// "normal" visits both ends with n steps. "sgm_uniform" spaces n + 1 steps and leaves out the last one. For a flow,
+/// the times are even from 1 to σ_0, the σ of training step 0, which ComfyUI uses as if it were a time.
 template <class S>
 std::vector<double> comfy_even_times(const names::ModelSigmas<S>& model, std::ptrdiff_t n, bool visit_last) {
   const std::ptrdiff_t count = visit_last ? n : n + 1;
@@ -27,7 +29,8 @@ std::vector<double> comfy_even_times(const names::ModelSigmas<S>& model, std::pt
   return names::times_of_steps(model, steps);
 }
 
-/// "ddim_uniform": the steps 1, 1 + r, 1 + 2r, … below T, r = ⌊T/n⌋; they may be one more or fewer than n.
+/// The times of the scheduler "ddim_uniform": the training steps 1, 1 + r, 1 + 2r, … below T, with r = ⌊T/n⌋. Their
+/// number may differ from n.
 template <class S>
 std::vector<double> comfy_ddim_times(const names::ModelSigmas<S>& model, std::ptrdiff_t n) {
   std::vector<double> steps;
@@ -36,7 +39,7 @@ std::vector<double> comfy_ddim_times(const names::ModelSigmas<S>& model, std::pt
   return names::times_of_steps(model, steps);
 }
 
-/// The schedulers of ComfyUI's KSampler, in its order.
+/// The schedulers of ComfyUI's KSampler, in its order, with their equivalents in azula.
 template <class S>
 const std::vector<names::GridName<S>>& comfy_schedulers() {
   static const std::vector<names::GridName<S>> table{
@@ -57,16 +60,18 @@ const std::vector<names::GridName<S>>& comfy_schedulers() {
 
 /// Options of comfy_times().
 struct ComfyTimeOptions {
-  std::string_view sampler{};           ///< some of its samplers leave out the last time before the clean end
-  std::ptrdiff_t training_steps = 1000;  ///< T of a flow; 10000 of Flux
+  std::string_view sampler{};           ///< sampler of ComfyUI; some leave out the last time before the clean end
+  std::ptrdiff_t training_steps = 1000;  ///< number of training steps T of a flow model; 10000 for Flux
 };
 
-/// The times of a scheduler of ComfyUI by its name there, as many steps as asked for and the clean end:
+/// Returns the times that a scheduler of ComfyUI makes for a number of steps, such as "karras"; the last time is the
+/// clean end.
 ///
-///     azula::comfy_times("karras", schedule, 20)
+///     const auto times = azula::comfy_times("karras", schedule, 20);
 ///
-/// With Interpolation::log a DiscreteSchedule has theirs between training steps, too.
-/// \throws std::invalid_argument with the list of names, or with the reason if there is no such grid here.
+/// Give a DiscreteSchedule Interpolation::log for ComfyUI's times between training steps.
+/// \throws std::invalid_argument if the name is unknown (the message lists the names), if azula has no such grid (the
+/// message says why), or unless the number of steps is from 1 to T.
 template <class S>
 std::vector<double> comfy_times(std::string_view name, const S& schedule, std::ptrdiff_t steps,
                                 const ComfyTimeOptions& options = {}) {

@@ -8,7 +8,7 @@
 
 namespace azula {
 
-/// The schedulers of diffusers by their classes, each with the defaults of its class.
+/// The scheduler classes of diffusers, each with its defaults, with their equivalents in azula.
 inline const std::vector<names::SolverName>& diffusers_samplers() {
   using names::is, names::is_not;
   const char* const tokens = "draws tokens, not numbers";
@@ -62,8 +62,14 @@ inline const std::vector<names::SolverName>& diffusers_samplers() {
   return table;
 }
 
-/// The sampler of a scheduler of diffusers with the defaults of its class, by the name of the class.
-/// \throws std::invalid_argument with the list of names, or with the reason if there is no such method here.
+/// Returns the method of a scheduler class of diffusers with the defaults of the class.
+///
+///     const auto method = azula::diffusers_sampler("EulerDiscreteScheduler");
+///
+/// To read a whole `scheduler_config.json`, use read_scheduler().
+/// \param options  options of the method, which override the defaults of the class
+/// \throws std::invalid_argument if the name is unknown (the message lists the names), or if azula has no such method
+/// (the message says why).
 inline AnyMethod diffusers_sampler(std::string_view name, const MethodOptions& options = {}) {
   return names::method_of(diffusers_samplers(), "diffusers_sampler", name, options);
 }

@@ -13,17 +13,17 @@
 
 namespace azula::names {
 
-/// A grid of times of another system by the name that it has there: a line of a table.
+/// A line of a table of time grids: the name of a grid in another system, and the function that makes its times.
 template <class S>
 struct GridName {
   std::string_view name;
-  std::vector<double> (*times)(const ModelSigmas<S>& model, std::ptrdiff_t steps);  ///< none: there is none here
-  std::string remark;  ///< what it is, or why there is none
+  std::vector<double> (*times)(const ModelSigmas<S>& model, std::ptrdiff_t steps);  ///< null: azula has no such grid
+  std::string remark;  ///< what the grid is, or why azula has none
 };
 
-/// The times of a grid for so many steps.
-/// \throws std::invalid_argument with the list of names, with the reason if there is no such grid here, and unless the
-/// steps are from 1 to those of training.
+/// Returns the times of a grid for a number of steps.
+/// \throws std::invalid_argument if the table has no such name (the message lists the names), if azula has no such grid
+/// (the message says why), or unless `steps` is from 1 to the number of training steps.
 template <class S>
 std::vector<double> times_of(const std::vector<GridName<S>>& table, const char* where, std::string_view name,
                              const ModelSigmas<S>& model, std::ptrdiff_t steps) {

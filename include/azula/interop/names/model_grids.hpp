@@ -1,6 +1,7 @@
 #pragma once
 /// \file
-/// Grids of other systems on a list of training steps: n times of evaluation, then the clean end.
+/// Time grids of other systems, which are defined on a list of training steps: n times of evaluation, then the clean
+/// end.
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +15,7 @@
 
 namespace azula::names {
 
-/// `count` numbers even from `from` to `to`, both included; one is `from`.
+/// `count` evenly spaced numbers from `from` to `to`, both included; a single one is `from`.
 inline std::vector<double> linspace(double from, double to, std::ptrdiff_t count) {
   std::vector<double> values(static_cast<std::size_t>(count), from);
   for (std::size_t i = 1; i < values.size(); ++i) {
@@ -24,7 +25,7 @@ inline std::vector<double> linspace(double from, double to, std::ptrdiff_t count
   return values;
 }
 
-/// The times of training steps, each once, then the clean end.
+/// The times of falling training steps, without repetitions, then the clean end.
 template <class S>
 std::vector<double> times_of_steps(const ModelSigmas<S>& model, const std::vector<double>& steps) {
   std::vector<double> times;
@@ -36,7 +37,8 @@ std::vector<double> times_of_steps(const ModelSigmas<S>& model, const std::vecto
   return times;
 }
 
-/// n sigmas whose `scale` is even from the largest to the smallest, then the clean end; `inverse` undoes the scale.
+/// The times of n sigmas that are evenly spaced in scale(σ), from the largest to the smallest, then the clean end.
+/// `inverse` is the inverse function of `scale`.
 /// \throws std::invalid_argument if the largest is infinite.
 template <class S, class Scale, class Inverse>
 std::vector<double> even_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n, Scale&& scale, Inverse&& inverse) {
@@ -50,13 +52,14 @@ std::vector<double> even_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n, S
   return times;
 }
 
+/// The times of n sigmas that are evenly spaced in σ^(1/7).
 template <class S>
 std::vector<double> karras_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n) {
   return even_sigmas(
       model, n, [](double s) { return std::pow(s, 1.0 / 7); }, [](double v) { return std::pow(v, 7.0); });
 }
 
-/// Even steps of σ, then growing ones, over all of the largest σ.
+/// The times of n sigmas that fall from the largest one, first linearly, then quadratically, then the clean end.
 template <class S>
 std::vector<double> linear_quadratic_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n) {
   const double first = model.time_of(model.last()), largest = model.sigma_at(first);
@@ -71,17 +74,19 @@ std::vector<double> linear_quadratic_sigmas(const ModelSigmas<S>& model, std::pt
   return times;
 }
 
+/// The times of n sigmas that are evenly spaced in log σ.
 template <class S>
 std::vector<double> exponential_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n) {
   return even_sigmas(model, n, [](double s) { return std::log(s); }, [](double v) { return std::exp(v); });
 }
 
+/// The times of n sigmas that are evenly spaced in arctan σ.
 template <class S>
 std::vector<double> kl_optimal_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n) {
   return even_sigmas(model, n, [](double s) { return std::atan(s); }, [](double v) { return std::tan(v); });
 }
 
-/// Steps at quantiles of Beta(0.6, 0.6), rounded, each once.
+/// The times of training steps at quantiles of Beta(0.6, 0.6), rounded, without repetitions, then the clean end.
 template <class S>
 std::vector<double> beta_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n) {
   std::vector<double> steps = beta_times({.start = model.last(), .stop = 0, .steps = n});
@@ -90,7 +95,8 @@ std::vector<double> beta_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n) {
   return times_of_steps(model, steps);
 }
 
-/// Steps T-1-⌊i T/n⌋, where T/n and its multiple are rounded as numbers of type T are.
+/// The times of the training steps T-1-⌊i T/n⌋, i = 0 … n-1, then the clean end.
+/// \tparam Number  float or double: the type in which the other system computes T/n and its multiples, and rounds them
 template <class Number, class S>
 std::vector<double> simple_sigmas(const ModelSigmas<S>& model, std::ptrdiff_t n) {
   const Number stride = static_cast<Number>(model.steps()) / static_cast<Number>(n);

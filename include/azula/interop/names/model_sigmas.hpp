@@ -13,19 +13,21 @@
 
 namespace azula::names {
 
-/// A flow, α = 1 - σ, that knows the time of a σ: ShiftedRectifiedSchedule.
+/// The schedule of a flow model, α = 1 - σ, that can compute the time of a σ, such as ShiftedRectifiedSchedule.
 template <class S>
 concept FlowSchedule = !TrainingSchedule<S> && requires(const S& schedule, double sigma) {
   { schedule.time_of_sigma(sigma) } -> std::convertible_to<double>;
 };
 
-/// A schedule as other systems see it: a list of sigmas at the training steps 0 … T-1. That of a model trained on
-/// discrete steps holds σ/α, that of a flow σ itself, at the times (k + 1)/T.
+/// A noise schedule as other systems represent it: a list of sigmas at the training steps k = 0 … T-1.
+///
+/// For a model that was trained on discrete steps, the sigmas are σ/α at these steps. For a flow model they are σ
+/// itself, at the times (k + 1)/T.
 template <class S>
   requires TrainingSchedule<S> || FlowSchedule<S>
 class ModelSigmas {
  public:
-  /// \param steps  T, of a flow
+  /// \param steps  T, for a flow model; a schedule with discrete steps has its own
   ModelSigmas(const S& schedule, std::ptrdiff_t steps) : schedule_(schedule), steps_(steps) {
     if constexpr (TrainingSchedule<S>) steps_ = static_cast<std::ptrdiff_t>(schedule.steps());
   }
@@ -33,7 +35,7 @@ class ModelSigmas {
   std::ptrdiff_t steps() const { return steps_; }
   double last() const { return static_cast<double>(steps_ - 1); }
 
-  /// The time of a training step, whole or not.
+  /// The time of a training step, which may be fractional.
   double time_of(double step) const {
     if constexpr (TrainingSchedule<S>) {
       return schedule_.time_of(step);

@@ -8,7 +8,7 @@
 
 namespace azula {
 
-/// The samplers of stable-diffusion.cpp, in the order of its enumeration.
+/// The samplers of stable-diffusion.cpp, in the order of its enumeration, with their equivalents in azula.
 inline const std::vector<names::SolverName>& sdcpp_samplers() {
   using names::is, names::is_not;
   const char* const guided = "its guidance is a weight: CFGPlusPlusWeight, with Euler or EulerAncestral";
@@ -39,8 +39,9 @@ inline const std::vector<names::SolverName>& sdcpp_samplers() {
   return table;
 }
 
-/// A sampler of stable-diffusion.cpp by its name there; see comfy_sampler().
-/// \throws std::invalid_argument with the list of names, or with the reason if there is no such method here.
+/// Returns the method that stable-diffusion.cpp has under a name, such as "dpm++2m". See comfy_sampler().
+/// \throws std::invalid_argument if the name is unknown (the message lists the names), or if azula has no such method
+/// (the message says why).
 inline AnyMethod sdcpp_sampler(std::string_view name, const MethodOptions& options = {}) {
   return names::method_of(sdcpp_samplers(), "sdcpp_sampler", name, options);
 }

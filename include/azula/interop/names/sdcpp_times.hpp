@@ -12,7 +12,8 @@
 
 namespace azula {
 
-/// "discrete" and "sgm_uniform": training steps even from the last to 0, all n, or without the last of n + 1.
+/// The times of the schedulers "discrete" and "sgm_uniform": evenly spaced training steps, from the last one down to 0.
+/// "discrete" visits both ends with n steps. "sgm_uniform" spaces n + 1 steps and leaves out the last one.
 template <class S>
 std::vector<double> sdcpp_even_times(const names::ModelSigmas<S>& model, std::ptrdiff_t n, bool visit_last) {
   std::vector<double> steps = names::linspace(model.last(), 0, visit_last ? n : n + 1);
@@ -20,7 +21,7 @@ std::vector<double> sdcpp_even_times(const names::ModelSigmas<S>& model, std::pt
   return names::times_of_steps(model, steps);
 }
 
-/// "smoothstep": steps (T-1) u² (3 - 2u), rounded, u = 1 - i/n.
+/// The times of the scheduler "smoothstep": the training steps (T-1) u² (3 - 2u), rounded, with u = 1 - i/n.
 template <class S>
 std::vector<double> sdcpp_smoothstep_times(const names::ModelSigmas<S>& model, std::ptrdiff_t n) {
   std::vector<double> steps{model.last()};
@@ -31,7 +32,8 @@ std::vector<double> sdcpp_smoothstep_times(const names::ModelSigmas<S>& model, s
   return names::times_of_steps(model, steps);
 }
 
-/// "lcm": of the steps T/50 k - 1, k = 50 … 1, those at ⌊50 i/n⌋.
+/// The times of the scheduler "lcm": from the list of training steps ⌊T/50⌋ k - 1, k = 50 … 1, the ones at the indices
+/// ⌊50 i/n⌋, i = 0 … n-1.
 template <class S>
 std::vector<double> sdcpp_lcm_times(const names::ModelSigmas<S>& model, std::ptrdiff_t n) {
   std::vector<double> steps;
@@ -41,7 +43,7 @@ std::vector<double> sdcpp_lcm_times(const names::ModelSigmas<S>& model, std::ptr
   return names::times_of_steps(model, steps);
 }
 
-/// The schedulers of stable-diffusion.cpp, in the order of its enumeration.
+/// The schedulers of stable-diffusion.cpp, in the order of its enumeration, with their equivalents in azula.
 template <class S>
 const std::vector<names::GridName<S>>& sdcpp_schedulers() {
   const char* const shift = "linear_times; its shift is the schedule's: ShiftedRectifiedSchedule{.shift}";
@@ -68,12 +70,15 @@ const std::vector<names::GridName<S>>& sdcpp_schedulers() {
   return table;
 }
 
-/// The times of a scheduler of stable-diffusion.cpp by its name there, as many steps as asked for and the clean end;
-/// see comfy_times(). Flows there have T = 1000.
-/// \throws std::invalid_argument with the list of names, or with the reason if there is no such grid here.
+/// Returns the times that a scheduler of stable-diffusion.cpp makes for a number of steps, such as "karras"; the last
+/// time is the clean end.
+///
+/// Flow models have T = 1000 training steps there. See comfy_times().
+/// \throws std::invalid_argument if the name is unknown (the message lists the names), if azula has no such grid (the
+/// message says why), or unless the number of steps is from 1 to T.
 template <class S>
 std::vector<double> sdcpp_times(std::string_view name, const S& schedule, std::ptrdiff_t steps) {
-  const std::string_view known = name == "normal" ? "discrete" : name;  // as there
+  const std::string_view known = name == "normal" ? "discrete" : name;  // stable-diffusion.cpp takes both names
   return names::times_of(sdcpp_schedulers<S>(), "sdcpp_times", known, names::ModelSigmas<S>(schedule, 1000), steps);
 }
 

@@ -11,24 +11,26 @@
 
 namespace azula::names {
 
-/// A sampler of another system by the name that it has there, and what it is here: a line of a table.
+/// A line of a table of samplers: the name of a sampler in another system, and the equivalent method of azula.
 struct SolverName {
-  std::string_view name;  ///< there
-  std::string method;     ///< for AnyMethod; empty if there is none
-  MethodOptions options;  ///< that make it theirs
-  std::string remark;     ///< where their numbers differ, or why there is none
+  std::string_view name;  ///< name in the other system
+  std::string method;     ///< name of the method for AnyMethod; empty if azula has none
+  MethodOptions options;  ///< options with which the method equals the other system's
+  std::string remark;     ///< where the numbers differ, or why azula has no such method
 };
 
-/// The names `method`; `remark` says where their numbers differ from ours, if they do.
+/// Makes a line for a sampler that azula has as `method`. `remark` says where the numbers of the two differ, if they
+/// do.
 inline SolverName is(std::string_view name, std::string method, MethodOptions options = {}, std::string remark = {}) {
   return {name, std::move(method), std::move(options), std::move(remark)};
 }
 
-/// A name for which there is no method here, and why.
+/// Makes a line for a sampler that azula does not have, with the reason.
 inline SolverName is_not(std::string_view name, std::string reason) { return {name, {}, {}, std::move(reason)}; }
 
-/// The line of a table that has this name. Lines are of any type that has `name`.
-/// \throws std::invalid_argument with the list, if there is none; `where` is the function that was asked.
+/// Finds the line of a table that has this name. Line is any type with a member `name`.
+/// \param where  name of the calling function, for messages
+/// \throws std::invalid_argument if there is no such line; the message lists the names.
 template <class Line>
 const Line& line_of(const std::vector<Line>& table, const char* where, std::string_view name) {
   std::string list;
@@ -39,8 +41,8 @@ const Line& line_of(const std::vector<Line>& table, const char* where, std::stri
   reject(where, join({"the name must be one of ", list}), join({"\"", name, "\""}));
 }
 
-/// The method that `name` is. Options given here count before those that the name has.
-/// \throws std::invalid_argument with the reason if there is no method of that name here, and as AnyMethod.
+/// Makes the method that a name of a table stands for. `options` override the options of the table.
+/// \throws std::invalid_argument as line_of() and AnyMethod do, and if azula has no such method; the message says why.
 inline AnyMethod method_of(const std::vector<SolverName>& table, const char* where, std::string_view name,
                            MethodOptions options) {
   const SolverName& line = line_of(table, where, name);

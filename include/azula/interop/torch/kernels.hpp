@@ -16,11 +16,14 @@
 
 namespace azula {
 
-/// Stages of tensors on the CPU by the kernels of the library, which give the bits of Eigen's arrays of the same values.
+/// Updates torch tensors on the CPU with the library's own kernels.
+///
+/// The results have the same bits as updates of Eigen arrays with the same values.
 class TorchKernels {
  public:
-  /// Whether the mean was finite.
-  /// \param draw  as one argument, noise that is made on the way; or none
+  /// Carries out one stage.
+  /// \param draw  optional: noise, generated during the update
+  /// \return whether the mean was finite
   template <class... Draw>
   static bool update(const Stage& stage, TorchState& x, TorchState& mean, std::span<const TorchState* const> before,
                      const Draw&... draw) {
@@ -32,7 +35,7 @@ class TorchKernels {
     });
   }
 
-  /// x <- x + c ε, with noise in float or double on the CPU.
+  /// Adds noise, x <- x + c ε, given as a tensor of float or double on the CPU.
   static void add(TorchState& x, double c, const at::Tensor& noise) {
     const at::Tensor& values = x.writable();
     with_torch_scalar(values.scalar_type(), [&](auto scalar) {

@@ -15,18 +15,20 @@
 
 namespace azula {
 
-/// Stages by torch's own operations, on whatever device the tensors are:
+/// Updates torch tensors on any device, by operations of torch.
 ///
 ///     p  =  u x + v m                                (only if it is not m; in the place of the mean)
 ///     x  <- a x + b m + Σ_j h_j p_j + c ε
 ///
-/// One operation for each term, which starts and does not wait; values of 16 bits are added up in float and rounded once.
+/// Each term is one operation, which is started without waiting for the result. Values of 16 bits are summed in float
+/// and rounded once.
 class TorchOperations {
   using Memory = TorchRunMemory;
   using Use = Memory::Use;
 
  public:
-  /// \param noise  ε, or an undefined tensor
+  /// Carries out one stage.
+  /// \param noise  ε; an undefined tensor if the stage has no noise
   static void update(const Stage& stage, TorchState& x, TorchState& mean, std::span<const TorchState* const> before,
                      const at::Tensor& noise, Memory& memory) {
     const c10::InferenceMode unrecorded;
@@ -47,14 +49,15 @@ class TorchOperations {
     }
   }
 
-  /// x <- x + c ε
+  /// Adds noise: x <- x + c ε.
   static void add(TorchState& x, double c, const at::Tensor& noise, Memory& memory) {
     const c10::InferenceMode unrecorded;
     sum(x, memory, [&](const at::Tensor& to) { to.add_(noise, c); });
   }
 
  private:
-  /// In the state, or in wider values that are rounded once at the end.
+  /// Calls f with the tensor to sum in: the state itself, or a tensor of float for a state of 16 bits, which is rounded
+  /// once at the end.
   template <class F>
   static void sum(TorchState& x, Memory& memory, const F& f) {
     const at::Tensor& values = x.writable();
@@ -74,7 +77,7 @@ class TorchOperations {
     return memory.scratch(use, like, half ? like.options().dtype(at::kFloat) : like.options());
   }
 
-  /// The values of a prediction, cut as those of the state are.
+  /// The values of a prediction in the dimensions of the state.
   static at::Tensor like(const TorchState& x, const TorchState& prediction) {
     return prediction.values().view(x.values().sizes());
   }

@@ -16,8 +16,9 @@
 
 namespace azula {
 
-/// What a run of a TorchState keeps besides its state and predictions: tensors for what is calculated on the way, made
-/// when they are needed first, and the watch for means that are not finite. A copy has a watch and tensors of its own.
+/// The working memory of a run on torch tensors: temporary tensors, and a check that all means are finite.
+///
+/// Temporary tensors are allocated when they are first needed. A copy has tensors and a check of its own.
 class TorchRunMemory {
  public:
   explicit TorchRunMemory(const TorchState&) {}
@@ -29,7 +30,7 @@ class TorchRunMemory {
 
   enum class Use { sum, prediction, noise, host_noise };
 
-  /// A tensor of the shape of another one, with values of no meaning.
+  /// A temporary tensor of the shape of `like`, with undefined values.
   at::Tensor& scratch(Use use, const at::Tensor& like, const at::TensorOptions& options) {
     at::Tensor& values = scratch_[static_cast<std::size_t>(use)];
     if (!TorchState::is_alone(values) || values.sizes() != like.sizes() || values.dtype() != options.dtype()) {
@@ -38,7 +39,8 @@ class TorchRunMemory {
     return values;
   }
 
-  /// Noise for a state, in float or double, where the state is: made on the host by fill(an Eigen::Map).
+  /// Noise for a state, in float or double, on the device of the state.
+  /// \param fill  generates the noise on the host; it is called with an Eigen::Map
   template <class Fill>
   const at::Tensor& noise(const TorchState& x, const Fill& fill) {
     const at::Tensor& values = x.values();
@@ -52,7 +54,7 @@ class TorchRunMemory {
     return values.is_cpu() ? host : scratch(Use::noise, values, options).copy_(host);
   }
 
-  /// A whole draw of a source, which one of torch's makes where the state is.
+  /// A whole draw of a source for a state. A TorchSource generates it on its own device, other sources on the host.
   template <class Source>
   const at::Tensor& noise_of(const TorchState& x, Source& source) {
     if constexpr (requires(const at::Tensor& out) { source.fill_tensor(out); }) {
@@ -66,23 +68,24 @@ class TorchRunMemory {
     }
   }
 
-  /// Looks at a mean, where it is: the largest size of all values stays on the device, and NaN and infinity stay in it.
+  /// Checks a mean without waiting: keeps the largest absolute value of all means on the device. NaN and infinity stay
+  /// in it.
   void watch(const at::Tensor& mean) {
     if (mean.numel() == 0) return;
     const at::Tensor largest = at::linalg_vector_norm(mean, largest_size);
     watch_ = watch_.defined() ? at::maximum(watch_, largest) : largest;
   }
 
-  /// Whether all means were finite: waits for the device.
+  /// Whether all means were finite. Waits for the device.
   bool finite() const { return !watch_.defined() || is_finite(watch_.item<double>()); }
 
  private:
   static bool is_double(const at::Tensor& values) { return values.scalar_type() == at::kDouble; }
 
-  static constexpr double largest_size = std::numeric_limits<double>::infinity();  // the norm of that order
+  static constexpr double largest_size = std::numeric_limits<double>::infinity();  // order of the maximum norm
 
   std::array<at::Tensor, 4> scratch_;
-  at::Tensor watch_;  // of no dimensions
+  at::Tensor watch_;  // a scalar
 };
 
 }  // namespace azula

@@ -12,8 +12,8 @@
 
 namespace azula {
 
-/// Calls f with a value of the type that the values of a tensor have: float, double, Eigen::half or Eigen::bfloat16.
-/// \throws std::invalid_argument if they have another.
+/// Calls f with a value of the C++ type for a scalar type of torch: float, double, Eigen::half or Eigen::bfloat16.
+/// \throws std::invalid_argument for other types.
 template <class F>
 decltype(auto) with_torch_scalar(at::ScalarType type, const F& f) {
   switch (type) {
@@ -30,17 +30,17 @@ decltype(auto) with_torch_scalar(at::ScalarType type, const F& f) {
   }
 }
 
-/// What torch calls the type.
+/// The scalar type of torch for a C++ type.
 template <class T>
 inline constexpr at::ScalarType torch_type = std::is_same_v<T, float>         ? at::kFloat
                                              : std::is_same_v<T, double>      ? at::kDouble
                                              : std::is_same_v<T, Eigen::half> ? at::kHalf
                                                                               : at::kBFloat16;
 
-/// Whether torch keeps such values in 16 bits: what it calculates of them in float is rounded.
+/// Whether values of this type have 16 bits, so that results computed in float are rounded.
 inline bool is_torch_half(at::ScalarType type) { return type == at::kHalf || type == at::kBFloat16; }
 
-/// The values of a tensor on the CPU. Those of 16 bits are laid out like Eigen's.
+/// Pointer to the values of a tensor on the CPU. The 16-bit types of torch and Eigen have the same layout.
 template <class T>
 T* torch_data(const at::Tensor& values) {
   return static_cast<T*>(values.data_ptr());

@@ -11,36 +11,40 @@
 
 namespace azula {
 
-/// A torch::Tensor that is a value: what a run keeps as its state and its predictions, see torch_state.hpp.
+/// A torch tensor with value semantics, in which a run keeps its state and its predictions (see torch_state.hpp).
 ///
-/// A tensor is a handle, whose copies show the same memory. A TorchState has memory of its own, without gaps, and its
-/// copy has the same values elsewhere. It takes the memory of a tensor that is moved in if nobody else holds it and torch
-/// has allocated it: not that of a view, nor of torch::from_blob. Handles that were taken from it are not changed behind
-/// the back of who holds them: writable() leaves the memory to them.
+/// A torch::Tensor is a handle: copies share the same memory. A TorchState owns contiguous memory, and a copy has its
+/// own memory with the same values.
 ///
 ///     azula::TorchState x(torch::randn({64, 3, 32, 32}));
 ///     const torch::Tensor& seen = x;
 ///
-/// What a sampler returns is gone at the end of the statement: make it a torch::Tensor, and no reference to one.
+/// It takes over the memory of a tensor that is moved in if nobody else holds that memory and torch has allocated it;
+/// views and tensors of torch::from_blob() are copied. If you keep a torch::Tensor that you got from it, the state does
+/// not change your values: writable() moves the state to new memory first.
 ///
-/// Values are of float, double, half or bfloat16, on any device. What is assigned is converted to the type and the device
-/// that are there.
+/// A sampler returns a temporary TorchState. Store it in a torch::Tensor, not in a reference to one, which would
+/// dangle.
+///
+/// Values are of float, double, half or bfloat16, on any device. Assigned values are converted to the type and device
+/// of the state.
 class TorchState {
  public:
   TorchState() = default;
 
-  /// \throws std::invalid_argument if the values are of another type or not dense.
+  /// Takes over the tensor, or copies it if its memory is shared or not contiguous.
+  /// \throws std::invalid_argument if the values are of another type, or not dense.
   explicit TorchState(at::Tensor values) : values_(owned(std::move(values))) {}
 
-  /// Another tensor of the same values.
+  /// Copies the values to memory of its own.
   TorchState(const TorchState& other) : TorchState(other.values_) {}
-  TorchState(TorchState&&) noexcept = default;  ///< the tensor itself
-  TorchState& operator=(TorchState&&) noexcept = default;  ///< likewise
+  TorchState(TorchState&&) noexcept = default;  ///< takes over the tensor
+  TorchState& operator=(TorchState&&) noexcept = default;  ///< takes over the tensor
   /// Copies the values.
   TorchState& operator=(const TorchState& other) { return *this = other.values_; }
   ~TorchState() = default;
 
-  /// Takes the values, converted, or copies them if somebody else holds their memory.
+  /// Takes over the values, converted, or copies them if somebody else holds their memory.
   TorchState& operator=(at::Tensor values) {
     const c10::InferenceMode unrecorded;
     if (values_.defined() && values.defined()) values = values.to(values_.options());
@@ -52,20 +56,20 @@ class TorchState {
     return *this;
   }
 
-  const at::Tensor& values() const& { return values_; }  ///< the tensor, to look at
-  at::Tensor values() && { return std::move(values_); }  ///< of a state that is gone at the end of the statement
-  operator const at::Tensor&() const { return values_; }  ///< the tensor, to look at
+  const at::Tensor& values() const& { return values_; }  ///< the tensor, for reading
+  at::Tensor values() && { return std::move(values_); }  ///< the tensor of a temporary state
+  operator const at::Tensor&() const { return values_; }  ///< the tensor, for reading
 
-  /// The tensor for who writes to it: nobody else holds its memory then.
+  /// The tensor, for writing. If somebody else holds its memory, the state moves to new memory first.
   const at::Tensor& writable() {
     if (!is_alone(values_)) values_ = owned(std::move(values_));
     return values_;
   }
 
-  /// Exchanges the tensor for one of the same shape and type, of which nobody else holds the memory.
+  /// Exchanges the tensor for another one of the same shape and type, whose memory nobody else may hold.
   void swap(at::Tensor& other) { std::swap(values_, other); }
 
-  /// Whether nobody but this handle holds the tensor or its memory, which is torch's own.
+  /// Whether this handle is the only one of the tensor and of its memory, and torch has allocated the memory.
   static bool is_alone(const at::Tensor& values) {
     return values.defined() && values.use_count() == 1 && values.storage().use_count() == 1 &&
            values.storage().resizable();
@@ -79,7 +83,7 @@ class TorchState {
     const bool alone = is_alone(values) && values.is_contiguous();
     const at::NoGradGuard unrecorded;
     if (alone) return values.requires_grad() ? values.detach() : std::move(values);
-    const c10::InferenceMode normal(false);  // whatever the caller's mode is: one may later derive by what is drawn
+    const c10::InferenceMode normal(false);  // not in inference mode: the caller may later differentiate by the result
     return values.clone(at::MemoryFormat::Contiguous);
   }
 

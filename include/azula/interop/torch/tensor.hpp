@@ -1,8 +1,9 @@
 #pragma once
 /// \file
-/// Needs LibTorch (its headers and library); not part of azula.hpp. at::Tensor, which is torch::Tensor.
+/// Declares at::Tensor, which is the same type as torch::Tensor. Needs LibTorch (its headers and library); not part of
+/// azula.hpp.
 
-// The first of them: before LibTorch 2.1 clang finds a vector of an incomplete type in the others.
+// Must come before other headers of torch: before LibTorch 2.1, clang else finds a std::vector of an incomplete type.
 #include <ATen/core/ivalue.h>
 
 #include <ATen/ATen.h>
