@@ -142,6 +142,37 @@ TEST_CASE("a model's own levels or steps", "[diffusers]") {
   CHECK(flow.times.back() == 0);
 }
 
+TEST_CASE("inversion tells the network where each step leads, without an offset of the steps too", "[diffusers]") {
+  json config = changed("steps_offset", 0);
+  config["_class_name"] = "DDIMInverseScheduler";
+  config["set_alpha_to_one"] = false;
+  const auto noise = [](const Eigen::ArrayXd& x, double step) { return Eigen::ArrayXd((x + step / 300).sin()); };
+  // The scheduler's own loop, over 0, 250, 500, 750; its first step leads from 0 to 0.
+  std::vector<double> signal;  // ᾱ
+  for (int k = 0; k < 1000; ++k) {
+    const double root = std::sqrt(0.00085) + (std::sqrt(0.012) - std::sqrt(0.00085)) * k / 999;
+    signal.push_back((k > 0 ? signal.back() : 1) * (1 - root * root));
+  }
+  const Eigen::ArrayXd start = Eigen::ArrayXd::LinSpaced(5, -1, 2);
+  Eigen::ArrayXd x = start;
+  for (const std::size_t step : {0u, 250u, 500u, 750u}) {
+    const double from = signal[step < 250 ? 0 : step - 250], to = signal[step];
+    const Eigen::ArrayXd epsilon = noise(x, static_cast<double>(step));
+    x = std::sqrt(to / from) * (x - std::sqrt(1 - from) * epsilon) + std::sqrt(1 - to) * epsilon;
+  }
+  std::vector<double> told;
+  const auto network = [&](const auto& input, double step, auto& output) {
+    told.push_back(step);
+    output = noise(input, step);
+  };
+  const Setup setup = read_scheduler(config, {.steps = 4});
+  const Eigen::ArrayXd end = azula::Sampler(setup.denoiser(network), setup.method, setup.times)(start);
+  CHECK(told == std::vector<double>{250, 500, 750});
+  CHECK((end - x).abs().maxCoeff() < 1e-12);
+  CHECK(refusal(config, {.steps = 1}).find("steps must be at least 2 where steps_offset is 0: the first leads nowhere, got 1") !=
+        std::string::npos);
+}
+
 TEST_CASE("another method in place of the file's, which clipping may not allow", "[diffusers]") {
   json config = changed("clip_sample", true);
   config["_class_name"] = "DDIMScheduler";

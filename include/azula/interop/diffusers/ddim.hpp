@@ -33,9 +33,10 @@ inline Setup ddim_inverse(const SchedulerConfig& config, const SchedulerOptions&
   std::vector<double> steps = whole_steps(config, options, "leading");
   std::reverse(steps.begin(), steps.end());
   const DiscreteSchedule schedule = discrete_of(config, LastSignal::none);
+  if (steps.front() == 0) steps.erase(steps.begin());  // which would lead from there to there
+  if (steps.empty()) config.refuse("steps must be at least 2 where steps_offset is 0: the first leads nowhere", "1");
   std::vector<double> times{schedule.time_of(0)};
   for (const double step : steps) times.push_back(schedule.time_of(step));
-  if (steps.front() == 0) times.erase(times.begin());
   Model model{{schedule}, prediction_of(config), {times, steps, step_by_noise(table_of(schedule))}};
   Setup setup{.scheduler = config.scheduler(), .model = std::move(model), .times = times, .method = Euler{}};
   read_clip(config, setup.model, true);
