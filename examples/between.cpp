@@ -40,7 +40,7 @@ int run(int argc, const char* const* argv) {
   examples::Options options("between", "draws the way from one digit to another");
   options.text("--out", "PNG file that is written", out);
   options.number<std::ptrdiff_t>("--from", "number of the first digit in the data", 0, from);
-  options.number<std::ptrdiff_t>("--to", "number of the last one", 0, to);
+  options.number<std::ptrdiff_t>("--to", "number of the last digit", 0, to);
   options.number<std::ptrdiff_t>("--steps", "each way", 1, steps);
   options.number<std::ptrdiff_t>("--pictures", "in the strip, the ends included", 2, pictures);
   if (!options.parse(argc, argv)) return 0;

@@ -39,7 +39,7 @@ struct Job {
 
 bool read(Job& job, int argc, const char* const* argv) {
   Options options("digits", "draws handwritten digits");
-  options.text("--method", "DDPM, DDIM, Heun, zAB3, vAB3, zEAB3, UniPC3, ...; a wrong one is answered with the list",
+  options.text("--method", "DDPM, DDIM, Heun, zAB3, vAB3, zEAB3, UniPC3, ...; an unknown name prints the list",
                job.method);
   options.number("--steps", "steps of the method", std::ptrdiff_t{1}, job.steps);
   options.text("--grid", "where the steps are: linear, karras or logsnr", job.grid);

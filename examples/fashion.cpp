@@ -43,7 +43,7 @@ struct Job {
 bool read(Job& job, int argc, const char* const* argv) {
   Options options("fashion", "draws clothes, a column for each of ten classes");
   options.text("--method",
-               "DDPM, DDIM, Heun, zAB3, xEAB2, UniPC3, ...; a wrong one is answered with the list",
+               "DDPM, DDIM, Heun, zAB3, xEAB2, UniPC3, ...; an unknown name prints the list",
                job.method);
   options.number("--steps", "steps of the method", std::ptrdiff_t{2}, job.steps);
   options.number("--guidance", "weight of the class; 1 is no guidance", 0.0, job.guidance);

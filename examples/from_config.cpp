@@ -44,7 +44,7 @@ bool read(Job& job, int argc, const char* const* argv) {
   options.text("--model", "the network, an ONNX model", job.model);
   options.number("--steps", "of the method", std::ptrdiff_t{1}, job.steps);
   options.text("--scheduler",
-               "another method: euler, heun, dpmpp_2m, ...; a wrong one is answered with the list",
+               "another method: euler, heun, dpmpp_2m, ...; an unknown name prints the list",
                job.scheduler);
   options.text("--grid", "other noise levels: karras, exponential, beta, ...; likewise", job.grid);
   options.number("--guidance", "weight of the class; 1 is no guidance", 0.0, job.guidance);

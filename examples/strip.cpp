@@ -44,7 +44,7 @@ struct Job {
 
 bool read(Job& job, int argc, const char* const* argv) {
   Options options("strip", "draws the way of a digit from noise to image");
-  options.text("--method", "DDPM, DDIM, zAB3, UniPC3, ...; a wrong one is answered with the list", job.method);
+  options.text("--method", "DDPM, DDIM, zAB3, UniPC3, ...; an unknown name prints the list", job.method);
   options.text("--grid", "where the steps are: linear, karras or logsnr", job.grid);
   options.number("--steps", "of the method", std::ptrdiff_t{1}, job.steps);
   options.number("--seed", "of all noise", std::uint64_t{0}, job.seed);

@@ -50,8 +50,8 @@ TEST_CASE("conditions that do not fit a model are errors that say what was expec
     return complaint<std::invalid_argument>([&] { clothes().with(name, shape, values); });
   };
   CHECK_THAT(with("prompt", {1}, Labels{1}),
-             ContainsSubstring("must be for an input behind the first two, label, got prompt"));
-  CHECK_THAT(with("x", {1}, Labels{1}), ContainsSubstring("behind the first two, label, got x"));
+             ContainsSubstring("must be for an input after the first two, label, got prompt"));
+  CHECK_THAT(with("x", {1}, Labels{1}), ContainsSubstring("after the first two, label, got x"));
   CHECK_THAT(with("label", {1}, std::vector<float>{1}),
              ContainsSubstring("input \"label\" must be of integers, got float"));
   CHECK_THAT(with("label", {2}, Labels{1, 2, 3}),

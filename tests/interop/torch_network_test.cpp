@@ -246,7 +246,7 @@ TEST_CASE("a module's further arguments are conditions, for one sample or for al
   REQUIRE(complaint_of(network.with("label", torch::zeros({2}))) ==
           at + "argument \"label\" must be for 1 sample or for the 3 of the batch, got 2");
   REQUIRE(complaint([&] { network.with("labels", 1); }) ==
-          at + "a condition must be for an argument behind the first two, label, scale, got labels");
+          at + "a condition must be for an argument after the first two, label, scale, got labels");
   REQUIRE(complaint([&] { network.with("scale", "two"); }) ==
           at + "argument \"scale\" must be of type float, got str");
 }

@@ -148,7 +148,7 @@ TEST_CASE("names that are unknown are refused with the list, steps out of range 
             .starts_with("azula::comfy_sampler: the name must be one of euler, "));
   CHECK(said([] { azula::comfy_sampler("dpmpp_4m"); }).ends_with("uni_pc_bh2, got \"dpmpp_4m\""));
   CHECK(said([] { azula::comfy_sampler("dpmpp_2m_cfg_pp"); }) ==
-        "azula::comfy_sampler: dpmpp_2m_cfg_pp: takes two means per stage, with and without guidance");
+        "azula::comfy_sampler: dpmpp_2m_cfg_pp: needs the means with and without guidance in each stage");
   CHECK(said([] { azula::sdcpp_sampler("dpmpp_2m"); }).starts_with("azula::sdcpp_sampler: the name must be one of "));
   CHECK(said([] { azula::comfy_times("karas", stable, 10); }) ==
         "azula::comfy_times: the name must be one of simple, sgm_uniform, karras, exponential, ddim_uniform, beta, "

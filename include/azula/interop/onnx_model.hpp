@@ -58,7 +58,7 @@ class OnnxModel {
   }
 
   /// Checks that a condition fits the model.
-  /// \throws std::invalid_argument unless the model has such an input behind the first two, and its type, shape and
+  /// \throws std::invalid_argument unless the model has such an input after the first two, and its type, shape and
   /// number of values fit.
   void check(const std::string& name, const OnnxCondition& condition) const {
     const OnnxPort& input = condition_port(name);
@@ -155,7 +155,7 @@ class OnnxModel {
       if (inputs_[i].name == name) return inputs_[i];
       all += (all.empty() ? "" : ", ") + inputs_[i].name;
     }
-    refuse("a condition must be for an input behind the first two, " + (all.empty() ? "of which there is none" : all),
+    refuse("a condition must be for an input after the first two, " + (all.empty() ? "of which it has none" : all),
            name);
   }
 

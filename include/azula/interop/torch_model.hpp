@@ -54,7 +54,7 @@ class TorchModel {
   }
 
   /// Checks a value for the argument `name` of forward(), and returns it on the module's device.
-  /// \throws std::invalid_argument unless forward() has that argument behind the first two, with that type.
+  /// \throws std::invalid_argument unless forward() has that argument after the first two, with that type.
   torch::IValue condition(const std::string& name, const torch::IValue& value) const {
     std::string all;
     for (std::size_t i = 2; i < arguments_.size(); ++i) {
@@ -66,8 +66,8 @@ class TorchModel {
       }
       return value.isTensor() ? torch::IValue(kept(value.toTensor())) : value;
     }
-    refuse("a condition must be for an argument behind the first two, " +
-               (all.empty() ? "of which there is none" : all),
+    refuse("a condition must be for an argument after the first two, " +
+               (all.empty() ? "of which it has none" : all),
            name);
   }
 

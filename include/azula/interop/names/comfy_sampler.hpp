@@ -11,24 +11,24 @@ namespace azula {
 /// The samplers of ComfyUI's KSampler, in its order, with their equivalents in azula.
 inline const std::vector<names::SolverName>& comfy_samplers() {
   using names::is, names::is_not;
-  const char* const guided = "its guidance is a weight: CFGPlusPlusWeight, with Euler or EulerAncestral";
-  const char* const two_means = "takes two means per stage, with and without guidance";
-  const char* const path = "the same SDE; their two draws are correlated otherwise";
+  const char* const guided = "a weight of guidance here: CFGPlusPlusWeight, with Euler or EulerAncestral";
+  const char* const two_means = "needs the means with and without guidance in each stage";
+  const char* const path = "the same SDE; its two draws are correlated differently there";
   static const std::vector<names::SolverName> table{
       is("euler", "Euler"),
       is_not("euler_cfg_pp", guided),
-      is("euler_ancestral", "EulerAncestral", {}, "on a flow theirs divides the noise otherwise"),
+      is("euler_ancestral", "EulerAncestral", {}, "on a flow, theirs splits the noise differently"),
       is_not("euler_ancestral_cfg_pp", guided),
       is("heun", "Heun"),
       is("heunpp2", "HeunPP2"),
       is("exp_heun_2_x0", "ExponentialHeun"),
       is("exp_heun_2_x0_sde", "ExponentialHeun", {{"eta", 1}}),
       is("dpm_2", "DPM2"),
-      is("dpm_2_ancestral", "DPM2Ancestral", {}, "on a flow theirs divides the noise otherwise"),
+      is("dpm_2_ancestral", "DPM2Ancestral", {}, "on a flow, theirs splits the noise differently"),
       is("lms", "zAB4"),
-      is_not("dpm_fast", "chooses its own times: DPMSolverSinglestep<3, ExponentialNoiseForm> has its steps"),
-      is_not("dpm_adaptive", "chooses its steps by a tolerance: AdaptiveSampler does"),
-      is("dpmpp_2s_ancestral", "DPMSolver2SAncestral", {}, "on a flow theirs divides the noise otherwise"),
+      is_not("dpm_fast", "chooses its own times; DPMSolverSinglestep<3, ExponentialNoiseForm> takes the same steps"),
+      is_not("dpm_adaptive", "chooses its steps by a tolerance: use AdaptiveSampler"),
+      is("dpmpp_2s_ancestral", "DPMSolver2SAncestral", {}, "on a flow, theirs splits the noise differently"),
       is_not("dpmpp_2s_ancestral_cfg_pp", two_means),
       is("dpmpp_sde", "DPMSolverSDE", {}, path),
       is("dpmpp_sde_gpu", "DPMSolverSDE", {}, path),
@@ -43,11 +43,11 @@ inline const std::vector<names::SolverName>& comfy_samplers() {
       is("ddpm", "DDPM"),
       is("lcm", "Renoise"),
       is("ipndm", "FixedAB4"),
-      is("ipndm_v", "zAB4", {}, "with a parenthesis in their weights of the orders 3 and 4 put right"),
+      is("ipndm_v", "zAB4", {}, "with a misplaced parenthesis in their weights of orders 3 and 4 corrected"),
       is("deis", "tAB3", {}, "in the schedule's own time, theirs in that of one fixed schedule"),
       is("res_multistep", "xEAB2"),
       is_not("res_multistep_cfg_pp", two_means),
-      is("res_multistep_ancestral", "AncestralxEAB2", {}, "with the mean before at its own node"),
+      is("res_multistep_ancestral", "AncestralxEAB2", {}, "with the previous mean at its own node"),
       is_not("res_multistep_ancestral_cfg_pp", two_means),
       is("gradient_estimation", "GradientEstimation"),
       is_not("gradient_estimation_cfg_pp", two_means),
@@ -55,7 +55,7 @@ inline const std::vector<names::SolverName>& comfy_samplers() {
       is("seeds_2", "DPMSolverSDE"),
       is("seeds_3", "SEEDS3"),
       is("sa_solver", "SASolver3", {},
-         "theirs has noise from 20 to 80 % of the steps (rho_min, rho_max), and falls in order a step earlier"),
+         "theirs adds noise from 20 to 80 % of the steps (rho_min, rho_max) and lowers the order one step earlier"),
       is_not("sa_solver_pece", "evaluates each corrected state again"),
       is("ddim", "Euler"),
       is("uni_pc", "UniPC3", {{"variant", 1}}, "theirs ends at σ = 0.001"),

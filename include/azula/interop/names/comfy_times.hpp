@@ -45,13 +45,13 @@ const std::vector<names::GridName<S>>& comfy_schedulers() {
   static const std::vector<names::GridName<S>> table{
       {"simple", &names::simple_sigmas<double, S>, "every T/n-th training step from the last, rounded up"},
       {"sgm_uniform", [](const auto& m, std::ptrdiff_t n) { return comfy_even_times(m, n, false); },
-       "n + 1 even training steps without the last of them"},
+       "n + 1 evenly spaced training steps without the last"},
       {"karras", &names::karras_sigmas<S>, "even in σ^(1/7)"},
       {"exponential", &names::exponential_sigmas<S>, "even in log σ"},
       {"ddim_uniform", &comfy_ddim_times<S>, "every ⌊T/n⌋-th training step from 1"},
       {"beta", &names::beta_sigmas<S>, "training steps at quantiles of Beta(0.6, 0.6), each once"},
       {"normal", [](const auto& m, std::ptrdiff_t n) { return comfy_even_times(m, n, true); },
-       "n even training steps, both ends among them"},
+       "n evenly spaced training steps, including both ends"},
       {"linear_quadratic", &names::linear_quadratic_sigmas<S>, "first even, then quadratic in σ"},
       {"kl_optimal", &names::kl_optimal_sigmas<S>, "even in arctan σ"},
   };

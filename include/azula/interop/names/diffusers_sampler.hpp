@@ -12,7 +12,7 @@ namespace azula {
 inline const std::vector<names::SolverName>& diffusers_samplers() {
   using names::is, names::is_not;
   const char* const tokens = "draws tokens, not numbers";
-  const char* const inverse = "times that rise lead from data to noise, by the method of the other direction";
+  const char* const inverse = "use rising times with the method of the other direction";
   static const std::vector<names::SolverName> table{
       is("DDIMScheduler", "DDIM", {}, "its eta is the square root of this one"),
       is("DDIMParallelScheduler", "DDIM", {}, "its eta is the square root of this one"),
@@ -33,15 +33,15 @@ inline const std::vector<names::SolverName>& diffusers_samplers() {
       is("KDPM2DiscreteScheduler", "DPM2"),
       is("KDPM2AncestralDiscreteScheduler", "DPM2Ancestral"),
       is("LMSDiscreteScheduler", "zAB4", {{"extrapolate_final", 1}}),
-      is("DPMSolverMultistepScheduler", "xEAB2", {{"compat", 1}, {"lower_order_final", 1}}, "its default to 14 steps"),
+      is("DPMSolverMultistepScheduler", "xEAB2", {{"compat", 1}, {"lower_order_final", 1}}, "its default, up to 14 steps"),
       is("DPMSolverMultistepInverseScheduler", "xEAB2", {{"compat", 1}}, inverse),
       is("EDMDPMSolverMultistepScheduler", "xEAB2", {{"compat", 1}, {"lower_order_final", 1}},
-         "its default to 14 steps"),
-      is("CosineDPMSolverMultistepScheduler", "DPMSolverMultistepSDE2", {{"compat", 1}}, "its default to 14 steps"),
+         "its default, up to 14 steps"),
+      is("CosineDPMSolverMultistepScheduler", "DPMSolverMultistepSDE2", {{"compat", 1}}, "its default, up to 14 steps"),
       is("DPMSolverSinglestepScheduler", "DPMSolverSinglestep2"),
-      is("DPMSolverSDEScheduler", "DPMSolverSDE", {}, "the same SDE; their two draws are correlated otherwise"),
+      is("DPMSolverSDEScheduler", "DPMSolverSDE", {}, "the same SDE; its two draws are correlated differently there"),
       is_not("CogVideoXDPMScheduler", "a form of 2M SDE that steps back from the last mean"),
-      is("DEISMultistepScheduler", "zEAB2", {{"lower_order_final", 1}}, "its default to 14 steps"),
+      is("DEISMultistepScheduler", "zEAB2", {{"lower_order_final", 1}}, "its default, up to 14 steps"),
       is("UniPCMultistepScheduler", "UniPC2"),
       is("SASolverScheduler", "SASolver2", {}, "its corrector uses two means, this one three"),
       is("IPNDMScheduler", "FixedAB4", {}, "on the angle of its own schedule"),
@@ -51,10 +51,10 @@ inline const std::vector<names::SolverName>& diffusers_samplers() {
       is("CMStochasticIterativeScheduler", "Renoise", {{"rho_min", 0.002}}),
       is("TCDScheduler", "TCD"),
       is("SCMScheduler", "Renoise", {}, "on the schedule cos t, sin t"),
-      is_not("ScoreSdeVeScheduler", "its Langevin steps have lengths that follow from norms of the state"),
-      is_not("RePaintScheduler", "changes the state between steps: MaskedDenoiser, or a loop of your own"),
-      is_not("ConsistencyDecoderScheduler", "belongs to one decoder"),
-      is_not("FlowMapEulerDiscreteScheduler", "its network is told the time to which it leads"),
+      is_not("ScoreSdeVeScheduler", "the lengths of its Langevin steps depend on norms of the state"),
+      is_not("RePaintScheduler", "changes the state between steps: use MaskedDenoiser or your own loop"),
+      is_not("ConsistencyDecoderScheduler", "specific to one decoder"),
+      is_not("FlowMapEulerDiscreteScheduler", "its network is given the time at the end of the step"),
       is_not("AmusedScheduler", tokens),
       is_not("VQDiffusionScheduler", tokens),
       is_not("BlockRefinementScheduler", tokens),

@@ -11,17 +11,17 @@ namespace azula {
 /// The samplers of stable-diffusion.cpp, in the order of its enumeration, with their equivalents in azula.
 inline const std::vector<names::SolverName>& sdcpp_samplers() {
   using names::is, names::is_not;
-  const char* const guided = "its guidance is a weight: CFGPlusPlusWeight, with Euler or EulerAncestral";
+  const char* const guided = "a weight of guidance here: CFGPlusPlusWeight, with Euler or EulerAncestral";
   static const std::vector<names::SolverName> table{
       is("euler", "Euler"),
-      is("euler_a", "EulerAncestral", {}, "on a flow theirs divides the noise otherwise"),
+      is("euler_a", "EulerAncestral", {}, "on a flow, theirs splits the noise differently"),
       is("heun", "Heun"),
       is("dpm2", "DPM2"),
-      is("dpm++2s_a", "DPMSolver2SAncestral", {}, "on a flow theirs divides the noise otherwise"),
+      is("dpm++2s_a", "DPMSolver2SAncestral", {}, "on a flow, theirs splits the noise differently"),
       is("dpm++2m", "xEAB2", {{"compat", 1}}),
-      is_not("dpm++2mv2", "its change to dpm++2m makes it of first order: dpm++2m is the better one"),
+      is_not("dpm++2mv2", "its change to dpm++2m makes it first order: use dpm++2m"),
       is("ipndm", "FixedAB4", {}, "theirs extrapolates in the step to the clean end, too"),
-      is("ipndm_v", "zAB4", {}, "theirs has the weights of even steps at the orders 3 and 4"),
+      is("ipndm_v", "zAB4", {}, "theirs has the weights of even steps at orders 3 and 4"),
       is("lcm", "Renoise"),
       is("ddim_trailing", "EulerAncestral", {{"eta", 0}}, "as euler_a without noise, unless an eta is given"),
       is("tcd", "TCD"),
@@ -34,7 +34,7 @@ inline const std::vector<names::SolverName>& sdcpp_samplers() {
       is("dpm++2m_sde", "DPMSolverMultistepSDE2", {{"compat", 1}, {"lower_order_final", 0}}),
       is("dpm++2m_sde_bt", "DPMSolverMultistepSDE2", {{"compat", 1}, {"lower_order_final", 0}},
          "with a BrownianSource"),
-      is("lms", "zAB4", {{"extrapolate_final", 1}}, "theirs takes other values than the last, and is of first order"),
+      is("lms", "zAB4", {{"extrapolate_final", 1}}, "theirs uses values other than the last ones, and is of first order"),
   };
   return table;
 }
