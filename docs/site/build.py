@@ -2,7 +2,7 @@
 """Builds the web site:  python3 docs/site/build.py FOLDER   (index.html is in it then)
 
 Needs Doxygen and Debian's packages doxygen-awesome-css, libjs-katex and fonts-katex, and no network. Any warning of Doxygen, any
-public name without a comment and any link that leads nowhere is printed and fails it. The playground is in it if
+public name without a comment, any class without an example and any link that leads nowhere is printed and fails it. The playground is in it if
 cmake/playground.sh has compiled it."""
 import argparse
 import pathlib
@@ -123,6 +123,24 @@ def copy_assets(out, katex, fonts):
         shutil.copy(font, out / 'katex' / 'fonts' / font.name)
 
 
+# What a class has no example for: options and forms, which stand where they are used, parts of classes, and what calls return.
+SHOWN_ELSEWHERE = re.compile(r'\w*(Options|Form|Posterior|Entry|Model|Name|Shape|Predictor|_1_1\w+)|AdaptiveResult|ByteReader|'
+                             r'DiagonalCovariance|Draw|Likelihood|MapScaling|Measurement|NoCondition|Pilot|SampleSeeds|Serial|'
+                             r'Spread|UniP')
+
+
+def without_example(out):
+    """The public classes whose page has neither an example nor a program that uses the class."""
+    faults = []
+    for page in sorted(out.glob('*azula_1_1*.html')):
+        name = re.fullmatch(r'(?:class|struct)azula_1_1(?:diffusers_1_1|names_1_1)?(\w+)', page.stem)
+        text = page.read_text(encoding='utf-8')
+        if name and not page.stem.endswith('-members') and not SHOWN_ELSEWHERE.fullmatch(name.group(1)) and \
+                'class="fragment"' not in text and 'class="used"' not in text:
+            faults.append(f'{name.group(1)} has no example')
+    return faults
+
+
 def add_playground(out):
     """Copies the playground, if there is one, and puts a door to it on the first page and on its own."""
     built = ROOT / 'build' / 'playground' / 'page'
@@ -179,7 +197,7 @@ def main():
     for picture in sorted((ROOT / 'docs' / 'pictures').iterdir()):
         shutil.copy(picture, out / picture.name)
     add_playground(out)
-    faults += links.broken(out)
+    faults += links.broken(out) + without_example(out)
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:

@@ -23,11 +23,15 @@ struct MapScaling {
 
 /// For networks whose output y is the average velocity between t and s, as in MeanFlow and shortcut models:
 /// x_s = x_t + (s - t) y.
+///
+///     const azula::FlowMapDenoiser denoiser(network, azula::RectifiedSchedule{}, azula::AverageVelocity{});
 struct AverageVelocity {
   MapScaling operator()(double t, double s) const { return {1, s - t}; }  ///< the weights of a step from t to s
 };
 
 /// For networks whose output y is the state at s itself, as in consistency trajectory models: x_s = y.
+///
+///     const azula::FlowMapDenoiser denoiser(network, azula::EDMSchedule{}, azula::StateAtNext{});
 struct StateAtNext {
   MapScaling operator()(double, double) const { return {0, 1}; }  ///< the same weights for all times
 };

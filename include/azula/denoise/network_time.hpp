@@ -11,6 +11,8 @@ namespace azula {
 ///
 /// Networks of the score SDE take {.scale = 999}. Flows whose time runs from noise to data take
 /// {.scale = -1, .offset = 1}.
+///
+///     const azula::NetworkDenoiser denoiser(network, schedule, azula::ScorePrediction{}, azula::OwnTime{.scale = 999});
 struct OwnTime {
   double scale = 1;   ///< factor of the time
   double offset = 0;  ///< added to the product
@@ -43,6 +45,8 @@ struct LogRatioTime {
 };
 
 /// Gives the network the noise-to-signal ratio: scale · σ/α.
+///
+///     const azula::NetworkDenoiser denoiser(network, schedule, azula::NoisePrediction{}, azula::RatioTime{});
 struct RatioTime {
   double scale = 1;  ///< factor of the ratio
 

@@ -51,6 +51,8 @@ struct NoisePrediction {
 };
 
 /// For networks that predict the data, F = E[X | x_t] (`sample` elsewhere). Defined at every time.
+///
+///     const azula::NetworkDenoiser denoiser(network, schedule, azula::DataPrediction{}, azula::TrainingStep{});
 struct DataPrediction {
   InputForm input = InputForm::as_is;
 
@@ -62,6 +64,8 @@ struct DataPrediction {
 ///     mean = (α x_t - k σ F)/(α² + σ²)
 ///
 /// The α and σ of v are the scales of the form x_t/k that the network gets. Defined also at α = 0.
+///
+///     const azula::NetworkDenoiser denoiser(network, schedule, azula::VelocityPrediction{}, azula::TrainingStep{});
 ///
 /// Salimans and Ho, Progressive Distillation for Fast Sampling of Diffusion Models, 2022
 /// (https://arxiv.org/abs/2202.00512).
@@ -96,6 +100,8 @@ struct FlowPrediction {
 ///     mean = (x_t + σ² F/k)/α
 ///
 /// p is the density of the form x_t/k that the network gets. Not defined at α = 0.
+///
+///     const azula::NetworkDenoiser denoiser(network, schedule, azula::ScorePrediction{}, azula::OwnTime{.scale = 999});
 ///
 /// Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021
 /// (https://arxiv.org/abs/2011.13456).

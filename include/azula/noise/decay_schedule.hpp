@@ -16,6 +16,8 @@ namespace azula {
 ///
 /// t = 0 is data, t = 1 is noise. The smaller γ is, the more of the time has a high signal-to-noise ratio; as γ
 /// approaches 1, the schedule becomes a RectifiedSchedule. It comes from the Python package azula.
+///
+///     const azula::GaussianDenoiser denoiser(2.0, 0.25, azula::DecaySchedule{.gamma = 0.01});
 struct DecaySchedule {
   double alpha_min = 1e-3;  ///< α at t = 1, in [0, 1)
   double sigma_min = 1e-3;  ///< σ at t = 0, in [0, 1)

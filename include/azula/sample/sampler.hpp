@@ -32,6 +32,8 @@
 namespace azula {
 
 /// Options of a sampler whose times are evenly spaced.
+///
+///     const azula::Sampler sampler(denoiser, azula::zAB<3>{}, {.start = 1, .stop = 0.01, .steps = 20, .silent = true});
 struct SamplerOptions {
   double start = 1.0;         ///< the time at which a run begins: noisy for sampling, clean for inversion
   double stop = 0.0;          ///< the time at which a run ends
@@ -41,6 +43,8 @@ struct SamplerOptions {
 };
 
 /// Options of a sampler whose times are given one by one.
+///
+///     const azula::Sampler sampler(denoiser, azula::zAB<3>{}, times, {.silent = true});
 struct RunOptions {
   bool silent = false;       ///< whether to hide the progress bar (it appears on a terminal only, after half a second)
   bool check_finite = true;  ///< whether a mean that contains NaN or infinity is an error
