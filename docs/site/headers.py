@@ -60,7 +60,7 @@ CONTRACTS = [(re.compile(pattern), words) for pattern, words in [
     (r'InputForm input = ', 'How the network gets x_t.'),
     (r'bool lower_order_final = ', 'Lower the order to the number of steps left.'),
     (r'Churn churn', 'Noise that is added before each step.'),
-    (r'M method( =|;|\{)', 'The method around which this is.'),
+    (r'M method( =|;|\{)', 'The wrapped method.'),
     (r'double time_of_log_snr\(double lambda\) const', 'The time at which log α/σ is lambda.'),
     (r'double clean_time\(\) const', 'The time at which σ = 0.'),
     (r'using (T|Scalar|Plain|Memory|Before) = ', 'What StateTraits asks for.'),

@@ -78,7 +78,7 @@ concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const 
 ///     Eigen::ArrayXXf noise = up(data);
 ///
 /// A sampler is immutable. It computes all coefficients in double precision when it is built, and every call is const
-/// and re-entrant. Threads may share a sampler if they may share its denoiser. The sampler owns the denoiser; pass
+/// and re-entrant. Several threads may share a sampler if they may share its denoiser. The sampler owns the denoiser; pass
 /// std::ref for a denoiser that must not be copied. E is the executor that runs the parts of an update, see on().
 template <class D, class M, Executor E = Serial>
 class Sampler {
