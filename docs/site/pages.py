@@ -114,12 +114,13 @@ def methods_row(site, path, line):
     return '| ' + ' | '.join([inline(site, path, row[0]), row[1]] + row[2:]) + ' |'
 
 
-def check_quotes(site, path, text, program):
-    """A page that shows a program quotes it as it is."""
-    source = (site.root / program).read_text(encoding='utf-8')
+def check_quotes(site, path, text):
+    """A page that shows a program quotes it, and others that it names, as they are."""
+    named = {site.resolve(path, target) for target in re.findall(r'\]\(([\w/.]+\.cpp)\)', text)} & site.programs
+    sources = [(site.root / program).read_text(encoding='utf-8') for program in named]
     for quote in re.findall(r'^```cpp\n(.*?)^```', text, re.M | re.S):
-        if quote not in source:
-            site.fault(path, f'{program} does not have the lines that are quoted from it:\n{quote}')
+        if not any(quote in source for source in sources):
+            site.fault(path, f'no program that the page names has the lines that are quoted from it:\n{quote}')
 
 
 def prepared(site, path, text):
@@ -142,7 +143,7 @@ def prepared(site, path, text):
         elif alone and site.resolve(path, alone.group(2)) in site.programs:
             program = site.resolve(path, alone.group(2))
             site.shown.add(program)
-            check_quotes(site, path, text, program)
+            check_quotes(site, path, text)
             out += ['<div class="program-name">%s</div>' % program, '', r'\include ' + program.removeprefix('examples/')]
         elif re.match(r'# ', line):
             out.append(line + (' {#%s}' % id if first else ''))
