@@ -136,7 +136,7 @@ def without_example(out):
         name = re.fullmatch(r'(?:class|struct)azula_1_1(?:diffusers_1_1|names_1_1)?(\w+)', page.stem)
         text = page.read_text(encoding='utf-8')
         if name and not page.stem.endswith('-members') and not SHOWN_ELSEWHERE.fullmatch(name.group(1)) and \
-                'class="fragment"' not in text and 'class="used"' not in text:
+                'class="fragment"' not in text and '<dt>Used in<' not in text:
             faults.append(f'{name.group(1)} has no example')
     return faults
 

@@ -124,6 +124,28 @@ def end_sentences(lines):
     return lines
 
 
+# A sentence that begins with names, or "Compare", and has the address of a paper or a program before it ends.
+REFERENCE = re.compile(r"(?:Compare )?[A-ZÀ-Þ][\w-]+(?: et al\.,|'s [\w-]+|:|(?:, [A-Z][\w-]+)*(?: and [A-Z][\w-]+)?,)"
+                       r"(?:[^.()]|\.(?! ))*\(?https?://")
+
+
+def label_references(lines):
+    """The papers at the end of a comment become a paragraph of their own, with a label; see ALIASES in Doxyfile."""
+    end = 0
+    for i, line in enumerate(lines):
+        if i < end or not lines[i - 1].lstrip().startswith('///'):
+            continue
+        last = i
+        while re.match(r'\s*/// [^\s\\@]', lines[last]):
+            last += 1
+        text = ' '.join(line.lstrip()[4:] for line in lines[i:last])
+        if REFERENCE.match(text):
+            label = 'References' if len(re.findall(r', (?:19|20)\d\d\b', text)) > 1 else 'Reference'
+            lines[i] = line.replace('/// ', r'/// \labelled{%s} ' % label, 1)
+            end = last
+    return lines
+
+
 def hide_internal_names(lines):
     """Their comments and definitions become what Doxygen passes over."""
     names = re.compile(r'[^(=]*\b(%s)( = |\()' % '|'.join(INTERNAL_NAMES))
@@ -194,7 +216,7 @@ def show_uses(lines, uses):
         while re.match(r'(template <|requires[ (])', lines[first - 1]):
             first -= 1
         if lines[first - 1].startswith('///'):
-            lines[first] = '/** <div class="used">Used in ' + ', '.join(uses[name.group(1)]) + '</div> */ ' + lines[first]
+            lines[first] = r'/** \labelled{Used in} ' + ', '.join(uses[name.group(1)]) + ' */ ' + lines[first]
     return lines
 
 
@@ -207,7 +229,7 @@ def link_pages(lines):
 
 
 def prepared(path, text, uses):
-    lines = typeset(end_sentences(hide_internal_names(drop_guides(text.split('\n')))))
+    lines = typeset(label_references(end_sentences(hide_internal_names(drop_guides(text.split('\n'))))))
     topic = topic_of(path)
     if topic:
         lines = join_topics(lines, topic)
