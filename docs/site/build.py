@@ -153,6 +153,16 @@ def add_playground(out):
     write(own, own.read_text(encoding='utf-8').replace('<div class="fragment">', f'<p class="doors">{door}\n<div class="fragment">', 1))
 
 
+def functions_first(out):
+    """In topics whose functions are what users call, options of these functions stand below them."""
+    for topic in ('times', 'tuning'):
+        page = out / f'group__{topic}.html'
+        head, *tables = re.split(r'(?=<table class="memberdecls">)', page.read_text(encoding='utf-8'))
+        at = next(i for i, table in enumerate(tables) if 'id="func-members"' in table)
+        tables[at], rest = re.fullmatch(r'(.*?</table>)(.*)', tables[at], re.S).groups()
+        write(page, ''.join([head, tables.pop(at), *tables[:at], rest, *tables[at:]]))
+
+
 def first_existing(what, *candidates):
     for path in candidates:
         if path and pathlib.Path(path).exists():
@@ -196,6 +206,7 @@ def main():
         write(menu, menu.read_text(encoding='utf-8').replace('[ "azula::', '[ "'))
     for picture in sorted((ROOT / 'docs' / 'pictures').iterdir()):
         shutil.copy(picture, out / picture.name)
+    functions_first(out)
     add_playground(out)
     faults += links.broken(out) + without_example(out)
     for fault in faults:

@@ -206,6 +206,29 @@ def explain_contracts(lines):
     return lines
 
 
+# What a run asks of a method; options stand in front of it, what is private after it.
+OF_METHODS = re.compile(r'(  |/\*\* .* \*/ +)(static constexpr (int|bool) (history|order|spans_steps)\b|std::string name\(\) const|'
+                        r'void check\(\) const|void append\()')
+
+
+def set_contracts_apart(lines):
+    """These members of methods come last on their pages, under a heading of their own."""
+    inside = None
+    for i, line in enumerate(lines):
+        if line.startswith('struct '):
+            inside = False
+        elif inside is False and OF_METHODS.match(line):
+            inside = True
+            first = i
+            while re.match(r'  (///|template <|requires[ (])', lines[first - 1]):
+                first -= 1
+            lines[first] = r'/** \name For writers of methods */ /** \{ */ ' + lines[first]
+        elif inside and re.match(r'\};| private:', line):
+            inside = None
+            lines[i] = r'/** \} */ ' + line
+    return lines
+
+
 def show_uses(lines, uses):
     """Classes and functions lead to programs in which they are used."""
     for i, line in enumerate(lines):
@@ -233,4 +256,7 @@ def prepared(path, text, uses):
     topic = topic_of(path)
     if topic:
         lines = join_topics(lines, topic)
-    return '\n'.join(show_uses(explain_contracts(link_pages(lines)), uses))
+    lines = explain_contracts(link_pages(lines))
+    if topic == 'methods':
+        lines = set_contracts_apart(lines)
+    return '\n'.join(show_uses(lines, uses))
