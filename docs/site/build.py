@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # nothing into the source folder
+import counterparts
 import headers
 import links
 import pages
@@ -42,22 +43,36 @@ def uses_of_names():
     return uses
 
 
-def prepare_headers(work):
-    """Copies the public headers; returns the names that stand at the beginning of a line in them, with their namespaces."""
-    names, uses = {}, uses_of_names()
-    declared = re.compile(r'^(?! |template|namespace)(?:struct|class|enum class|concept|using|inline constexpr \w+|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
-                          r'(?= ?[({:;=<]| final|$)', re.M)
+def public_headers():
     for path in sorted(ROOT.glob('include/azula/**/*.hpp')) + sorted(ROOT.glob('include/azula/interop/cuda_*.cuh')):
         name = path.relative_to(ROOT).as_posix()
-        if headers.is_internal(name):
-            continue
-        text = path.read_text(encoding='utf-8')
-        write(work / name, headers.prepared(name, text, uses))
+        if not headers.is_internal(name):
+            yield name, path.read_text(encoding='utf-8')
+
+
+def declared_names():
+    """The names that stand at the beginning of a line in public headers, with their namespaces."""
+    names = {}
+    declared = re.compile(r'^(?! |template|namespace)(?:struct|class|enum class|concept|using|inline constexpr \w+|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
+                          r'(?= ?[({:;=<]| final|$)', re.M)
+    for _, text in public_headers():
         space = 'azula::diffusers::' if 'namespace azula::diffusers' in text else 'azula::'
         for word in declared.findall(text):
             if len(word) > 2 or len(word) == 2 and word.isupper():
                 names.setdefault(word, space + word)
     return names
+
+
+def prepare_headers(work, table):
+    """Copies the public headers, with what stands at the end of comments: names in other systems, and uses."""
+    called, uses = counterparts.also_called(table), uses_of_names()
+    remarks = {name: [] for name in called.keys() | uses.keys()}
+    for name, words in called.items():
+        remarks[name].append(r'\labelled{Also called} ' + words + '. See @ref names "Names of other systems".')
+    for name, programs in uses.items():
+        remarks[name].append(r'\labelled{Used in} ' + ', '.join(programs))
+    for name, text in public_headers():
+        write(work / name, headers.prepared(name, text, remarks))
 
 
 def example_page(path):
@@ -198,7 +213,10 @@ def main():
     for folder in (out, work):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    faults = prepare_pages(work, prepare_headers(work))
+    names = declared_names()
+    table = counterparts.rows((ROOT / 'docs' / 'names.md').read_text(encoding='utf-8'), names)
+    prepare_headers(work, table)
+    faults = prepare_pages(work, names)
     shutil.copy(HERE / 'topics.dox', work / 'topics.dox')
     faults += run_doxygen(work, out, awesome)
     copy_assets(out, katex, fonts)

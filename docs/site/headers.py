@@ -229,17 +229,17 @@ def set_contracts_apart(lines):
     return lines
 
 
-def show_uses(lines, uses):
-    """Classes and functions lead to programs in which they are used."""
+def add_remarks(lines, remarks):
+    """Remarks on classes and functions come after their comments."""
     for i, line in enumerate(lines):
         name = re.match(r'(?:struct|class|concept|using|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)(?= ?[({:;=]| final|$)', line)
-        if line.startswith((' ', '/')) or not name or name.group(1) not in uses:
+        if line.startswith((' ', '/')) or not name or name.group(1) not in remarks:
             continue
         first = i
         while re.match(r'(template <|requires[ (])', lines[first - 1]):
             first -= 1
         if lines[first - 1].startswith('///'):
-            lines[first] = r'/** \labelled{Used in} ' + ', '.join(uses[name.group(1)]) + ' */ ' + lines[first]
+            lines[first] = '/** ' + ' '.join(remarks[name.group(1)]) + ' */ ' + lines[first]
     return lines
 
 
@@ -251,7 +251,7 @@ def link_pages(lines):
     return lines
 
 
-def prepared(path, text, uses):
+def prepared(path, text, remarks):
     lines = typeset(label_references(end_sentences(hide_internal_names(drop_guides(text.split('\n'))))))
     topic = topic_of(path)
     if topic:
@@ -259,4 +259,4 @@ def prepared(path, text, uses):
     lines = explain_contracts(link_pages(lines))
     if topic == 'methods':
         lines = set_contracts_apart(lines)
-    return '\n'.join(show_uses(lines, uses))
+    return '\n'.join(add_remarks(lines, remarks))
