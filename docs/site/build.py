@@ -16,6 +16,7 @@ import counterparts
 import headers
 import links
 import pages
+import search
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = ROOT / 'docs' / 'site'
@@ -226,6 +227,7 @@ def main():
         shutil.copy(picture, out / picture.name)
     functions_first(out)
     add_playground(out)
+    faults += search.extend(out, table)
     faults += links.broken(out) + without_example(out)
     for fault in faults:
         print(fault, file=sys.stderr)
