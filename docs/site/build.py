@@ -12,9 +12,11 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # nothing into the source folder
+import counterparts
 import headers
 import links
 import pages
+import search
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = ROOT / 'docs' / 'site'
@@ -42,22 +44,36 @@ def uses_of_names():
     return uses
 
 
-def prepare_headers(work):
-    """Copies the public headers; returns the names that stand at the beginning of a line in them, with their namespaces."""
-    names, uses = {}, uses_of_names()
-    declared = re.compile(r'^(?! |template|namespace)(?:struct|class|enum class|concept|using|inline constexpr \w+|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
-                          r'(?= ?[({:;=<]| final|$)', re.M)
+def public_headers():
     for path in sorted(ROOT.glob('include/azula/**/*.hpp')) + sorted(ROOT.glob('include/azula/interop/cuda_*.cuh')):
         name = path.relative_to(ROOT).as_posix()
-        if headers.is_internal(name):
-            continue
-        text = path.read_text(encoding='utf-8')
-        write(work / name, headers.prepared(name, text, uses))
+        if not headers.is_internal(name):
+            yield name, path.read_text(encoding='utf-8')
+
+
+def declared_names():
+    """The names that stand at the beginning of a line in public headers, with their namespaces."""
+    names = {}
+    declared = re.compile(r'^(?! |template|namespace)(?:struct|class|enum class|concept|using|inline constexpr \w+|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)'
+                          r'(?= ?[({:;=<]| final|$)', re.M)
+    for _, text in public_headers():
         space = 'azula::diffusers::' if 'namespace azula::diffusers' in text else 'azula::'
         for word in declared.findall(text):
             if len(word) > 2 or len(word) == 2 and word.isupper():
                 names.setdefault(word, space + word)
     return names
+
+
+def prepare_headers(work, table):
+    """Copies the public headers, with what stands at the end of comments: names in other systems, and uses."""
+    called, uses = counterparts.also_called(table), uses_of_names()
+    remarks = {name: [] for name in called.keys() | uses.keys()}
+    for name, words in called.items():
+        remarks[name].append(r'\labelled{Also called} ' + words + '. See @ref names "Names of other systems".')
+    for name, programs in uses.items():
+        remarks[name].append(r'\labelled{Used in} ' + ', '.join(programs))
+    for name, text in public_headers():
+        write(work / name, headers.prepared(name, text, remarks))
 
 
 def example_page(path):
@@ -136,7 +152,7 @@ def without_example(out):
         name = re.fullmatch(r'(?:class|struct)azula_1_1(?:diffusers_1_1|names_1_1)?(\w+)', page.stem)
         text = page.read_text(encoding='utf-8')
         if name and not page.stem.endswith('-members') and not SHOWN_ELSEWHERE.fullmatch(name.group(1)) and \
-                'class="fragment"' not in text and 'class="used"' not in text:
+                'class="fragment"' not in text and '<dt>Used in<' not in text:
             faults.append(f'{name.group(1)} has no example')
     return faults
 
@@ -151,6 +167,16 @@ def add_playground(out):
     first, own = out / 'index.html', out / 'playground.html'
     write(first, first.read_text(encoding='utf-8').replace('How to</a></p>', 'How to</a>' + door))
     write(own, own.read_text(encoding='utf-8').replace('<div class="fragment">', f'<p class="doors">{door}\n<div class="fragment">', 1))
+
+
+def functions_first(out):
+    """In topics whose functions are what users call, options of these functions stand below them."""
+    for topic in ('times', 'tuning'):
+        page = out / f'group__{topic}.html'
+        head, *tables = re.split(r'(?=<table class="memberdecls">)', page.read_text(encoding='utf-8'))
+        at = next(i for i, table in enumerate(tables) if 'id="func-members"' in table)
+        tables[at], rest = re.fullmatch(r'(.*?</table>)(.*)', tables[at], re.S).groups()
+        write(page, ''.join([head, tables.pop(at), *tables[:at], rest, *tables[at:]]))
 
 
 def first_existing(what, *candidates):
@@ -188,7 +214,10 @@ def main():
     for folder in (out, work):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    faults = prepare_pages(work, prepare_headers(work))
+    names = declared_names()
+    table = counterparts.rows((ROOT / 'docs' / 'names.md').read_text(encoding='utf-8'), names)
+    prepare_headers(work, table)
+    faults = prepare_pages(work, names)
     shutil.copy(HERE / 'topics.dox', work / 'topics.dox')
     faults += run_doxygen(work, out, awesome)
     copy_assets(out, katex, fonts)
@@ -196,7 +225,9 @@ def main():
         write(menu, menu.read_text(encoding='utf-8').replace('[ "azula::', '[ "'))
     for picture in sorted((ROOT / 'docs' / 'pictures').iterdir()):
         shutil.copy(picture, out / picture.name)
+    functions_first(out)
     add_playground(out)
+    faults += search.extend(out, table)
     faults += links.broken(out) + without_example(out)
     for fault in faults:
         print(fault, file=sys.stderr)

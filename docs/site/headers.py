@@ -124,6 +124,28 @@ def end_sentences(lines):
     return lines
 
 
+# A sentence that begins with names, or "Compare", and has the address of a paper or a program before it ends.
+REFERENCE = re.compile(r"(?:Compare )?[A-ZÀ-Þ][\w-]+(?: et al\.,|'s [\w-]+|:|(?:, [A-Z][\w-]+)*(?: and [A-Z][\w-]+)?,)"
+                       r"(?:[^.()]|\.(?! ))*\(?https?://")
+
+
+def label_references(lines):
+    """The papers at the end of a comment become a paragraph of their own, with a label; see ALIASES in Doxyfile."""
+    end = 0
+    for i, line in enumerate(lines):
+        if i < end or not lines[i - 1].lstrip().startswith('///'):
+            continue
+        last = i
+        while re.match(r'\s*/// [^\s\\@]', lines[last]):
+            last += 1
+        text = ' '.join(line.lstrip()[4:] for line in lines[i:last])
+        if REFERENCE.match(text):
+            label = 'References' if len(re.findall(r', (?:19|20)\d\d\b', text)) > 1 else 'Reference'
+            lines[i] = line.replace('/// ', r'/// \labelled{%s} ' % label, 1)
+            end = last
+    return lines
+
+
 def hide_internal_names(lines):
     """Their comments and definitions become what Doxygen passes over."""
     names = re.compile(r'[^(=]*\b(%s)( = |\()' % '|'.join(INTERNAL_NAMES))
@@ -184,17 +206,40 @@ def explain_contracts(lines):
     return lines
 
 
-def show_uses(lines, uses):
-    """Classes and functions lead to programs in which they are used."""
+# What a run asks of a method; options stand in front of it, what is private after it.
+OF_METHODS = re.compile(r'(  |/\*\* .* \*/ +)(static constexpr (int|bool) (history|order|spans_steps)\b|std::string name\(\) const|'
+                        r'void check\(\) const|void append\()')
+
+
+def set_contracts_apart(lines):
+    """These members of methods come last on their pages, under a heading of their own."""
+    inside = None
+    for i, line in enumerate(lines):
+        if line.startswith('struct '):
+            inside = False
+        elif inside is False and OF_METHODS.match(line):
+            inside = True
+            first = i
+            while re.match(r'  (///|template <|requires[ (])', lines[first - 1]):
+                first -= 1
+            lines[first] = r'/** \name For writers of methods */ /** \{ */ ' + lines[first]
+        elif inside and re.match(r'\};| private:', line):
+            inside = None
+            lines[i] = r'/** \} */ ' + line
+    return lines
+
+
+def add_remarks(lines, remarks):
+    """Remarks on classes and functions come after their comments."""
     for i, line in enumerate(lines):
         name = re.match(r'(?:struct|class|concept|using|(?:inline |constexpr )*[\w:<>, &]+?) (\w+)(?= ?[({:;=]| final|$)', line)
-        if line.startswith((' ', '/')) or not name or name.group(1) not in uses:
+        if line.startswith((' ', '/')) or not name or name.group(1) not in remarks:
             continue
         first = i
         while re.match(r'(template <|requires[ (])', lines[first - 1]):
             first -= 1
         if lines[first - 1].startswith('///'):
-            lines[first] = '/** <div class="used">Used in ' + ', '.join(uses[name.group(1)]) + '</div> */ ' + lines[first]
+            lines[first] = '/** ' + ' '.join(remarks[name.group(1)]) + ' */ ' + lines[first]
     return lines
 
 
@@ -206,9 +251,12 @@ def link_pages(lines):
     return lines
 
 
-def prepared(path, text, uses):
-    lines = typeset(end_sentences(hide_internal_names(drop_guides(text.split('\n')))))
+def prepared(path, text, remarks):
+    lines = typeset(label_references(end_sentences(hide_internal_names(drop_guides(text.split('\n'))))))
     topic = topic_of(path)
     if topic:
         lines = join_topics(lines, topic)
-    return '\n'.join(show_uses(explain_contracts(link_pages(lines)), uses))
+    lines = explain_contracts(link_pages(lines))
+    if topic == 'methods':
+        lines = set_contracts_apart(lines)
+    return '\n'.join(add_remarks(lines, remarks))

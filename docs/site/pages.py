@@ -161,6 +161,9 @@ def prepared(site, path, text):
             out.append(r'\f[' + formulas.display(block) + r'\f]')
         elif line.startswith('    '):
             out.append(line)
+        elif re.match(r'\*\*[^*`]{3,60}[.?]\*\*', line) and not lines[i - 2].strip():
+            opening = re.match(r'\*\*(.*?)[.?]\*\*', line).group(1)
+            out.append(r'\anchor %s ' % anchor(id, opening) + inline(site, path, line))
         elif line.startswith('|'):
             methods = methods or line.startswith('| method | x_s')
             body = methods and not re.match(r'\| ?(method|-)', line)

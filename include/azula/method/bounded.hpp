@@ -46,10 +46,10 @@ struct Bounded {
   double most = 1.1;   ///< upper limit of S/E, in [1, 1e6]; with least = most = 1 the order is 2 at most
   double least = 0.7;  ///< lower limit of S/E, in [0, 1]; 0 sets an upper limit only
 
+  bool lower_order_final = method.lower_order_final;  ///< in the last steps, lower the order to the steps left
+
   static constexpr int order = M::order;
   static constexpr int history = M::history;
-
-  bool lower_order_final = method.lower_order_final;  ///< in the last steps, lower the order to the steps left
 
   std::string name() const { return "Bounded " + method.name(); }
   /// \throws std::invalid_argument if an option of the method, or a bound, is out of range.

@@ -47,6 +47,16 @@ struct Tabulated {
 
   std::vector<Stage> stages;  ///< the table; `step` numbers the steps from 0
 
+  /// The times to give to the sampler, in the order of the steps: one more than there are steps.
+  std::vector<double> times() const {
+    check();
+    std::vector<double> all{stages.front().time};
+    for (std::size_t k = 0; k < stages.size(); ++k) {
+      if (k + 1 == stages.size() || stages[k + 1].step != stages[k].step) all.push_back(stages[k].next);
+    }
+    return all;
+  }
+
   static constexpr int history = N;
 
   std::string name() const { return "Tabulated<" + std::to_string(N) + ">"; }
@@ -62,16 +72,6 @@ struct Tabulated {
         reject("Tabulated", join({"stage ", number, ", ", fault->column, ": ", fault->rule}), show(fault->value));
       }
     }
-  }
-
-  /// The times to give to the sampler, in the order of the steps: one more than there are steps.
-  std::vector<double> times() const {
-    check();
-    std::vector<double> all{stages.front().time};
-    for (std::size_t k = 0; k < stages.size(); ++k) {
-      if (k + 1 == stages.size() || stages[k + 1].step != stages[k].step) all.push_back(stages[k].next);
-    }
-    return all;
   }
 
   /// \throws std::invalid_argument if the times of the sampler differ from those of the table by more than rounding.
