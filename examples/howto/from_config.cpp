@@ -22,9 +22,9 @@ int main() {
 
   const azula::Sampler sampler(setup.denoiser(network), setup.method, setup.times);
   Eigen::ArrayXXf x(64, 500);
-  azula::NormalSource(1).fill(Eigen::Map<Eigen::ArrayXf>(x.data(), x.size()));
-  x *= float(setup.initial_scale);
-  x = sampler(x);
+  azula::NormalSource random(1);
+  sampler.init(x, random);
+  x = sampler(x, random);
 
   const double deviation = std::sqrt(double(x.square().mean()));
   std::printf("%s, %td evaluations: deviation %.2f\n", setup.method.name().c_str(), sampler.evaluations(), deviation);

@@ -56,9 +56,9 @@ struct RatioTime {
   }
 };
 
-/// Gives the network the time of a straight flow without shift, whatever the schedule is: scale · σ/(α + σ).
+/// Gives a flow network the share of the noise, scale · σ/(α + σ); under a shifted schedule this is the shifted σ.
 ///
-/// Stable Diffusion 3 takes {.scale = 1000}, Flux takes 1. Flows whose time runs from noise to data take
+/// Stable Diffusion 3 takes {.scale = 1000}, Flux's transformer takes 1. Flows whose time runs from noise to data take
 /// {.reversed = true}, which gives scale · α/(α + σ).
 struct FlowTime {
   double scale = 1;       ///< factor of the time

@@ -19,7 +19,11 @@ struct KarrasTimeOptions {
 
 /// The times of the EDM paper, even in (σ/α)^(1/ρ), for EDM networks and models like Stable Diffusion.
 ///
-///     const auto times = azula::karras_times(schedule, {.steps = 20});
+///     const auto times = azula::karras_times(schedule, {.stop = 0.01, .steps = 20});
+///
+///     // Models with training steps: levels of the training, then the data. For n evaluations, as "Karras" in other programs:
+///     const double smallest = schedule.time_of(0);
+///     const auto trained = azula::with_clean_end(schedule, azula::karras_times(schedule, {.stop = smallest, .steps = n - 1}));
 ///
 /// Their noise levels are
 ///
