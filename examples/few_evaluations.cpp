@@ -262,17 +262,18 @@ int main(int argc, char** argv) try {
   }
   const std::string text =
       "# A few evaluations\n\nWritten by `examples/few_evaluations.cpp`.\n\n"
-      "Root mean square distance per pixel to the exact flow (RK4, 500 steps) of `EmpiricalDenoiser` on the 1,797\n"
-      "digits, bandwidth 0.1, α = 1, σ from 80 to 0.02, over 256 initial states. In each cell the best method, chosen\n"
-      "by its error on " + std::to_string(samples) + " other states, on which times and fitted solvers were tuned as well.\n\n" + accuracy +
+      "How far samples are from the exact flow after a few evaluations: the root mean square distance per pixel, over 256\n"
+      "initial states. The denoiser is `EmpiricalDenoiser` on the 1,797 digits with bandwidth 0.1; α = 1, σ from 80 to 0.02;\n"
+      "the exact flow is RK4 in 500 steps. Each cell has the best method, chosen by its error on " + std::to_string(samples) + " other\n"
+      "states, on which times and fitted solvers were tuned as well.\n\n" + accuracy +
       "\nThe first column has all Adams–Bashforth solvers of the Python original at orders 2 to 4, on a grid even in log σ,\n"
       "run here on the same states. Such figures depend on the states: most of the error is that of the few whose\n"
       "trajectory passes close to a fork between two digits. Measured elsewhere with the original, on other states: " + figures +
       ".\n\n![error against evaluations](pictures/few_evaluations.svg)\n\n"
-      "## Pictures\n\nFréchet distance in pixel space of 4,000 digits drawn with the trained network to the 1,797 real ones; times from 1\n"
-      "to 0, `VPSchedule`. Two halves of the data are 0.30 apart. Tuning brings the end states near to those of the exact\n"
-      "flow, not this distance down. The fitted solver of 8 evaluations is a text file, `examples/data/digits_solver.txt`, which\n"
-      "`few_evaluations --table` writes and `examples/from_table.cpp` draws with.\n\n" + pictures;
+      "## Pictures\n\nThe Fréchet distance in pixel space between 4,000 digits drawn with the trained network and the 1,797 real ones;\n"
+      "`VPSchedule`, times from 1 to 0. For comparison, two halves of the data are 0.30 apart. Tuning brings the end states near\n"
+      "to those of the exact flow; it need not lower this distance. The fitted solver of 8 evaluations is a text file,\n"
+      "`examples/data/digits_solver.txt`, which `few_evaluations --table` writes and `examples/from_table.cpp` draws with.\n\n" + pictures;
   std::cout << text;
   if (!folder.empty()) {
     std::ofstream(std::filesystem::path(folder) / "few_evaluations.md") << text;
