@@ -27,7 +27,7 @@ KEPT = re.compile(r'interop/diffusers/setup\.hpp$')
 
 # The same of functions in headers that have something else to show.
 INTERNAL_NAMES = '''
-    call_network check_training_steps clamp_mean consistency_scaling copy_share correct_start difference directional
+    call_network check check_training_steps clamp_mean consistency_scaling copy_share correct_start difference directional
     evaluate_noise extrapolates_to_clean finite_log_snr first_order_stage has_dynamic_batch in_either_direction incomplete_beta
     is_fillable is_full_covariance is_one_sample linear_quadratic_progress mend_config mix_kept_noise nearest_node
     normal_quantile normal_share older_nodes order_of_step pseudo_runge_kutta_step quantile require_per_sample rounded_ratio
