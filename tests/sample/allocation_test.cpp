@@ -295,8 +295,8 @@ TEST_CASE("a tick of a controller does not allocate", "[allocation][control]") {
   NormalSource random(7);
   const NormalSource listed(seeds);
   Plan plan = Plan::Zero();
-  const auto tick = [&](const auto& denoiser, const auto& method, const auto& prepare) {
-    const Sampler sampler(std::cref(denoiser), method, {.start = 0.3, .steps = 3});
+  const auto tick = [&](const auto& model, const auto& method, const auto& prepare) {
+    const Sampler sampler(std::cref(model), method, {.start = 0.3, .steps = 3});
     CAPTURE(method.name());
     CHECK(allocated([&] {
       prepare();
@@ -309,17 +309,17 @@ TEST_CASE("a tick of a controller does not allocate", "[allocation][control]") {
       sampler.init(x, random, plan, 0.0);
       auto run = sampler.start(x);  // as in a loop with a deadline
       do {
-        denoiser(run.state(), run.time(), run.mean());
+        model(run.state(), run.time(), run.mean());
         plan = run.mean();
         run.advance(random);
       } while (!run.done());
       plan = run.state();
     }) == 0);
   };
-  const auto ticks = [&](const auto& denoiser, const auto& prepare) {
-    tick(denoiser, vAB<2>{}, prepare);
-    tick(denoiser, DDPM{}, prepare);
-    tick(denoiser, Heun{}, prepare);
+  const auto ticks = [&](const auto& model, const auto& prepare) {
+    tick(model, vAB<2>{}, prepare);
+    tick(model, DDPM{}, prepare);
+    tick(model, Heun{}, prepare);
   };
   ticks(policy, [] {});
   ticks(clamped, [] {});

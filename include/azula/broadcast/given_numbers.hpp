@@ -46,7 +46,7 @@ struct HeldNumbers<V> {
 /// user. Nothing is allocated if the type of the argument fixes its size. Shapes are those of Broadcast, which stores
 /// the numbers instead.
 ///
-///     const azula::GivenNumbers means("Sampler", "the mean", mean);
+///     const azula::GivenNumbers<Mean> means("Sampler", "the mean", mean);
 ///     means.require_fit(x);
 ///     for (std::ptrdiff_t i = 0; i < azula::value_count(x); ++i) use(means.over<azula::is_row_major<X>>(i));
 ///

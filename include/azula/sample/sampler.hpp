@@ -300,7 +300,8 @@ class Sampler {
 
   template <class X, class Source, class Mean, class Variance>
   void draw_first(X& x, Source& random, const Mean& mean, const Variance& variance) const {
-    const GivenNumbers means("Sampler", "the mean", mean), variances("Sampler", "the variance", variance);
+    const GivenNumbers<Mean> means("Sampler", "the mean", mean);
+    const GivenNumbers<Variance> variances("Sampler", "the variance", variance);
     means.require_fit(x);
     variances.require_fit(x);
     if constexpr (GivenNumbers<Mean>::in_place) {  // the noise would overwrite what is in the memory of x
