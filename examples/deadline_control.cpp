@@ -4,7 +4,7 @@
 // would be the average of the two ways round the obstacle, which hits it. So each run begins near the previous plan,
 // and its means stay on the side of that plan.
 //
-// The vehicle and its policy are the same as in fixed_size_control.cpp. Nothing is allocated in the loop.
+// The vehicle and its policy are the same as in fixed_size_control.cpp. No plan allocates memory.
 #include <azula/azula.hpp>
 
 #include <algorithm>

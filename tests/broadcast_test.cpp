@@ -185,3 +185,34 @@ TEST_CASE("a batch by rows starts with the mean of each of its elements", "[broa
   sampler.init(moved, azula::NormalSource(1), mean, 0.0);
   REQUIRE((moved - plain - schedule(0.2).alpha * mean).abs().maxCoeff() < 1e-15);
 }
+
+TEST_CASE("a mean and a variance may lie in the memory of the state that they start", "[broadcast]") {
+  const azula::Sampler sampler(azula::GaussianDenoiser(0.0, 1.0, azula::VPSchedule()), azula::Euler{},
+                               {.start = 0.2, .steps = 2});
+  const auto check = [&](auto state, const auto& part) {
+    state.setRandom();
+    const auto first = state;
+    auto expected = state;
+    sampler.init(expected, azula::NormalSource(1), part(first).eval(), part(first).square().eval());
+    sampler.init(state, azula::NormalSource(1), part(state), part(state).square());
+    CHECK((state == expected).all());
+    state = first.abs();
+    const auto positive = state;
+    sampler.init(expected, azula::NormalSource(1), 0.5, part(positive).eval());
+    sampler.init(state, azula::NormalSource(1), 0.5, part(state));
+    CHECK((state == expected).all());
+  };
+  const auto all = [](const auto& x) { return x.block(0, 0, x.rows(), x.cols()); };
+  check(ArrayXXd(2, 3), all);
+  check(ArrayXXd(2, 3), [](const auto& x) { return x.col(1); });
+  check(Rows(3, 2), all);
+  check(Rows(3, 2), [](const auto& x) { return x.row(1); });
+  check(Eigen::Array<float, 2, 3>(), all);
+  check(Eigen::Array<Eigen::half, 2, 3>(), [](const auto& x) { return x.col(0); });
+  Tensor<2> tensor(2, 3);
+  for (int i = 0; i < 6; ++i) tensor.data()[i] = i;
+  Tensor<2> expected = tensor;
+  sampler.init(expected, azula::NormalSource(1), Tensor<2>(tensor), Tensor<2>(tensor));
+  sampler.init(tensor, azula::NormalSource(1), tensor, tensor);
+  CHECK(same(tensor, expected));
+}

@@ -12,7 +12,7 @@ FILES = {'concepts.hpp': 'contracts', 'state.hpp': 'states', 'broadcast.hpp': 's
 
 # What the library needs inside and nobody calls from outside; the site leaves it out.
 INTERNAL = re.compile(r'''azula/(
-    denoise/(evaluate|full_covariance|preconditioning) |
+    broadcast/.* | denoise/(evaluate|full_covariance|preconditioning) |
     guide/(guidance|inverse_workspace|kept_noise|minimal_residual|step_coefficients) |
     integrate/(even_weights|interpolatory_weights|one_step|order|psi|velocity_form|velocity_step|widespread_weights) |
     interop/(cuda|diffusers)/.* | interop/torch/(kernels|operations|run_memory|scalar|tensor) | interop/names/(grid_name|model_.*) | interop/onnx_(condition|port) |

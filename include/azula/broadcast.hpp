@@ -1,15 +1,12 @@
 #pragma once
 /// \file
 
-#include <Eigen/Core>
-
 #include <cstddef>
 #include <memory>
-#include <string>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
+#include "azula/broadcast/fit.hpp"
+#include "azula/broadcast/given_numbers.hpp"
 #include "azula/error.hpp"
 #include "azula/state.hpp"
 
@@ -52,19 +49,8 @@ class Broadcast {
   /// \param values  a number, an Eigen array or matrix, or a tensor
   /// \throws std::invalid_argument if `values` is empty.
   template <class V>
-  Broadcast(const char* where, const char* what, const V& values) : where_(where), what_(what) {
-    if constexpr (std::is_arithmetic_v<V>) {
-      number_ = static_cast<double>(values);
-    } else if constexpr (DenseExpression<V>) {
-      const Eigen::ArrayXXd columns = values.template cast<double>();
-      keep({columns.rows(), columns.cols()}, columns.data(), false);
-    } else {
-      const plain_t<V> plain = values;
-      std::vector<std::ptrdiff_t> extents;
-      for (Index i = 0; i < rank(plain); ++i) extents.push_back(extent(plain, i));
-      keep(std::move(extents), host_data(plain), is_row_major<V>);
-    }
-  }
+  Broadcast(const char* where, const char* what, const V& values)
+      : Broadcast(where, what, GivenNumbers<V>(where, what, values)) {}
 
   /// The numbers in column-major order: the first index varies fastest.
   const double* begin() const { return table_ ? table_->values.data() : &number_; }
@@ -73,9 +59,36 @@ class Broadcast {
   /// How many numbers there are: 1, or as many as the array or tensor has.
   std::ptrdiff_t size() const { return table_ ? static_cast<std::ptrdiff_t>(table_->values.size()) : 1; }
 
+  /// Number k in column-major order.
+  double operator[](std::ptrdiff_t k) const { return begin()[k]; }
+
   /// Whether both have the same shape: the same extents, or a single number each.
   bool is_like(const Broadcast& other) const {
     return table_ && other.table_ ? table_->extents == other.table_->extents : !table_ && !other.table_;
+  }
+
+  /// Reads other numbers, which assign() may put in the place of these.
+  /// \throws std::invalid_argument if their shape is another one.
+  template <class V>
+  GivenNumbers<V> replacement(const V& values) const {
+    const GivenNumbers<V> given(where_, what_, values);
+    if (table_ ? !same_extents(*table_, given) : given.size() != 1) {
+      reject(where_, join({what_, " must have the same shape as before, ", table_ ? extents_text(*table_) : "1 value"}),
+             given.rank() == 0 ? "1 value" : extents_text(given));
+    }
+    return given;
+  }
+
+  /// Overwrites the numbers with others of the same shape, see replacement(). Copies of this object keep the old ones.
+  /// It allocates only if there are copies.
+  template <class V>
+  void assign(const GivenNumbers<V>& given) {
+    if (!table_) {
+      number_ = given[0];
+      return;
+    }
+    if (table_.use_count() > 1) table_ = std::make_shared<Table>(*table_);
+    table_->write(given);
   }
 
   /// Spreads the numbers over a state.
@@ -83,7 +96,10 @@ class Broadcast {
   /// shape of the state.
   template <State X>
   Spread over(const X& like) const {
-    return table_ ? fitted(like) : Spread{&number_, 1};
+    if (!table_) return Spread{&number_, 1};
+    require_fit(where_, what_, *table_, like);
+    const bool reordered = is_row_major<X> && !table_->last_fastest.empty();
+    return {(reordered ? table_->last_fastest : table_->values).data(), size()};
   }
 
  private:
@@ -91,85 +107,39 @@ class Broadcast {
     std::vector<std::ptrdiff_t> extents;
     std::vector<double> values;        // column-major: the first index varies fastest
     std::vector<double> last_fastest;  // row-major; empty where both orders are the same
+
+    std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(values.size()); }
+    Index rank() const { return static_cast<Index>(extents.size()); }
+    Index extent(Index i) const { return extents[static_cast<std::size_t>(i)]; }
+
+    template <class V>
+    void write(const GivenNumbers<V>& given) {
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] = given[static_cast<std::ptrdiff_t>(i)];
+      for (std::size_t i = 0; i < last_fastest.size(); ++i) {
+        last_fastest[i] = given.template at<true>(static_cast<std::ptrdiff_t>(i));
+      }
+    }
   };
 
-  /// Kept out of line, because most broadcasts are single numbers and need none of this.
-  template <class X>
-  EIGEN_DONT_INLINE Spread fitted(const X& like) const {
-    if (!is_whole(like) && !is_sample(like)) refuse(sample_shape(like).size, shape_text(like));
-    const bool reordered = is_row_major<X> && !table_->last_fastest.empty();
-    return {(reordered ? table_->last_fastest : table_->values).data(), size()};
-  }
-
-  template <class T>
-  void keep(std::vector<std::ptrdiff_t> extents, const T* values, bool last_is_fastest) {
-    std::ptrdiff_t size = 1, beyond_one = 0;
-    for (const std::ptrdiff_t n : extents) size *= n, beyond_one += n > 1;
-    if (size == 0) reject(where_, join({what_, " must not be empty"}), text(extents));
-    number_ = static_cast<double>(values[0]);
-    if (size == 1) return;
-    Table table{std::move(extents), std::vector<double>(values, values + size), {}};
-    if (beyond_one > 1) turn(table, last_is_fastest);
-    table_ = std::make_shared<const Table>(std::move(table));
-  }
-
-  static void turn(Table& table, bool last_is_fastest) {
-    const auto& extents = table.extents;
-    table.last_fastest.resize(table.values.size());
-    for (std::size_t i = 0; i < table.values.size(); ++i) {
-      std::size_t rest = i, to = 0;
-      for (std::size_t k = 0; k < extents.size(); ++k) {
-        const auto n = static_cast<std::size_t>(extents[last_is_fastest ? extents.size() - 1 - k : k]);
-        to = to * n + rest % n;
-        rest /= n;
-      }
-      table.last_fastest[to] = table.values[i];
+  template <class V>
+  Broadcast(const char* where, const char* what, const GivenNumbers<V>& given) : where_(where), what_(what) {
+    number_ = given[0];
+    if (given.size() == 1) return;
+    table_ = std::make_shared<Table>();
+    std::ptrdiff_t beyond_one = 0;
+    for (Index i = 0; i < given.rank(); ++i) {
+      table_->extents.push_back(given.extent(i));
+      beyond_one += given.extent(i) > 1;
     }
-    if (last_is_fastest) table.values.swap(table.last_fastest);
-  }
-
-  template <class X>
-  bool is_whole(const X& like) const {
-    const auto& extents = table_->extents;
-    if (static_cast<Index>(extents.size()) != rank(like)) return false;
-    for (std::size_t k = 0; k < extents.size(); ++k) {
-      if (extents[k] != extent(like, static_cast<Index>(k))) return false;
-    }
-    return true;
-  }
-
-  /// Whether these are the numbers of one sample: a column of its values, or the shape of the state with the index of
-  /// the samples missing or 1.
-  template <class X>
-  bool is_sample(const X& like) const {
-    const auto& extents = table_->extents;
-    if (extents.size() <= 2 && extents[0] == size() && size() == sample_shape(like).size) return true;
-    const auto given = static_cast<Index>(extents.size()), wanted = rank(like);
-    const Index batch = is_row_major<X> ? 0 : wanted - 1;
-    if (given != wanted && given + 1 != wanted) return false;
-    for (Index k = 0, i = 0; k < wanted; ++k) {
-      if (k == batch && given < wanted) continue;
-      if (extents[static_cast<std::size_t>(i++)] != (k == batch ? 1 : extent(like, k))) return false;
-    }
-    return true;
-  }
-
-  [[noreturn]] void refuse(std::ptrdiff_t sample, const std::string& state) const {
-    const std::string one = std::to_string(sample);
-    reject(where_, join({what_, " must have 1 value, ", one, " for a sample or ", state, " for the state"}),
-           text(table_->extents));
-  }
-
-  static std::string text(const std::vector<std::ptrdiff_t>& extents) {
-    std::string all;
-    for (const std::ptrdiff_t n : extents) all += (all.empty() ? "" : " x ") + std::to_string(n);
-    return all;
+    table_->values.resize(static_cast<std::size_t>(given.size()));
+    if (beyond_one > 1) table_->last_fastest.resize(table_->values.size());
+    table_->write(given);
   }
 
   const char* where_;
   const char* what_;
   double number_ = 0;
-  std::shared_ptr<const Table> table_;  // null for a single number
+  std::shared_ptr<Table> table_;  // null for a single number; copies share it, and assign() makes one of its own
 };
 
 }  // namespace azula

@@ -91,6 +91,19 @@ inline constexpr int static_size = [] {
   }
 }();
 
+/// The largest number of values that the library's own arrays of a fixed size have. Eigen refuses more than 128 KiB.
+inline constexpr int largest_on_stack = 4096;
+
+/// The number of samples in a state if its type fixes it, otherwise Eigen::Dynamic.
+template <State X>
+inline constexpr int static_samples = [] {
+  if constexpr (DenseExpression<X>) {
+    return static_cast<int>(plain_t<X>::IsRowMajor ? plain_t<X>::RowsAtCompileTime : plain_t<X>::ColsAtCompileTime);
+  } else {
+    return static_cast<int>(Eigen::Dynamic);
+  }
+}();
+
 template <class X>
 struct RunState {
   static constexpr bool view = is_view<X>;

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 
 #include <cmath>
+#include <functional>
 #include <random>
 
 #include "azula/denoise/gaussian_denoiser.hpp"
@@ -69,4 +70,80 @@ TEST_CASE("masks that do not fit are errors that say what would", "[guide]") {
       complaint([&] { denoiser(x, 0.5, mean); }),
       ContainsSubstring(
           "azula::MaskedDenoiser: the mask must have 1 value, 3 for a sample or 3 x 4 for the state, got 2 x 1"));
+}
+
+TEST_CASE("known values are replaced, also for a sampler that refers to the denoiser", "[guide]") {
+  const Eigen::ArrayXXd x = Eigen::ArrayXXd::Random(3, 2);
+  const Eigen::Array3d mask(1, 0, 0.25), first(7, std::nan(""), 9), second(-2, std::nan(""), 4), other(0.5, 1, 0);
+  const auto of = [&](const auto& denoiser) {
+    Eigen::ArrayXXd mean(3, 2);
+    denoiser(x, 0.5, mean);
+    return mean;
+  };
+  const auto same = [&](const auto& denoiser, const auto& m, const auto& known) {
+    return (of(denoiser) == of(MaskedDenoiser(inner, m, known))).all();
+  };
+  MaskedDenoiser denoiser(inner, mask, first);
+  const MaskedDenoiser copy = denoiser;
+  const azula::Sampler refers(std::ref(denoiser), azula::xEAB<2>{}, {.steps = 5, .silent = true});
+  const azula::Sampler holds(denoiser, azula::xEAB<2>{}, {.steps = 5, .silent = true});
+  denoiser.set_known(second);
+  CHECK(same(denoiser, mask, second));
+  CHECK(same(copy, mask, first));
+  CHECK((refers(x).row(0) == -2).all());
+  CHECK((holds(x).row(0) == 7).all());
+  denoiser.set_known(Eigen::Array3f(1, 2, 3) * 2);  // an expression, of another scalar
+  CHECK(same(denoiser, mask, Eigen::Array3d(2, 4, 6)));
+  denoiser.set_known(other, Eigen::Vector3d(1, 2, std::nan("")));
+  CHECK(same(denoiser, other, Eigen::Array3d(1, 2, 0)));
+  denoiser.set_known(mask, second);
+  CHECK(same(denoiser, mask, second));
+
+  // A run sees the new values from its next evaluation on.
+  auto run = refers.start(x);
+  while (!run.done()) {
+    if (run.step() == 3) denoiser.set_known(first);
+    denoiser(run.state(), run.time(), run.mean());
+    CHECK((run.mean().row(0) == (run.step() < 3 ? -2 : 7)).all());
+    run.advance();
+  }
+
+  // Row-major states, values for each sample, and a single number.
+  const Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> rows = x.transpose();
+  const Eigen::ArrayXXd each = Eigen::ArrayXXd::Random(2, 3), next = Eigen::ArrayXXd::Random(2, 3);
+  MaskedDenoiser by_rows(inner, 1.0, each), single(inner, 1.0, 5);
+  by_rows.set_known(next);
+  auto mean = rows;
+  by_rows(rows, 0.5, mean);
+  CHECK((mean == next).all());
+  single.set_known(6.0F);
+  CHECK((of(single) == 6).all());
+}
+
+TEST_CASE("known values that do not fit are refused and change nothing", "[guide]") {
+  const Eigen::ArrayXXd x = Eigen::ArrayXXd::Random(3, 2);
+  Eigen::ArrayXXd before(3, 2), after(3, 2);
+  const Eigen::Array3d mask(1, 0, 0.25), known(7, std::nan(""), 9), holes(std::nan(""), 1, 2);
+  MaskedDenoiser denoiser(inner, mask, known);
+  denoiser(x, 0.5, before);
+  const auto refusal = [&](const auto&... arguments) {
+    const auto text = complaint([&] { denoiser.set_known(arguments...); });
+    denoiser(x, 0.5, after);
+    CHECK((after == before).all());
+    return text;
+  };
+  CHECK(refusal(Eigen::Array2d(1, 2)) ==
+        "azula::MaskedDenoiser: the known values must have the same shape as before, 3 x 1, got 2 x 1");
+  CHECK(refusal(Eigen::RowVector3d(1, 2, 3)) ==
+        "azula::MaskedDenoiser: the known values must have the same shape as before, 3 x 1, got 1 x 3");
+  CHECK(refusal(1.0) == "azula::MaskedDenoiser: the known values must have the same shape as before, 3 x 1, got 1 value");
+  CHECK(refusal(Eigen::ArrayXd()) == "azula::MaskedDenoiser: the known values must not be empty, got 0 x 1");
+  CHECK(refusal(Eigen::Array2d(1, 0), known) ==
+        "azula::MaskedDenoiser: the mask must have the same shape as before, 3 x 1, got 2 x 1");
+  CHECK_THAT(refusal(holes), ContainsSubstring("known values must be finite, got "));
+  CHECK_THAT(refusal(Eigen::Array3d(1, 1, 1), known), ContainsSubstring("known values must be finite, got "));
+  CHECK(refusal(Eigen::Array3d(1, 0, 2), known) == "azula::MaskedDenoiser: the mask must be in [0, 1], got 2");
+  MaskedDenoiser single(inner, 1.0, 5);
+  CHECK(complaint([&] { single.set_known(known); }) ==
+        "azula::MaskedDenoiser: the known values must have the same shape as before, 1 value, got 3 x 1");
 }

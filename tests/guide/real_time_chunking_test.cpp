@@ -191,3 +191,33 @@ TEST_CASE("chunking refuses what it cannot use", "[guide][rtc]") {
         "azula::RealTimeChunking: the denoiser must have a vjp(), see WithVJP, where jacobian is true, got none");
   CHECK(refusal([&] { mean_of(RealTimeChunking(bare, previous, weights, {.jacobian = false}), Chunk::Ones(4, 2), 0.5); }).empty());
 }
+
+TEST_CASE("the previous chunk is replaced, and one that does not fit is refused and changes nothing", "[guide][rtc]") {
+  const auto inner = gaussian(0.2, 0.3, flow);
+  const Chunk x = Chunk::Random(4, 3);
+  const Eigen::Array4d next(1, 2, 3, std::nan("")), other(0.5, 1, 0, 0);
+  RealTimeChunking guided(inner, previous, weights);
+  const RealTimeChunking copy = guided;
+  const auto same = [&](const auto& denoiser, const auto& chunk, const auto& w) {
+    return (mean_of(denoiser, x, 0.5) == mean_of(RealTimeChunking(inner, chunk, w), x, 0.5)).all();
+  };
+  guided.set_previous(next);
+  CHECK(same(guided, next, weights));
+  CHECK(same(copy, previous, weights));
+  guided.set_previous(Eigen::Array4f(4, 3, 2, 1), other);
+  CHECK(same(guided, Eigen::Array4d(4, 3, 2, 1), other));
+  guided.set_previous(previous, weights);
+  const auto refusal = [&](const auto&... arguments) {
+    const std::string text = complaint<std::invalid_argument>([&] { guided.set_previous(arguments...); });
+    CHECK(same(guided, previous, weights));
+    return text;
+  };
+  CHECK(refusal(Eigen::Array3d(1, 2, 3)) ==
+        "azula::RealTimeChunking: the previous chunk must have the same shape as before, 4 x 1, got 3 x 1");
+  CHECK(refusal(next, 1.0) == "azula::RealTimeChunking: the weights must have the same shape as before, 4 x 1, got 1 value");
+  CHECK(refusal(next, 2 * weights) == "azula::RealTimeChunking: weights must be in [0, 1], got 2");
+  CHECK(refusal(Eigen::Array4d(std::nan(""), 1, 2, 3)).starts_with(
+      "azula::RealTimeChunking: the previous chunk must be finite, got "));
+  CHECK(refusal(next, Eigen::Array4d(0, 0, 0, 1)).starts_with(
+      "azula::RealTimeChunking: the previous chunk must be finite, got "));
+}

@@ -22,15 +22,22 @@ inline void add() {
 #include <unsupported/Eigen/CXX11/Tensor>
 
 #include <cstdlib>
+#include <functional>
 #include <new>
 #include <random>
 #include <string>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "azula/denoise/gaussian_denoiser.hpp"
 #include "azula/denoise/karras_denoiser.hpp"
 #include "azula/denoise/mixture_denoiser.hpp"
+#include "azula/guide/clamped_denoiser.hpp"
 #include "azula/guide/guided_denoiser.hpp"
+#include "azula/guide/masked_denoiser.hpp"
+#include "azula/guide/prefix_weights.hpp"
+#include "azula/guide/real_time_chunking.hpp"
 #include "azula/noise/vp_schedule.hpp"
 #include "azula/random.hpp"
 #include "azula/sample/pool.hpp"
@@ -233,4 +240,97 @@ TEST_CASE("a tick of a pool does not allocate while the same requests are under 
   CHECK(allocated([&] { pool.tick(); }) > 0);
   for (int i = 0; i < 10; ++i) CHECK(allocated([&] { pool.tick(); }) == 0);
   CHECK(pool.size() == 3);
+}
+
+TEST_CASE("initial noise does not allocate, whatever the mean and the variance", "[allocation][control]") {
+  const azula::Sampler sampler(denoiser, azula::vAB<2>{}, {.start = 0.3, .steps = 3});
+  azula::NormalSource random(7);
+  const auto none = [&](auto&& x, const auto& mean, const auto& variance) {
+    CHECK(allocated([&] { sampler.init(x, random, mean, variance); }) == 0);
+  };
+  const auto every = [&](auto&& x, const auto& sample, const auto& state) {
+    CHECK(allocated([&] { sampler.init(x, random); }) == 0);
+    none(x, 0.5, 0.0);
+    none(x, sample, 0.0);
+    none(x, state, sample);
+    none(x, 0.0f, state);
+  };
+  using Plan = Eigen::Array<float, 8, 1>;
+  using Plans = Eigen::Array<float, 8, 4>;
+  using Rows = Eigen::Array<float, 4, 8, Eigen::RowMajor>;
+  const Plan plan = Plan::Random().abs();
+  const Plans plans = Plans::Random().abs();
+  every(Plan(), plan, plan);
+  every(Plans(), plan, plans);
+  every(Rows(), plan, plans.transpose());
+  every(Eigen::Array<Eigen::half, 8, 1>(), plan, plan.cast<Eigen::half>());
+  every(Plan(), 0.5f * plan, (plan + 1).square());  // expressions of a fixed size
+  const Eigen::ArrayXf column = plan;
+  const Eigen::ArrayXXf columns = plans;
+  every(Eigen::ArrayXXf(8, 4), column, columns);
+  every(Eigen::ArrayXXf(8, 4), column.cast<double>().eval(), columns.matrix().eval());
+  every(Plans(), columns.col(2), Eigen::Map<const Eigen::ArrayXXf>(columns.data(), 8, 4));
+  Eigen::ArrayXXf ring(8, 12);
+  every(Eigen::Map<Eigen::ArrayXXf>(ring.data(), 8, 4), plan, columns);
+  Eigen::Tensor<float, 2> tensor(8, 4);
+  tensor.setConstant(0.5f);
+  every(Eigen::Tensor<float, 2>(8, 4), plan, tensor);
+  every(Eigen::Tensor<float, 2, Eigen::RowMajor>(4, 8), plan, columns.transpose());
+  Plan x = plan;  // the plan before, in the same memory
+  CHECK(allocated([&] { sampler.init(x, random, x, 0.0); }) == 0);
+}
+
+TEST_CASE("a tick of a controller does not allocate", "[allocation][control]") {
+  using namespace azula;
+  using Plan = Eigen::Array<float, 8, 1>;
+  const MixtureDenoiser policy(Eigen::Array2d(0.5, 0.5), Eigen::MatrixXd::Random(8, 2), Eigen::Array2d(1e-3, 1e-3), schedule);
+  const ClampedDenoiser clamped(policy, -1, 1);
+  Eigen::ArrayXd mask = Eigen::ArrayXd::Zero(8);
+  mask.head(2) = 1;
+  MaskedDenoiser masked(clamped, mask, Plan(Plan::Zero()));
+  RealTimeChunking chunking(policy, Plan(Plan::Zero()), prefix_weights({.horizon = 8, .delay = 2, .end = 5}), {.jacobian = false});
+  const Eigen::ArrayXd later = prefix_weights({.horizon = 8, .delay = 3, .end = 5});
+  const GuidedDenoiser guided(std::ref(masked), std::cref(clamped), Eigen::ArrayXd(Eigen::ArrayXd::Constant(1, 2.0)));
+  const std::vector<int> seeds{5};
+  NormalSource random(7);
+  const NormalSource listed(seeds);
+  Plan plan = Plan::Zero();
+  const auto tick = [&](const auto& model, const auto& method, const auto& prepare) {
+    const Sampler sampler(std::cref(model), method, {.start = 0.3, .steps = 3});
+    CAPTURE(method.name());
+    CHECK(allocated([&] {
+      prepare();
+      NormalSource own(7), copy = listed;
+      own.rewind(3);
+      copy.skip(2);
+      Plan x;
+      sampler.init(x, own, plan, 0.0);
+      plan = sampler(x, copy);
+      sampler.init(x, random, plan, 0.0);
+      auto run = sampler.start(x);  // as in a loop with a deadline
+      do {
+        model(run.state(), run.time(), run.mean());
+        plan = run.mean();
+        run.advance(random);
+      } while (!run.done());
+      plan = run.state();
+    }) == 0);
+  };
+  const auto ticks = [&](const auto& model, const auto& prepare) {
+    tick(model, vAB<2>{}, prepare);
+    tick(model, DDPM{}, prepare);
+    tick(model, Heun{}, prepare);
+  };
+  ticks(policy, [] {});
+  ticks(clamped, [] {});
+  ticks(masked, [&] { masked.set_known(plan); });
+  ticks(masked, [&] { masked.set_known(mask, plan); });
+  ticks(chunking, [&] { chunking.set_previous(plan); });
+  ticks(chunking, [&] { chunking.set_previous(plan, later); });
+  ticks(guided, [&] { masked.set_known(0.5f * plan); });
+  Eigen::ArrayXf dynamic = plan;
+  CHECK(allocated([&] { masked.set_known(dynamic); }) == 0);
+  const Sampler keeper(masked, vAB<2>{}, {.steps = 2});  // has a copy, which keeps its values
+  CHECK(allocated([&] { masked.set_known(plan); }) == 3);
+  CHECK(allocated([&] { masked.set_known(plan); }) == 0);
 }

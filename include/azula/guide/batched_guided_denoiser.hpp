@@ -33,8 +33,8 @@ class BatchedGuidedDenoiser {
     plain_t<X> x;
     plain_t<X> mean;
     Evaluation<denoiser_t<D>, plain_t<X>> joint;
-    Eigen::ArrayXd weights = {};  ///< one for each sample, if they differ
-    SampleTimes times = {};       ///< the times of the samples, twice, if they differ
+    SampleWeights<X> weights = {};  ///< one for each sample, if they differ
+    SampleTimes times = {};         ///< the times of the samples, twice, if they differ
   };
 
   /// Takes a denoiser of 2B samples, held by value or std::ref, and a weight, see GuidedDenoiser.

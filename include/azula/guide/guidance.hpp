@@ -39,6 +39,11 @@ struct GuidanceOptions {
   RescaledPrediction rescaled = RescaledPrediction::velocity;  ///< what is put back
 };
 
+/// One weight for each sample of a state. They need no memory of the heap if the type of the state fixes the number of
+/// samples.
+template <State X>
+using SampleWeights = Eigen::Array<double, Eigen::Dynamic, 1, Eigen::ColMajor, static_samples<X>, 1>;
+
 /// What the guided denoisers share: the weights, and the combination of two means.
 template <class W>
 class Guidance {
@@ -80,7 +85,7 @@ class Guidance {
   /// \param t  one time, or one per sample
   /// \throws std::invalid_argument if there are more or fewer times or weights than samples.
   template <class S, State X, class Time>
-  void weights(const S& schedule, const X& x, const Time& t, Eigen::ArrayXd& out, const char* where) const {
+  void weights(const S& schedule, const X& x, const Time& t, SampleWeights<X>& out, const char* where) const {
     if constexpr (per_sample) require_per_sample(weight_, x, where, "a weight");
     if constexpr (std::is_same_v<Time, SampleTimes>) require_per_sample(t, x, where, "a time");
     out.resize(sample_shape(x).samples);
@@ -92,8 +97,8 @@ class Guidance {
   }
 
   /// Combines two means sample by sample, with the weights from weights().
-  template <class S, class Time, class X, class Mean, class Negative>
-  void combine(const S& schedule, const Time& t, const Eigen::ArrayXd& weights, const X& x, Mean& mean,
+  template <class S, class Time, class Weights, class X, class Mean, class Negative>
+  void combine(const S& schedule, const Time& t, const Weights& weights, const X& x, Mean& mean,
                const Negative& negative) const {
     for (Eigen::Index j = 0; j < mean.cols(); ++j) {
       auto column = mean.middleCols(j, 1);

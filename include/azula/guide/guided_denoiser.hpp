@@ -37,7 +37,7 @@ class GuidedDenoiser {
     Evaluation<denoiser_t<P>, X> positive;
     Evaluation<denoiser_t<N>, X> negative;
     plain_t<X> other;
-    Eigen::ArrayXd weights = {};
+    SampleWeights<X> weights = {};
     [[no_unique_address]] ForeignMemory<plain_t<X>> memory;
 
    private:

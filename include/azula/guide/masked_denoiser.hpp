@@ -26,6 +26,13 @@ namespace azula {
 ///     known.head(4) = 0.5F;
 ///     const azula::MaskedDenoiser masked(denoiser, mask, known);
 ///
+/// A controller, whose known values change with every run, replaces them with set_known(). Its sampler then refers to
+/// the denoiser instead of copying it:
+///
+///     const azula::Sampler sampler(std::ref(masked), azula::DDIM{}, {.steps = 10});
+///     masked.set_known(executing);   // before each run; allocates nothing
+///     plan = sampler(x);
+///
 /// It works with every method, and a run that ends at σ = 0 ends at the known values exactly. The free values see the
 /// known ones only through the network. If the network was not trained for this, they fit worse than with DPSDenoiser
 /// or MMPSDenoiser.
@@ -44,14 +51,33 @@ class MaskedDenoiser {
       : denoiser_(std::move(denoiser)),
         mask_("MaskedDenoiser", "the mask", mask),
         known_("MaskedDenoiser", "the known values", known) {
-    for (const double value : mask_)
-      require(value >= 0 && value <= 1, "MaskedDenoiser", "the mask must be in [0, 1]", value);
-    // Known values where the mask is 0 are not used, and a user may mark them with NaN.
-    const bool alike = mask_.is_like(known_);
-    for (std::ptrdiff_t i = 0; i < known_.size(); ++i) {
-      if (alike && mask_.begin()[i] == 0) continue;
-      require_finite("MaskedDenoiser", "known values must be finite", known_.begin()[i]);
-    }
+    check(mask_, known_);
+  }
+
+  /// Replaces the known values, which keep their shape.
+  ///
+  /// It allocates nothing if the values are a number, a tensor, or an Eigen object that lies in memory or has a fixed
+  /// size. A run under way uses the new values from its next evaluation on. This denoiser must not be evaluated in
+  /// another thread meanwhile. Copies keep the old values, also the copy in a sampler that was not given std::ref, and
+  /// the first call after a copy was made allocates.
+  /// \throws std::invalid_argument if the shape differs from the shape of the values before, or a value is not finite
+  /// where the mask is not 0. Nothing is changed then.
+  template <class Known>
+  void set_known(const Known& known) {
+    const auto new_known = known_.replacement(known);
+    check(mask_, new_known);
+    known_.assign(new_known);
+  }
+
+  /// Replaces the mask and the known values, for example because fewer actions are being executed than before.
+  /// \throws std::invalid_argument as the other overload, or if a value of the mask is outside [0, 1].
+  template <class Mask, class Known>
+  void set_known(const Mask& mask, const Known& known) {
+    const auto new_mask = mask_.replacement(mask);
+    const auto new_known = known_.replacement(known);
+    check(new_mask, new_known);
+    mask_.assign(new_mask);
+    known_.assign(new_known);
   }
 
   decltype(auto) schedule() const { return target().schedule(); }
@@ -79,6 +105,20 @@ class MaskedDenoiser {
   }
 
  private:
+  /// Checks numbers before they are used; they have the shapes of mask_ and known_.
+  template <class Mask, class Known>
+  void check(const Mask& mask, const Known& known) const {
+    for (std::ptrdiff_t i = 0; i < mask.size(); ++i) {
+      require(mask[i] >= 0 && mask[i] <= 1, "MaskedDenoiser", "the mask must be in [0, 1]", mask[i]);
+    }
+    // Known values where the mask is 0 are not used, and a user may mark them with NaN.
+    const bool alike = mask_.is_like(known_);
+    for (std::ptrdiff_t i = 0; i < known.size(); ++i) {
+      if (alike && mask[i] == 0) continue;
+      require_finite("MaskedDenoiser", "known values must be finite", known[i]);
+    }
+  }
+
   template <State Mean>
   void hold(Mean& mean) const {
     using T = scalar_t<Mean>;

@@ -37,7 +37,9 @@ struct RealTimeChunkingOptions {
 ///
 ///     azula::WithVJP policy(network_denoiser, product_of_the_engine);
 ///     azula::RealTimeChunking guided(policy, previous, azula::prefix_weights({.horizon = 16, .delay = 4, .end = 10}));
-///     azula::Sampler sampler(guided, azula::Euler{}, {.steps = 5});
+///     azula::Sampler sampler(std::ref(guided), azula::Euler{}, {.steps = 5});
+///     guided.set_previous(shifted);   // before each run; allocates nothing
+///     chunk = sampler(x);
 ///
 /// Without a Jacobian the mean is m + σ/(α + σ) w W (previous - m), as in LeRobot. An Euler step of length h in the
 /// flow's time then moves the state by h w W (previous - m), which overshoots if β h > 1. Without the cap β and where W
@@ -71,12 +73,34 @@ class RealTimeChunking {
         options_(options) {
     require_bound(options.largest_weight > 0, "RealTimeChunking", "largest_weight must be positive",
                   options.largest_weight);
-    for (const double weight : weights_) require_in(0, 1, "RealTimeChunking", "weights", weight);
-    const bool alike = weights_.is_like(previous_);
-    if (!alike && std::find(weights_.begin(), weights_.end(), 0.0) != weights_.end()) return;  // compare() checks them
-    for (std::ptrdiff_t i = 0; i < previous_.size(); ++i) {
-      if (!alike || weights_.begin()[i] != 0) require_previous(previous_.begin()[i]);
-    }
+    check(previous_, weights_);
+  }
+
+  /// Replaces the previous chunk, which keeps its shape.
+  ///
+  /// It allocates nothing if the chunk is a number, a tensor, or an Eigen object that lies in memory or has a fixed
+  /// size. A run under way uses the new chunk from its next evaluation on. This denoiser must not be evaluated in
+  /// another thread meanwhile. Copies keep the old chunk, also the copy in a sampler that was not given std::ref, and
+  /// the first call after a copy was made allocates.
+  /// \throws std::invalid_argument if the shape differs from the shape of the chunk before, or a value of positive
+  /// weight is not finite. Nothing is changed then.
+  template <class Previous>
+  void set_previous(const Previous& previous) {
+    const auto new_previous = previous_.replacement(previous);
+    check(new_previous, weights_);
+    previous_.assign(new_previous);
+  }
+
+  /// Replaces the previous chunk and its weights, for example because the delay has changed. As prefix_weights()
+  /// allocates, compute the weights of each delay before the loop.
+  /// \throws std::invalid_argument as the other overload, or if a weight is outside [0, 1].
+  template <class Previous, class Weights>
+  void set_previous(const Previous& previous, const Weights& weights) {
+    const auto new_previous = previous_.replacement(previous);
+    const auto new_weights = weights_.replacement(weights);
+    check(new_previous, new_weights);
+    previous_.assign(new_previous);
+    weights_.assign(new_weights);
   }
 
   decltype(auto) schedule() const { return target().schedule(); }
@@ -116,6 +140,21 @@ class RealTimeChunking {
 
  private:
   const denoiser_t<D>& target() const { return denoiser_; }
+
+  /// Checks numbers before they are used; they have the shapes of previous_ and weights_.
+  template <class Previous, class Weights>
+  void check(const Previous& previous, const Weights& weights) const {
+    bool all_used = true;
+    for (std::ptrdiff_t i = 0; i < weights.size(); ++i) {
+      require_in(0, 1, "RealTimeChunking", "weights", weights[i]);
+      if (weights[i] == 0) all_used = false;
+    }
+    const bool alike = weights_.is_like(previous_);
+    if (!alike && !all_used) return;  // compare() checks the chunk
+    for (std::ptrdiff_t i = 0; i < previous.size(); ++i) {
+      if (!alike || weights[i] != 0) require_previous(previous[i]);
+    }
+  }
 
   static void require_previous(double value) {
     require_finite("RealTimeChunking", "the previous chunk must be finite", value);

@@ -16,6 +16,10 @@
 
 namespace azula {
 
+/// A column for as many values as a state has. It is on the stack if the type of the state fixes a size that fits.
+template <class T, State X>
+using ValuesLike = Eigen::Array<T, (static_size<X> > largest_on_stack) ? static_cast<int>(Eigen::Dynamic) : static_size<X>, 1>;
+
 /// Fills memory with standard normal values for a state of some shape, from any kind of random source. The draw is at
 /// time t and belongs to no step.
 /// \throws what the source throws if it does not fit the shape
@@ -53,12 +57,13 @@ void fill_state(X& x, Source& source, double t) {
     with_scalar(x, [&](auto scalar) {
       using S = decltype(scalar);
       using Real = real_t<S>;
-      Eigen::ArrayX<Real> values(value_count(x));
+      ValuesLike<Real, X> values;
+      values.resize(value_count(x), 1);
       fill_values<Real>({values.data(), values.size()}, sample_shape(x), source, t);
       if constexpr (HostState<X>) {
         std::transform(values.begin(), values.end(), host_data(x), [](Real value) { return S(value); });
       } else {
-        const Eigen::ArrayX<S> rounded = values.template cast<S>();
+        const ValuesLike<S, X> rounded = values.template cast<S>();
         StateTraits<X>::write(x, rounded.data());
       }
     });

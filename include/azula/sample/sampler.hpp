@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "azula/broadcast.hpp"
+#include "azula/broadcast/given_numbers.hpp"
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
 #include "azula/is_finite.hpp"
@@ -142,7 +142,11 @@ class Sampler {
   /// Writes the noise from which a run starts into x: x_T ~ N(α_T mean, α_T² variance + σ_T²) at the first time T.
   ///
   /// The mean and the variance of the data are numbers or tensors. A tensor has the shape of x, or the shape of one
-  /// sample and is then used for all samples. x may be a block or a row of a larger matrix.
+  /// sample and is then used for all samples. x may be a block or a row of a larger matrix. The mean may lie in the
+  /// memory of x, as in init(plan, random, plan, 0.0).
+  ///
+  /// It allocates nothing if x is contiguous and has a fixed size or 32 or 64 bits per value, and mean and variance are
+  /// numbers, tensors, Eigen objects that lie in memory, or expressions of a fixed size.
   /// \throws std::invalid_argument if a shape does not fit, a mean is not finite, or a variance is negative or not
   /// finite.
   template <State X, class Source, class Mean = double, class Variance = double>
@@ -296,21 +300,36 @@ class Sampler {
 
   template <class X, class Source, class Mean, class Variance>
   void draw_first(X& x, Source& random, const Mean& mean, const Variance& variance) const {
-    const Broadcast given_means("Sampler", "the mean", mean), given_variances("Sampler", "the variance", variance);
-    const Spread means = given_means.over(x), variances = given_variances.over(x);
+    const GivenNumbers<Mean> means("Sampler", "the mean", mean);
+    const GivenNumbers<Variance> variances("Sampler", "the variance", variance);
+    means.require_fit(x);
+    variances.require_fit(x);
+    if constexpr (GivenNumbers<Mean>::in_place) {  // the noise would overwrite what is in the memory of x
+      if (means.overlaps(x)) return draw_first(x, random, means.copy(), variance);
+    }
+    if constexpr (GivenNumbers<Variance>::in_place) {
+      if (variances.overlaps(x)) return draw_first(x, random, mean, variances.copy());
+    }
     const Node& first = plan_->grid[0];
     using T = scalar_t<X>;
     T* const values = host_data(x);
-    Eigen::ArrayX<noise_t<X>> own(std::is_same_v<T, noise_t<X>> ? 0 : value_count(x));
-    noise_t<X>* noise = own.data();
-    if constexpr (std::is_same_v<T, noise_t<X>>) noise = values;
+    constexpr bool in_place = std::is_same_v<T, noise_t<X>>;
+    std::conditional_t<in_place, Nothing, ValuesLike<noise_t<X>, X>> own;
+    noise_t<X>* noise = nullptr;
+    if constexpr (in_place) {
+      noise = values;
+    } else {
+      own.resize(value_count(x), 1);
+      noise = own.data();
+    }
     fill_values<noise_t<X>>({noise, value_count(x)}, sample_shape(x), random, first.t, executor_);
     in_parts<1024>(executor_, value_count(x), [&](std::ptrdiff_t from, std::ptrdiff_t count) {
       for (std::ptrdiff_t i = from; i < from + count; ++i) {
-        require_finite("Sampler", "the mean must be finite", means[i]);
-        require(variances[i] >= 0, "Sampler", "the variance must be finite and not negative", variances[i]);
-        const double scale = std::sqrt(first.alpha * first.alpha * variances[i] + first.sigma * first.sigma);
-        const double value = first.alpha * means[i] + scale * static_cast<double>(noise[i]);
+        const double m = means.template over<is_row_major<X>>(i), v = variances.template over<is_row_major<X>>(i);
+        require_finite("Sampler", "the mean must be finite", m);
+        require(v >= 0, "Sampler", "the variance must be finite and not negative", v);
+        const double scale = std::sqrt(first.alpha * first.alpha * v + first.sigma * first.sigma);
+        const double value = first.alpha * m + scale * static_cast<double>(noise[i]);
         values[i] = T(static_cast<noise_t<X>>(value));
         if (!is_finite(values[i])) reject("Sampler", "the initial state must fit its scalar", show(value));
       }
