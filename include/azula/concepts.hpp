@@ -50,6 +50,20 @@ concept HasSchedule = requires(const denoiser_t<D>& denoiser) {
   requires std::is_lvalue_reference_v<decltype(denoiser.schedule())>;
 };
 
+/// Whether D has a schedule() of any kind. A network has none; this tells the two apart.
+template <class D>
+concept NamesSchedule = requires(const denoiser_t<D>& denoiser) { denoiser.schedule(); };
+
+/// Refuses to compile a denoiser around something that is not a denoiser. It is called in a static_assert, so that the
+/// compiler reports the line that makes the object.
+template <class D>
+consteval bool wraps_denoiser() {
+  static_assert(NamesSchedule<D>,
+                "azula: a denoiser is needed here, and this one has no schedule() const; a network becomes a denoiser in "
+                "a NetworkDenoiser, a plain function in a FunctionDenoiser");
+  return true;
+}
+
 /// One time per sample of a batch, in the order of the samples. A denoiser or a network gets it in place of the single
 /// time when the samples are at different points of their runs, as in a Pool or a FrameRun.
 using SampleTimes = Eigen::ArrayXd;
@@ -90,10 +104,16 @@ concept WritesMeanWithWorkspace =
       denoiser(x_t, t, mean, work);
     } && std::constructible_from<workspace_t<D, X>, const X&>;
 
+/// A value that can be assigned to a mean. Eigen does not convert numbers: an array of double is no mean of floats.
+template <class V, class Mean>
+concept AssignsMean = requires(V&& value, Mean& mean) { mean = static_cast<V&&>(value); } &&
+                      (!DenseExpression<V> || !DenseExpression<Mean> || std::same_as<scalar_t<V>, scalar_t<Mean>>);
+
 /// A denoiser whose call returns E[X | x_t], or a posterior with a member `mean` that is E[X | x_t].
 template <class D, class X, class Time = double>
-concept ReturnsMean = requires(const D& denoiser, const X& x_t, const Time& t, plain_t<X>& mean) {
-  requires requires { mean = denoiser(x_t, t); } || requires { mean = denoiser(x_t, t).mean; };
+concept ReturnsMean = requires(const D& denoiser, const X& x_t, const Time& t) {
+  requires AssignsMean<decltype(denoiser(x_t, t)), plain_t<X>> ||
+               requires { requires AssignsMean<decltype((denoiser(x_t, t).mean)), plain_t<X>>; };
 };
 
 /// A denoiser that has at least one of the four kinds of call above.
@@ -142,7 +162,7 @@ concept AddressedSource = requires(R& source, const Draw& draw, Eigen::Map<Eigen
 /// as std::mt19937_64.
 template <class R, class T>
 concept RandomSource =
-    WholeDrawSource<R, T> || AddressedSource<R, T> || std::uniform_random_bit_generator<std::remove_cvref_t<R>>;
+    WholeDrawSource<R, T> || AddressedSource<R, T> || std::uniform_random_bit_generator<std::remove_reference_t<R>>;
 
 /// A sampling method (solver): its options, and a function that computes the stages of each step.
 ///

@@ -29,6 +29,11 @@ concept OwnState = !DenseExpression<X> && !TensorLike<X> && requires(const std::
 template <class X>
 concept State = DenseExpression<X> || TensorLike<X> || OwnState<X>;
 
+/// A state of floating-point numbers, which a sampler can run. Integers hold no sample, and complex numbers no noise.
+template <class X>
+concept FloatState = State<X> && !std::is_integral_v<typename StateTraits<std::remove_cvref_t<X>>::Scalar> &&
+                     !Eigen::NumTraits<typename StateTraits<std::remove_cvref_t<X>>::Scalar>::IsComplex;
+
 /// A state whose values are in host memory, where the CPU can read and write them.
 template <class X>
 concept HostState = State<X> && requires(std::remove_cvref_t<X>& x) { StateTraits<std::remove_cvref_t<X>>::data(x); };

@@ -47,6 +47,22 @@ struct EvaluationMemory<D, X> {
   plain_t<X> values;
 };
 
+/// Says at compile time why a denoiser cannot be called with a single time.
+template <class D, class X>
+consteval void refuse_denoiser() {
+  constexpr bool asks = AsksForStage<D, X>, mutates = GivesMean<D&, X>;
+  static_assert(!asks,
+                "azula: the denoiser asks where the step leads, and is given a time alone here; samplers and runs tell it "
+                "the stage, AdaptiveSampler, likelihoods and most denoisers around denoisers do not");
+  static_assert(asks || !mutates,
+                "azula::Sampler: the denoiser's call operator must be const: write operator()(x_t, t, mean) const and make "
+                "the state that it changes mutable (a lambda: without `mutable`), or pass std::ref(denoiser)");
+  static_assert(asks || mutates,
+                "azula::Sampler: the denoiser cannot be called with this state; for a state of type X it needs "
+                "operator()(const X& x_t, double t, X& mean) const that writes the mean, or "
+                "operator()(const X& x_t, double t) const that returns it, with the state's type of number");
+}
+
 /// Calls a denoiser in the form that it offers, and puts the mean into memory of the caller.
 ///
 /// It holds the memory that the denoiser is called with, if any.
@@ -60,13 +76,11 @@ class Evaluation {
   /// A value that the denoiser returns is assigned at once: it may be an Eigen expression that refers to temporaries.
   /// \throws std::invalid_argument if the mean has another shape than x_t.
   void operator()(const D& denoiser, const X& x_t, double t, plain_t<X>& mean) {
-    static_assert(GivesMean<D, X> || !AsksForStage<D, X>,
-                  "azula: the denoiser asks where the step leads, and is given a time alone here; samplers and runs tell it "
-                  "the stage, AdaptiveSampler, likelihoods and most denoisers around denoisers do not");
-    static_assert(GivesMean<D, X> || AsksForStage<D, X>,
-                  "azula::Sampler: the denoiser cannot be called with this state; it needs operator()(x_t, t) "
-                  "that returns the mean, or operator()(x_t, t, mean) that writes it");
-    if constexpr (GivesMean<D, X>) ask(denoiser, x_t, t, mean);
+    if constexpr (GivesMean<D, X>) {
+      ask(denoiser, x_t, t, mean);
+    } else {
+      refuse_denoiser<D, X>();
+    }
   }
 
   /// Writes the mean for a stage. A denoiser that does not need the stage is called with its time alone.
@@ -83,7 +97,7 @@ class Evaluation {
   void operator()(const D& denoiser, const X& x_t, const SampleTimes& times, plain_t<X>& mean) {
     static_assert(GivesMean<D, X, SampleTimes>,
                   "azula: the denoiser takes one time for all samples, and each of these has its own; it needs "
-                  "operator()(x_t, times, mean), where times is a const Eigen::ArrayXd&");
+                  "operator()(x_t, times, mean) const, where times is a const Eigen::ArrayXd&");
     require_per_sample(times, x_t, "Sampler", "a time");
     ask(denoiser, x_t, times, mean);
   }

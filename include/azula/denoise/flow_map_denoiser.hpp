@@ -60,6 +60,8 @@ struct StateAtNext {
 /// Kim et al., Consistency Trajectory Models, 2023 (https://arxiv.org/abs/2310.02279).
 template <class N, Schedule S, class Map = AverageVelocity>
 class FlowMapDenoiser {
+  static_assert(wraps_network<N>());
+
  public:
   /// Takes the network, its schedule and its map.
   /// \param network  held by value or std::ref

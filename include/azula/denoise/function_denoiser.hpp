@@ -37,6 +37,21 @@ class FunctionDenoiser {
     return target()(x_t, t);
   }
 
+  /// Calls a function whose call operator is not const. A sampler calls its denoiser as const, so it refuses this one
+  /// unless it is given as std::ref.
+  template <State X>
+    requires(!GivesMean<std::unwrap_reference_t<F>, X> && WritesMean<F&, X>)
+  void operator()(const X& x_t, double t, plain_t<X>& mean) {
+    function_(x_t, t, mean);
+  }
+
+  /// Returns what such a function returns.
+  template <State X>
+    requires(!GivesMean<std::unwrap_reference_t<F>, X> && !WritesMean<F&, X> && ReturnsMean<F&, X>)
+  auto operator()(const X& x_t, double t) {
+    return function_(x_t, t);
+  }
+
   /// Writes E[X | x_t] with a time for each sample, if the function accepts that.
   template <State X, std::same_as<SampleTimes> Times>
     requires WritesMean<std::unwrap_reference_t<F>, X, Times>

@@ -26,6 +26,8 @@ namespace azula {
 /// (https://arxiv.org/abs/2206.00364), section 5.
 template <class N, Schedule S>
 class KarrasDenoiser {
+  static_assert(wraps_network<N>());
+
  public:
   template <State X>
   using Workspace = NetworkWorkspace<X>;

@@ -4,8 +4,15 @@
 /// for example: [](const auto&, double t) { return 1 - t; }.
 
 #include <cmath>
+#include <concepts>
 
 namespace azula {
+
+/// Gives networks on the schedule S a number as the time: a callable (schedule, t) that returns it.
+template <class T, class S>
+concept NetworkTime = requires(const T& time, const S& schedule, double t) {
+  { time(schedule, t) } -> std::convertible_to<double>;
+};
 
 /// Gives the network the schedule's own time: scale · t + offset.
 ///
@@ -27,7 +34,9 @@ struct OwnTime {
 struct TrainingStep {
   bool rounded = false;  ///< whether to round to whole steps
 
-  double operator()(const auto& schedule, double t) const {
+  template <class S>
+    requires requires(const S& schedule, double t) { schedule.training_time(t); }
+  double operator()(const S& schedule, double t) const {
     const double step = schedule.training_time(t);
     return rounded ? std::round(step) : step;
   }

@@ -11,6 +11,7 @@
 #include "azula/denoise/network.hpp"
 #include "azula/denoise/sample_time.hpp"
 #include "azula/error.hpp"
+#include "azula/noise/scales.hpp"
 #include "azula/plan/stage.hpp"
 #include "azula/state/foreign_memory.hpp"
 
@@ -23,6 +24,12 @@ struct Preconditioning {
   double skip;  ///< weight of x_t
   double out;  ///< weight of the network's output
   double in;  ///< scale of the network's input
+};
+
+/// What a network predicts: a callable that returns, for Scales, how the network's output becomes a mean.
+template <class P>
+concept Prediction = requires(const P& prediction, const Scales& scales) {
+  { prediction(scales) } -> std::convertible_to<Preconditioning>;
 };
 
 /// How a network is called for one sample: its preconditioning, and the number that it is given as the time.

@@ -22,6 +22,8 @@ namespace azula {
 ///     const azula::SimpleDenoiser denoiser(net, azula::VPSchedule{});
 template <class N, Schedule S>
 class SimpleDenoiser {
+  static_assert(wraps_network<N>());
+
  public:
   template <State X>
   using Workspace = NetworkWorkspace<X>;

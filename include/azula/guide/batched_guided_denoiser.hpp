@@ -25,6 +25,8 @@ namespace azula {
 ///     azula::BatchedGuidedDenoiser guided(joint, 7.5);
 template <class D, class W = double>
 class BatchedGuidedDenoiser {
+  static_assert(wraps_denoiser<D>());
+
  public:
   /// Memory that a run keeps for this denoiser: the doubled state, its mean, and the memory of the inner denoiser.
   template <State X>

@@ -32,6 +32,8 @@ void clamp_mean(X& mean, double low, double high) {
 ///     azula::ClampedDenoiser clamped(denoiser, -1, 1);
 template <class D>
 class ClampedDenoiser {
+  static_assert(wraps_denoiser<D>());
+
  public:
   /// Memory that a run keeps for this denoiser: that of the inner denoiser.
   template <State X>

@@ -35,6 +35,8 @@ namespace azula {
 /// (https://arxiv.org/abs/2209.14687), algorithm 1.
 template <class D, class A>
 class DPSDenoiser {
+  static_assert(wraps_denoiser<D>());
+
  public:
   template <State X>
   using Workspace = InverseWorkspace<D, X>;

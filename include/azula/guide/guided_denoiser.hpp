@@ -28,6 +28,8 @@ namespace azula {
 /// Karras et al., Guiding a Diffusion Model with a Bad Version of Itself, 2024 (https://arxiv.org/abs/2406.02507).
 template <class P, class N, class W = double>
 class GuidedDenoiser {
+  static_assert(wraps_denoiser<P>() && wraps_denoiser<N>());
+
  public:
   /// Memory that a run keeps for this denoiser: the second mean, the weights of the samples if they differ, and the
   /// memory of both denoisers.

@@ -27,6 +27,8 @@ void mix_kept_noise(X& mean, const X& plain, const Weights& weights) {
 ///     const azula::Sampler sampler(clipped, azula::DDIM{}, times);
 template <class D, class Clip, class S>
 class KeptNoiseDenoiser {
+  static_assert(wraps_denoiser<D>());
+
  public:
   /// Memory that a run keeps for this denoiser: that of the inner denoiser, and the mean before it is clipped.
   template <State X>

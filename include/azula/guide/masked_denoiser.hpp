@@ -38,6 +38,8 @@ namespace azula {
 /// or MMPSDenoiser.
 template <class D>
 class MaskedDenoiser {
+  static_assert(wraps_denoiser<D>());
+
  public:
   /// Memory that a run keeps for this denoiser: that of the inner denoiser.
   template <State X>

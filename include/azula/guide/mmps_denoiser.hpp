@@ -35,6 +35,8 @@ struct MMPSOptions {
 /// (https://arxiv.org/abs/2405.13712), section 4.2.
 template <class D, class A>
 class MMPSDenoiser {
+  static_assert(wraps_denoiser<D>());
+
  public:
   template <State X>
   using Workspace = InverseWorkspace<D, X>;

@@ -35,6 +35,8 @@ struct PiGDMOptions {
 /// (https://openreview.net/forum?id=9_gsMA8MRKQ).
 template <class D, class A>
 class PiGDMDenoiser {
+  static_assert(wraps_denoiser<D>());
+
  public:
   template <State X>
   using Workspace = InverseWorkspace<D, X>;

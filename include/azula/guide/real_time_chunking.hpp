@@ -49,6 +49,8 @@ struct RealTimeChunkingOptions {
 /// (https://arxiv.org/abs/2506.07339), equation 2.
 template <class D>
 class RealTimeChunking {
+  static_assert(wraps_denoiser<D>());
+
  public:
   /// Memory that a run keeps for this denoiser: that of the inner denoiser, W (previous - m), and its product with Jᵀ.
   template <State X>

@@ -24,6 +24,8 @@ namespace azula {
 ///     const azula::MMPSDenoiser posterior(prior, azula::SelectionOperator({0, 1, 2, 3}), known);
 template <class D>
 class SymmetricVJP {
+  static_assert(wraps_denoiser<D>());
+
  public:
   /// Memory that a run keeps for this denoiser: that of the inner denoiser.
   template <State X>

@@ -67,6 +67,8 @@ void threshold_mean(X& mean, const ThresholdOptions& options, std::vector<scalar
 /// (https://arxiv.org/abs/2205.11487), section 2.3.
 template <class D>
 class ThresholdedDenoiser {
+  static_assert(wraps_denoiser<D>());
+
  public:
   template <State X>
   struct Workspace {

@@ -25,6 +25,8 @@ concept HasVJP = requires(const denoiser_t<D>& denoiser, const X& x_t, double t,
 ///     const azula::WithVJP prior(denoiser, product);
 template <class D, class F>
 class WithVJP {
+  static_assert(wraps_denoiser<D>());
+
  public:
   /// Memory that a run keeps for this denoiser: that of the inner denoiser.
   template <State X>

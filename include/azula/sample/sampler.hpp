@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "azula/plan/largest_coefficient.hpp"
 #include "azula/plan/plan.hpp"
 #include "azula/plan/ring_size.hpp"
+#include "azula/sample/argument_check.hpp"
 #include "azula/sample/fill_state.hpp"
 #include "azula/sample/mean_copy.hpp"
 #include "azula/sample/parts.hpp"
@@ -52,7 +54,11 @@ struct RunOptions {
 
 /// A range of numbers, such as a std::vector<double> or an Eigen::ArrayXd.
 template <class R>
-concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const R&>())), double>;
+concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const R&>())), double> &&
+                    !std::convertible_to<const R&, std::string_view>;
+
+/// What stands for the method in a Sampler that is made without one, which the compiler refuses.
+struct NoMethod {};
 
 /// Draws samples from a diffusion model: it combines a denoiser, a method and a list of times.
 ///
@@ -82,11 +88,15 @@ concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const 
 /// std::ref for a denoiser that must not be copied. E is the executor that runs the parts of an update, see on().
 template <class D, class M, Executor E = Serial>
 class Sampler {
-  static_assert(HasSchedule<D>,
-                "azula::Sampler: the first argument is not a denoiser; it needs schedule() that returns a reference, "
-                "and a call operator()(x_t, t), see Denoiser in concepts.hpp; for a plain function use "
-                "FunctionDenoiser");
-  static_assert(Method<M>, "azula::Sampler: the second argument is not a method, see Method in concepts.hpp");
+  static constexpr bool swapped = Method<D> && HasSchedule<M>;
+  static_assert(!swapped, "azula::Sampler: the denoiser comes before the method: Sampler(denoiser, method)");
+  static_assert(HasSchedule<D> || swapped,
+                "azula::Sampler: the first argument is not a denoiser; it needs schedule() const that returns a reference, "
+                "and a call operator()(x_t, t) const, see Denoiser in concepts.hpp; a network and its schedule become one "
+                "in NetworkDenoiser, a plain function in FunctionDenoiser");
+  static_assert(Method<M> || swapped,
+                "azula::Sampler: the second argument is not a method, such as azula::DDIM{}, see Method in concepts.hpp; "
+                "a method by its name is azula::AnyMethod(\"DDIM\")");
 
  public:
   /// Makes a sampler with evenly spaced times.
@@ -139,6 +149,15 @@ class Sampler {
     plan_ = std::make_shared<const Plan>(std::move(plan));
   }
 
+  /// Refuses at compile time what is neither options nor times.
+  template <class Other, class... More>
+    requires(!TimeRange<Other> && !std::convertible_to<const Other&, SamplerOptions>)
+  Sampler(D denoiser, M method, const Other&, const More&...) : Sampler(std::move(denoiser), std::move(method)) {
+    static_assert(TimeRange<Other>,
+                  "azula::Sampler: after the method come options, such as {.steps = 32}, or a range of times, such as a "
+                  "std::vector<double>");
+  }
+
   /// Writes the noise from which a run starts into x: x_T ~ N(α_T mean, α_T² variance + σ_T²) at the first time T.
   ///
   /// The mean and the variance of the data are numbers or tensors. A tensor has the shape of x, or the shape of one
@@ -149,12 +168,14 @@ class Sampler {
   /// numbers, tensors, Eigen objects that lie in memory, or expressions of a fixed size.
   /// \throws std::invalid_argument if a shape does not fit, a mean is not finite, or a variance is negative or not
   /// finite.
-  template <State X, class Source, class Mean = double, class Variance = double>
+  template <FloatState X, class Source, class Mean = double, class Variance = double>
   void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
-    static_assert(RandomSource<std::remove_reference_t<Source>, noise_t<X>>,
-                  "azula::Sampler: not a random source for this scalar, see RandomSource in concepts.hpp");
+    static_assert(is_writable<X>,
+                  "azula::Sampler: init() writes the noise into its first argument, and this one is const or an expression");
     using S = std::remove_cvref_t<X>;
-    if constexpr (!HostState<X>) {
+    if constexpr (!is_writable<X> || !is_source<std::remove_reference_t<Source>, S>()) {
+      return;
+    } else if constexpr (!HostState<X>) {
       with_scalar(x, [&](auto scalar) {
         const SampleShape shape = sample_shape(x);
         Eigen::ArrayXX<decltype(scalar)> values(shape.size, shape.samples);
@@ -169,6 +190,12 @@ class Sampler {
       draw_first(values, random, mean, variance);
       x = values;
     }
+  }
+
+  template <class X, class Source, class... More>
+    requires(!FloatState<X>)
+  void init(X&&, Source&&, const More&...) const {
+    refuse_state<X>();
   }
 
   /// A copy of this sampler that splits the update and the noise of one large state among the threads of an executor.
@@ -192,13 +219,18 @@ class Sampler {
   /// Starts a run that the caller advances stage by stage, see Run for an example.
   ///
   /// The run holds a copy of x, or x itself if it is moved in. A Map or TensorMap is advanced in place.
-  template <State X>
+  template <FloatState X>
   auto start(X&& x) const {
     return Run<std::remove_cvref_t<X>, M::history, E>(plan_, std::forward<X>(x), executor_);
   }
+  template <class X>
+    requires(!FloatState<X>)
+  Refused start(X&&) const {
+    return refuse_state<X>();
+  }
 
   /// Draws a sample: takes the state x at the first time and returns the state at the last. For deterministic methods.
-  template <State X>
+  template <FloatState X>
   auto operator()(X&& x) const {
     return run(std::forward<X>(x)).state;
   }
@@ -212,15 +244,21 @@ class Sampler {
   /// observer(StepInfo, state) or observer(StepInfo, state, mean). If an observer returns false, the run ends there.
   /// \throws std::invalid_argument if a stochastic method has no source, or a mean has the wrong shape;
   /// \throws std::runtime_error if a mean is not finite, with the step and the time.
-  template <State X, class SourceOrObserver>
+  template <FloatState X, class SourceOrObserver>
   auto operator()(X&& x, SourceOrObserver&& last) const {
     return run(std::forward<X>(x), last).state;
   }
 
   /// Draws a sample with a random source and an observer.
-  template <State X, class Source, class O>
+  template <FloatState X, class Source, class O>
   auto operator()(X&& x, Source&& random, O&& observer) const {
     return run(std::forward<X>(x), random, observer).state;
+  }
+
+  template <class X, class... More>
+    requires(!FloatState<X>)
+  Refused operator()(X&&, const More&...) const {
+    return refuse_state<X>();
   }
 
   /// Draws a sample and also reports how far the run has come, which matters if an observer may end it.
@@ -228,32 +266,41 @@ class Sampler {
   ///     const auto [state, steps, evaluations, finished] = sampler.run(x, observer);
   ///
   /// The overloads take the same arguments as operator() and return a RunResult.
-  template <State X>
+  template <FloatState X>
   auto run(X&& x) const {
     return drive(std::forward<X>(x), nothing, nothing);
   }
 
   /// Draws a sample with a random source, or with an observer, and returns a RunResult.
-  template <State X, class SourceOrObserver>
+  template <FloatState X, class SourceOrObserver>
   auto run(X&& x, SourceOrObserver&& last) const {
-    if constexpr (RandomSource<std::remove_reference_t<SourceOrObserver>, noise_t<X>>) {
+    using Last = std::remove_reference_t<SourceOrObserver>;
+    if constexpr (RandomSource<Last, noise_t<X>>) {
       return drive(std::forward<X>(x), last, nothing);
-    } else {
-      static_assert(Observer<std::remove_reference_t<SourceOrObserver>, state_t<X>>,
-                    "azula::Sampler: the second argument is neither a random source nor an observer, see "
-                    "RandomSource and Observer in concepts.hpp");
+    } else if constexpr (is_observer<Last, state_t<X>>()) {
       return drive(std::forward<X>(x), nothing, last);
+    } else {
+      return RunResult<Refused>{};
     }
   }
 
   /// Draws a sample with a random source and an observer, and returns a RunResult.
-  template <State X, class Source, class O>
+  template <FloatState X, class Source, class O>
   auto run(X&& x, Source&& random, O&& observer) const {
-    static_assert(RandomSource<std::remove_reference_t<Source>, noise_t<X>>,
-                  "azula::Sampler: the second argument is not a random source, see RandomSource in concepts.hpp");
-    static_assert(Observer<std::remove_reference_t<O>, state_t<X>>,
-                  "azula::Sampler: the third argument is not an observer, see Observer in concepts.hpp");
-    return drive(std::forward<X>(x), random, observer);
+    if constexpr (!is_source<std::remove_reference_t<Source>, state_t<X>>()) {
+      return RunResult<Refused>{};
+    } else if constexpr (!is_observer<std::remove_reference_t<O>, state_t<X>>()) {
+      return RunResult<Refused>{};
+    } else {
+      return drive(std::forward<X>(x), random, observer);
+    }
+  }
+
+  template <class X, class... More>
+    requires(!FloatState<X>)
+  RunResult<Refused> run(X&&, const More&...) const {
+    refuse_state<X>();
+    return {};
   }
 
   /// The times of the run in order; there are steps() + 1 of them.
@@ -394,5 +441,9 @@ class Sampler {
   std::shared_ptr<const Plan> plan_;
   [[no_unique_address]] E executor_{};
 };
+
+/// Sampler(denoiser, {.steps = 32}) lacks the method, which the compiler then says.
+template <class D>
+Sampler(D, SamplerOptions) -> Sampler<D, NoMethod>;
 
 }  // namespace azula

@@ -36,6 +36,8 @@ struct Model {
 /// mean. The network is called as network(input, c, output), see NetworkDenoiser. Setup::denoiser() makes one.
 template <class N>
 class ModelDenoiser {
+  static_assert(wraps_network<N>());
+
  public:
   template <State X>
   struct Workspace {
