@@ -162,11 +162,11 @@ std::vector<Row> measure(const std::string& grid, const std::vector<Subject>& me
 
 std::string table(const std::string& grid, const std::vector<Subject>& methods, const std::vector<Row>& rows) {
   std::string text = "\n## " + grid + " times\n\n| method |";
-  for (const std::ptrdiff_t n : evaluations) text += " " + std::to_string(n) + " |";
+  for (const std::ptrdiff_t n : evaluations) text += ' ' + std::to_string(n) + " |";
   text += "\n|---|---|---|---|---|---|---|\n";
   for (std::size_t i = 0; i < methods.size(); ++i) {
     text += "| " + methods[i].name() + " |";
-    for (const Distances& d : rows[i]) text += " " + number(d[0]) + " / " + number(d[1]) + " / " + number(d[2]) + " |";
+    for (const Distances& d : rows[i]) text += ' ' + number(d[0]) + " / " + number(d[1]) + " / " + number(d[2]) + " |";
     text += '\n';
   }
   return text;
