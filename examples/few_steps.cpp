@@ -4,27 +4,23 @@
 //   few_steps --samples 500            the same with fewer samples, less exact
 //   few_steps --markdown FILE          also writes the tables to a file; docs/few_steps.md is one
 
+#include "common/clothes.hpp"
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"
-#include "common/fashion_network.hpp"
 #include "common/frechet.hpp"
 #include "common/options.hpp"
+#include "common/page.hpp"
 #include "common/progress.hpp"
 
 #include <azula/azula.hpp>
-#include <azula/guide.hpp>
 #include <azula/tune.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iostream>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -139,44 +135,6 @@ class ExactFlow {
   Eigen::ArrayXXd noise_, exact_;
 };
 
-/// Distances to a fine run of the network of clothes, ten classes with guidance 2.
-class Clothes {
-  auto denoiser() const {
-    const azula::KarrasDenoiser positive(network_.conditioned(labels_), schedule_), negative(network_, schedule_);
-    return azula::GuidedDenoiser(positive, negative, 2.0);
-  }
-
- public:
-  explicit Clothes(Eigen::Index images)
-      : labels_(Eigen::ArrayXi::LinSpaced(images, 0, static_cast<int>(images) - 1).unaryExpr([](int i) {
-          return i % FashionNetwork::classes;
-        })),
-        noise_(FashionNetwork::pixels, images) {
-    azula::NormalSource random(3);
-    azula::Sampler(denoiser(), azula::Euler{}).init(noise_, random);
-    Progress progress("few_steps: a fine run of " + std::to_string(images) + " clothes", 64, "steps");
-    exact_ = azula::Sampler(denoiser(), azula::RK4{}, azula::log_snr_times(schedule_, {.steps = 64}), {.silent = true})(
-        noise_, [&](const azula::StepInfo&, const auto&) { progress.next(); });
-  }
-
-  double operator()(const Subject& method, const std::vector<double>& times) const {
-    const azula::Sampler sampler(denoiser(), method, times, {.silent = true});
-    return std::sqrt((sampler(noise_) - exact_).square().mean());
-  }
-
- private:
-  azula::VPSchedule schedule_;
-  FashionNetwork network_{AZULA_EXAMPLES_DATA "/fashion.safetensors"};
-  Eigen::ArrayXi labels_;
-  Eigen::ArrayXXf noise_, exact_;
-};
-
-std::string number(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), value < 10 ? "%.3f" : value < 1000 ? "%.1f" : "%.1e", value);
-  return text.data();
-}
-
 /// The three distances of a method at one number of evaluations.
 using Distances = std::array<double, 3>;
 /// Of a method on one grid, at all numbers of evaluations.
@@ -184,7 +142,7 @@ using Row = std::array<Distances, evaluations.size()>;
 
 /// The rows of all methods on one grid.
 std::vector<Row> measure(const std::string& grid, const std::vector<Subject>& methods, const Pictures& pictures,
-                         const ExactFlow& flow, const Clothes& clothes) {
+                         const ExactFlow& flow, const Clothes<azula::VPSchedule>& clothes) {
   Progress progress("few_steps: " + grid + " times", static_cast<std::ptrdiff_t>((methods.size() + 1) * evaluations.size()),
                     "results");
   std::vector<std::vector<double>> times;
@@ -204,11 +162,11 @@ std::vector<Row> measure(const std::string& grid, const std::vector<Subject>& me
 
 std::string table(const std::string& grid, const std::vector<Subject>& methods, const std::vector<Row>& rows) {
   std::string text = "\n## " + grid + " times\n\n| method |";
-  for (const std::ptrdiff_t n : evaluations) text += " " + std::to_string(n) + " |";
+  for (const std::ptrdiff_t n : evaluations) text += ' ' + std::to_string(n) + " |";
   text += "\n|---|---|---|---|---|---|---|\n";
   for (std::size_t i = 0; i < methods.size(); ++i) {
     text += "| " + methods[i].name() + " |";
-    for (const Distances& d : rows[i]) text += " " + number(d[0]) + " / " + number(d[1]) + " / " + number(d[2]) + " |";
+    for (const Distances& d : rows[i]) text += ' ' + number(d[0]) + " / " + number(d[1]) + " / " + number(d[2]) + " |";
     text += '\n';
   }
   return text;
@@ -257,7 +215,9 @@ int run(int argc, const char* const* argv) {
   if (!options.parse(argc, argv)) return 0;
   const Pictures pictures(samples);
   const ExactFlow flow(states);
-  const Clothes clothes(images);
+  const azula::VPSchedule schedule;
+  Clothes clothes(schedule, 2.0, images);  // with guidance 2
+  clothes.refine("few_steps", azula::RK4{}, azula::log_snr_times(schedule, {.steps = 64}));
   const std::vector<Subject> methods = subjects();
   std::string text =
       "# A few steps\n\nWritten by `examples/few_steps.cpp`. In each cell three distances for so many evaluations, the smaller the\n"
@@ -273,11 +233,7 @@ int run(int argc, const char* const* argv) {
   }
   text += summary(methods, grids);
   std::cout << text;
-  if (!markdown.empty()) {
-    std::ofstream out(markdown);
-    out << text;
-    if (!out) throw std::runtime_error(markdown + " cannot be written");
-  }
+  if (!markdown.empty()) write_text(markdown, text);
   return 0;
 }
 

@@ -12,12 +12,12 @@
 
 #include "common/digits_data.hpp"
 #include "common/digits_network.hpp"
-#include "common/font.hpp"
 #include "common/frechet.hpp"
 #include "common/grid.hpp"
 #include "common/image.hpp"
 #include "common/options.hpp"
 #include "common/progress.hpp"
+#include "common/sheet.hpp"
 
 #include <azula/azula.hpp>
 #include <azula/method/any_method.hpp>
@@ -40,14 +40,6 @@ using namespace examples;
 constexpr std::array<std::ptrdiff_t, 5> evaluations{6, 8, 16, 32, 64};
 constexpr std::array methods{"Euler", "Heun", "zAB", "vAB",  "zEAB", "xEAB",
                              "REAB",  "UniPC", "Bounded xEAB2", "DDPM", "Ito", "PC"};
-
-// In pixels. Pages show the picture at half its size.
-constexpr Eigen::Index letter = 4;  // per pixel of a letter
-constexpr Eigen::Index line = 11 * letter;
-constexpr Eigen::Index gap = 20;
-constexpr Eigen::Index left = gap + 7 * 6 * letter + gap;  // beside the names
-constexpr Eigen::Index top = gap + 2 * line;               // below the headings
-constexpr Montage tiles{.scale = 8, .margin = 4};
 
 struct Job {
   std::string grid = "logsnr";
@@ -128,51 +120,16 @@ std::string rounded(double distance) {
   return text.data();
 }
 
-class Sheet {
- public:
-  explicit Sheet(const Job& job) : job_(job), block_(job.count * pitch + tiles.margin) {
-    const std::string foot = "below a block: Frechet distance of " + std::to_string(job.samples) + " samples to the data";
-    const Eigen::Index height = top + std::ssize(methods) * row + line + gap / 2;
-    const Eigen::Index width = left + std::ssize(evaluations) * (block_ + gap);
-    image_.setConstant(height, std::max(width, left + text_width(foot, letter) + gap), 30);
-    draw_text(image_, gap, left, "evaluations of the network", letter);
-    draw_text(image_, height - line - gap / 4, left, foot, letter);
-    for (std::size_t i = 0; i < evaluations.size(); ++i) {
-      draw_centred(image_, gap + line, middle(i), std::to_string(evaluations[i]), letter);
-    }
-  }
-
-  /// A word is a line.
-  void name(std::size_t method, const std::string& words) {
-    const std::size_t space = words.find(' ');
-    const Eigen::Index y = above(method) + (tiles.margin + pitch - 7 * letter) / 2;
-    if (space == std::string::npos) return draw_text(image_, y, gap, words, letter);
-    draw_text(image_, y - line / 2, gap, words.substr(0, space), letter);
-    draw_text(image_, y + line / 2, gap, words.substr(space + 1), letter);
-  }
-
-  void block(std::size_t method, std::size_t column, const Eigen::ArrayXXf& digits, const std::string& number) {
-    Montage layout = tiles;
-    layout.columns = job_.count;
-    image_.block(above(method), middle(column) - block_ / 2, pitch + tiles.margin, block_) = montage(digits, layout);
-    draw_centred(image_, above(method) + pitch + tiles.margin + 2 * letter, middle(column), number, letter);
-  }
-
-  const Image& image() const { return image_; }
-
- private:
-  static constexpr Eigen::Index pitch = tiles.side * tiles.scale + tiles.margin;
-  static constexpr Eigen::Index row = pitch + tiles.margin + line + gap;
-
-  static Eigen::Index above(std::size_t method) { return top + static_cast<Eigen::Index>(method) * row; }
-  Eigen::Index middle(std::size_t column) const {
-    return left + static_cast<Eigen::Index>(column) * (block_ + gap) + block_ / 2;
-  }
-
-  Job job_;
-  Eigen::Index block_;
-  Image image_;
-};
+Sheet sheet_of(const Job& job) {
+  SheetLayout layout{.head = "evaluations of the network",
+                     .columns = {},
+                     .foot = "below a block: Frechet distance of " + std::to_string(job.samples) + " samples to the data",
+                     .rows = methods.size(),
+                     .count = job.count,
+                     .tiles = {.scale = 8, .margin = 4}};
+  for (const std::ptrdiff_t count : evaluations) layout.columns.push_back(std::to_string(count));
+  return Sheet(layout);
+}
 
 int draw(const Job& job) {
   Progress progress("sheet: digits by " + std::to_string(methods.size()) + " methods",
@@ -182,7 +139,7 @@ int draw(const Job& job) {
   const DigitsData data(AZULA_EXAMPLES_DATA "/digits_data.safetensors");
   const Moments images = moments(data.images);
   const std::vector<Eigen::Index> flow = of_class(draw(denoiser, "xEAB3", 128, job).samples, data, job);
-  Sheet sheet(job);
+  Sheet sheet = sheet_of(job);
   for (std::size_t row = 0; row < methods.size(); ++row) {
     const std::string method = with_order(methods[row], job.order);
     sheet.name(row, method);
