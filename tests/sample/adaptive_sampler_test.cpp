@@ -254,7 +254,9 @@ TEST_CASE("options of an adaptive run are checked", "[adaptive]") {
         [&] { azula::AdaptiveSampler(ends, {.start = first, .stop = last}); });
   };
   CHECK(both(1, 0.1) ==
-        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop, time, got 1");
+        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop; move start inwards, got start = 1, "
+        "where alpha = 0 and sigma = 1");
   CHECK(both(0.9, 0) ==
-        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop, time, got 0");
+        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop; move stop inwards, got stop = 0, "
+        "where alpha = 1 and sigma = 0");
 }

@@ -17,6 +17,7 @@
 #include "azula/is_finite.hpp"
 #include "azula/method/x_eab.hpp"
 #include "azula/noise/log_snr.hpp"
+#include "azula/noise/time_interval.hpp"
 #include "azula/sample/adaptive_step.hpp"
 #include "azula/sample/step_control.hpp"
 
@@ -83,11 +84,10 @@ class AdaptiveSampler {
     positive(o.absolute_tolerance, "absolute_tolerance must be positive");
     positive(o.first_step, "first_step must be positive");
     positive(static_cast<double>(o.max_evaluations), "max_evaluations must be positive");
-    for (const double t : {o.start, o.stop}) {
-      const Node n = at(t);
-      require(is_finite(azula::log_snr(n.alpha, n.sigma)), "AdaptiveSampler",
-              "alpha and sigma must be positive at start and stop, time", t);
-    }
+    const auto& schedule = target().schedule();
+    if constexpr (requires { schedule.check(); }) schedule.check();
+    require_end("start", o.start);
+    require_end("stop", o.stop);
   }
 
   /// Takes the state x at `start` and returns the state at `stop`.
@@ -132,6 +132,14 @@ class AdaptiveSampler {
 
  private:
   const denoiser_t<D>& target() const { return denoiser_; }
+
+  void require_end(const char* option, double t) const {
+    require_time(target().schedule(), "AdaptiveSampler", t);
+    const Node n = at(t);
+    if (is_finite(azula::log_snr(n.alpha, n.sigma))) return;
+    reject("AdaptiveSampler", join({"alpha and sigma must be positive at start and stop; move ", option, " inwards"}),
+           join({option, " = ", show(t), ", where alpha = ", show(n.alpha), " and sigma = ", show(n.sigma)}));
+  }
 
   Node at(double t) const {
     const auto scales = target().schedule()(t);
