@@ -22,6 +22,7 @@
 #include "azula/plan/ring_size.hpp"
 #include "azula/sample/fill_state.hpp"
 #include "azula/sample/mean_copy.hpp"
+#include "azula/sample/not_finite.hpp"
 #include "azula/sample/parts.hpp"
 #include "azula/sample/progress_bar.hpp"
 #include "azula/sample/run.hpp"
@@ -207,7 +208,7 @@ class Sampler {
   /// \param last  a source of noise, which is advanced; or an observer, which is called after each step as
   /// observer(StepInfo, state) or observer(StepInfo, state, mean). If an observer returns false, the run ends there.
   /// \throws std::invalid_argument if a stochastic method has no source, or a mean has the wrong shape;
-  /// \throws std::runtime_error if a mean is not finite, with the step and the time.
+  /// \throws std::runtime_error if a mean is not finite, with the step, the time and the sample.
   template <State X, class SourceOrObserver>
   auto operator()(X&& x, SourceOrObserver&& last) const {
     return run(std::forward<X>(x), last).state;
@@ -325,21 +326,28 @@ class Sampler {
     Evaluation<denoiser_t<D>, S> evaluation(run.state());
     MeanCopy<O, S> mean(run.mean());
     ProgressBar bar(plan_->silent);
-    bool go_on = true;
-    while (go_on && !run.done()) {
-      const std::ptrdiff_t step = run.step();
-      if (run.evaluates()) {
-        evaluation(target(), run.state(), run.stage(), run.mean());
-        mean = run.mean();
+    try {
+      bool go_on = true;
+      while (go_on && !run.done()) {
+        const std::ptrdiff_t step = run.step();
+        if (run.evaluates()) {
+          evaluation(target(), run.state(), run.stage(), run.mean());
+          mean = run.mean();
+        }
+        if constexpr (std::is_same_v<Source, const Nothing>) {
+          run.advance();
+        } else {
+          run.advance(random);
+        }
+        if (run.step() == step) continue;
+        bar.show(plan_->method, step + 1, run.steps());
+        go_on = tell(observer, step, run.state(), mean);
       }
-      if constexpr (std::is_same_v<Source, const Nothing>) {
-        run.advance();
-      } else {
-        run.advance(random);
-      }
-      if (run.step() == step) continue;
-      bar.show(plan_->method, step + 1, run.steps());
-      go_on = tell(observer, step, run.state(), mean);
+    } catch (const NotFinite& error) {
+      // The caller's state is still what it was if the run has made a copy.
+      constexpr bool copied = std::is_lvalue_reference_v<X> && !is_view<S> && std::is_same_v<S, std::remove_cvref_t<X>>;
+      if constexpr (copied && HostState<S>) throw error.started(x);
+      throw;
     }
     const std::ptrdiff_t steps = run.step(), evaluations = run.evaluations();
     const bool finished = run.done();
