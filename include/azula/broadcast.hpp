@@ -156,7 +156,7 @@ class Broadcast {
 
   [[noreturn]] void refuse(std::ptrdiff_t sample, const std::string& state) const {
     const std::string one = std::to_string(sample);
-    reject(where_, join({what_, " must have 1 value, ", one, " for a sample or ", state, " for the state"}),
+    reject(where_, join({what_, " must be one number, have the shape of a sample (", one, ") or of the state (", state, ")"}),
            text(table_->extents));
   }
 

@@ -295,9 +295,9 @@ TEST_CASE("an initial state that does not fit is an error", "[sampler]") {
   ArrayXXd x(3, 4);
   azula::NormalSource random(1);
   CHECK(what([&] { sampler.init(x, random, Eigen::Array2d(1, 2)); }) ==
-        "azula::Sampler: the mean must have 1 value, 3 for a sample or 3 x 4 for the state, got 2 x 1");
+        "azula::Sampler: the mean must be one number, have the shape of a sample (3) or of the state (3 x 4), got 2 x 1");
   CHECK(what([&] { sampler.init(x, random, 0.0, Eigen::ArrayXd(Eigen::ArrayXd::Ones(4))); }) ==
-        "azula::Sampler: the variance must have 1 value, 3 for a sample or 3 x 4 for the state, got 4 x 1");
+        "azula::Sampler: the variance must be one number, have the shape of a sample (3) or of the state (3 x 4), got 4 x 1");
   CHECK(what([&] { sampler.init(x, random, 0.0, -1.0); }) ==
         "azula::Sampler: the variance must be finite and not negative, got -1");
   CHECK_THAT(what([&] { sampler.init(x, random, 0.0, not_a_number); }),

@@ -25,7 +25,14 @@ std::ptrdiff_t first_not_finite(const X& x) {
 /// The exception of a run whose mean contains NaN or infinity.
 ///
 /// Its message says in which step and, if there are several samples, in which sample. The run no longer knows whether
-/// the state was finite before the step, because the step has overwritten it; a caller that has kept it tells started().
+/// the state was finite before the step, because the step has overwritten it. A caller that has kept the initial state
+/// calls started().
+///
+///     try {
+///       x0 = sampler(x);
+///     } catch (const azula::NotFinite& error) {
+///       std::cerr << error.what() << '\n';   // "… in step 0 of DDIM, at time 1, in sample 3; sample 3 of the state …"
+///     }
 class NotFinite : public std::runtime_error {
  public:
   /// \param place  the step, the method and the time

@@ -135,7 +135,7 @@ class Sampler {
         if (plan.stages[j].c != 0) plan.grid.require_falling(plan.method.c_str());
       }
     }
-    plan.largest = largest_coefficient(plan.stages, plan.method, M::history);
+    plan.largest = largest_coefficient(plan.stages, plan.method, M::history, plan.grid);
     plan.ring = ring_size(plan.stages, plan.method, M::history);
     plan_ = std::make_shared<const Plan>(std::move(plan));
   }
