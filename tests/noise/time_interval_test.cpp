@@ -10,7 +10,9 @@
 #include "azula/sample/adaptive_sampler.hpp"
 #include "azula/sample/sampler.hpp"
 #include "azula/time/clean_end.hpp"
+#include "azula/time/karras_times.hpp"
 #include "azula/time/linear_times.hpp"
+#include "azula/time/log_snr_times.hpp"
 #include "catch.hpp"
 #include "support/complaint.hpp"
 
@@ -55,6 +57,14 @@ TEST_CASE("samplers refuse sigmas in place of times", "[noise]") {
   CHECK_FALSE(complaint([&] { azula::Sampler(denoiser, azula::DDIM{}, {.start = 80, .stop = 0.002}); }).empty());
   CHECK_FALSE(complaint([&] { azula::AdaptiveSampler(denoiser, {.start = 80, .stop = 0.002}); }).empty());
   CHECK(complaint([&] { azula::AdaptiveSampler(denoiser, {}); }).empty());
+}
+
+TEST_CASE("grids refuse noise levels as their ends", "[noise]") {
+  const azula::VPSchedule schedule;
+  CHECK(complaint([&] { azula::karras_times(schedule, {.start = 14.6, .stop = 0.03}); })
+            .starts_with("azula::karras_times: times must be in [0, 1]; "));
+  CHECK(complaint([&] { azula::log_snr_times(schedule, {.start = 2, .stop = 0.03}); })
+            .starts_with("azula::log_snr_times: times must be in [0, 1]; "));
 }
 
 TEST_CASE("times at the ends of a schedule are accepted, up to rounding", "[noise]") {

@@ -15,7 +15,6 @@
 #include "azula/broadcast.hpp"
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
-#include "azula/noise/time_interval.hpp"
 #include "azula/sample/divergence.hpp"
 #include "azula/time/log_snr_times.hpp"
 
@@ -68,7 +67,6 @@ Likelihood log_likelihood(const D& denoiser, const X& x, Trace trace, const Like
   const denoiser_t<D>& target = denoiser;
   const auto& schedule = target.schedule();
   require(options.start > options.stop, "log_likelihood", "start must be greater than stop", options.start);
-  for (const double t : {options.start, options.stop}) require_time(schedule, "log_likelihood", t);
   require_finite("log_likelihood", "mean must be finite", options.mean);
   require(options.variance >= 0, "log_likelihood", "variance must be finite and at least 0", options.variance);
   require_in(1, static_cast<double>(most_steps) / 2, "log_likelihood", "steps", static_cast<double>(options.steps));

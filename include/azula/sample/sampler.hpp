@@ -105,9 +105,10 @@ class Sampler {
   explicit Sampler(D denoiser, Options options = {}) : Sampler(std::move(denoiser), M{}, options) {}
 
   /// Makes a sampler with given times and the default options of the method.
-  /// \param times  a range of numbers, noisy first; clean first to run from data to noise
+  /// \param times  a range of times in [0, 1], noisy first; clean first to run from data to noise. sigma_times() converts
+  /// noise levels, and training_times() training steps.
   /// \throws std::invalid_argument if there are fewer than two times, they neither fall nor rise throughout, the
-  /// schedule breaks a rule of TimeGrid at one of them, or they rise and the method draws noise.
+  /// schedule is not defined at one of them or breaks a rule of TimeGrid there, or they rise and the method draws noise.
   template <TimeRange Times>
     requires std::default_initializable<M>
   Sampler(D denoiser, const Times& times, RunOptions options = {})
