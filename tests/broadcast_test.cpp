@@ -132,22 +132,22 @@ TEST_CASE("values of one sample are a column, or have its shape", "[broadcast]")
 TEST_CASE("what has another shape is refused, of the transposed state too", "[broadcast]") {
   const ArrayXXd state(3, 2);
   REQUIRE(refusal(ArrayXXd(2, 3), state) ==
-          "azula::Test: the mean must have 1 value, 3 for a sample or 3 x 2 for the state, got 2 x 3");
+          "azula::Test: the mean must be one number, have the shape of a sample (3) or of the state (3 x 2), got 2 x 3");
   REQUIRE(refusal(ArrayXd(6), state) ==
-          "azula::Test: the mean must have 1 value, 3 for a sample or 3 x 2 for the state, got 6 x 1");
+          "azula::Test: the mean must be one number, have the shape of a sample (3) or of the state (3 x 2), got 6 x 1");
   REQUIRE(refusal(ArrayXd(2), state) ==
-          "azula::Test: the mean must have 1 value, 3 for a sample or 3 x 2 for the state, got 2 x 1");
+          "azula::Test: the mean must be one number, have the shape of a sample (3) or of the state (3 x 2), got 2 x 1");
   REQUIRE(refusal(Eigen::RowVector3d(0, 0, 0), state) ==
-          "azula::Test: the mean must have 1 value, 3 for a sample or 3 x 2 for the state, got 1 x 3");
+          "azula::Test: the mean must be one number, have the shape of a sample (3) or of the state (3 x 2), got 1 x 3");
   // A number per sample is no number per value, of as many samples as values either.
   REQUIRE(refusal(Eigen::RowVector3d(0, 0, 0), ArrayXXd(3, 3)) ==
-          "azula::Test: the mean must have 1 value, 3 for a sample or 3 x 3 for the state, got 1 x 3");
+          "azula::Test: the mean must be one number, have the shape of a sample (3) or of the state (3 x 3), got 1 x 3");
   REQUIRE(refusal(ArrayXd(5), ArrayXXd(1, 5)) ==
-          "azula::Test: the mean must have 1 value, 1 for a sample or 1 x 5 for the state, got 5 x 1");
+          "azula::Test: the mean must be one number, have the shape of a sample (1) or of the state (1 x 5), got 5 x 1");
   REQUIRE(refusal(Tensor<3>(3, 2, 4), Tensor<3>(2, 3, 4)) ==
-          "azula::Test: the mean must have 1 value, 6 for a sample or 2 x 3 x 4 for the state, got 3 x 2 x 4");
+          "azula::Test: the mean must be one number, have the shape of a sample (6) or of the state (2 x 3 x 4), got 3 x 2 x 4");
   REQUIRE(refusal(Tensor<2>(3, 2), Tensor<3>(2, 3, 4)) ==
-          "azula::Test: the mean must have 1 value, 6 for a sample or 2 x 3 x 4 for the state, got 3 x 2");
+          "azula::Test: the mean must be one number, have the shape of a sample (6) or of the state (2 x 3 x 4), got 3 x 2");
   REQUIRE(refusal(ArrayXd(), state) == "azula::Test: the mean must not be empty, got 0 x 1");
 }
 

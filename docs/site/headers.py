@@ -63,6 +63,7 @@ CONTRACTS = [(re.compile(pattern), words) for pattern, words in [
     (r'M method( =|;|\{)', 'The wrapped method.'),
     (r'double time_of_log_snr\(double lambda\) const', 'The time at which log α/σ is lambda.'),
     (r'double clean_time\(\) const', 'The time at which σ = 0.'),
+    (r'TimeInterval time_interval\(\) const', 'The times at which it is defined.'),
     (r'using (T|Scalar|Plain|Memory|Before) = ', 'What StateTraits asks for.'),
     (r'constexpr bool view = ', 'Whether a copy shares its memory.'),
     (r'SampleShape shape\(const', 'How many samples, of how many values.'),

@@ -29,7 +29,8 @@ namespace azula {
 ///     };
 ///
 /// The call takes a double and returns anything with members `alpha` and `sigma` that convert to double, such as
-/// azula::Scales. A sampler checks the values at its times, see TimeGrid.
+/// azula::Scales. A sampler checks the values at its times, see TimeGrid. An optional member time_interval() says at
+/// which times the schedule is defined, see TimeInterval.
 template <class S>
 concept Schedule = requires(const S& schedule, double t) {
   { schedule(t).alpha } -> std::convertible_to<double>;

@@ -13,5 +13,6 @@
 #include "azula/noise/scales.hpp"
 #include "azula/noise/shifted_rectified_schedule.hpp"
 #include "azula/noise/song_vp_schedule.hpp"
+#include "azula/noise/time_interval.hpp"
 #include "azula/noise/ve_schedule.hpp"
 #include "azula/noise/vp_schedule.hpp"

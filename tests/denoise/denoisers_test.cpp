@@ -236,8 +236,8 @@ TEST_CASE("log_prob of the posteriors is that of the closed form", "[denoise]") 
   const azula::GaussianPosterior wrong{mean, ArrayXd(ArrayXd::Ones(2))};
   REQUIRE_THAT(complaint<std::invalid_argument>([&] { wrong.log_prob(x); }),
                ContainsSubstring(
-                   "azula::GaussianPosterior: the variance must have 1 value, 3 for a sample or 3 x 2 for "
-                   "the state, got 2 x 1"));
+                   "azula::GaussianPosterior: the variance must be one number, have the shape of a sample (3) or of the "
+                   "state (3 x 2), got 2 x 1"));
 
   const azula::GaussianPosterior none{mean, 0.0};
   REQUIRE(complaint<std::invalid_argument>([&] { none.log_prob(x); }) ==
@@ -346,7 +346,7 @@ TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]")
   CHECK(what([&] { azula::GaussianDenoiser(two, three, schedule); }) ==
         "azula::GaussianDenoiser: mean and variance must be of one size, 2, got 3");
   CHECK(what([&] { mean_of(azula::GaussianDenoiser(two, two, schedule), x, 0.5); }) ==
-        "azula::GaussianDenoiser: the mean must have 1 value, 3 for a sample or 3 x 2 for the state, got 2 x 1");
+        "azula::GaussianDenoiser: the mean must be one number, have the shape of a sample (3) or of the state (3 x 2), got 2 x 1");
   CHECK_THAT(what([&] { azula::GaussianDenoiser(0.0, means, schedule); }),
              ContainsSubstring(
                  "azula::GaussianDenoiser: a covariance matrix must be square and not empty, got 4 x 2"));
@@ -366,9 +366,9 @@ TEST_CASE("what does not fit a denoiser is an error that names it", "[denoise]")
   // Of the shape of the transposed state.
   const ArrayXXd across = ArrayXXd::Ones(2, 3);
   CHECK(what([&] { mean_of(azula::GaussianDenoiser(across, 1.0, schedule), x, 0.5); }) ==
-        "azula::GaussianDenoiser: the mean must have 1 value, 3 for a sample or 3 x 2 for the state, got 2 x 3");
+        "azula::GaussianDenoiser: the mean must be one number, have the shape of a sample (3) or of the state (3 x 2), got 2 x 3");
   CHECK(what([&] { mean_of(azula::GaussianDenoiser(0.0, across, schedule), x, 0.5); }) ==
-        "azula::GaussianDenoiser: the variance must have 1 value, 3 for a sample or 3 x 2 for the state, got 2 x 3");
+        "azula::GaussianDenoiser: the variance must be one number, have the shape of a sample (3) or of the state (3 x 2), got 2 x 3");
   // Five samples of one value are not one of five.
   const azula::GaussianDenoiser five(0.0, MatrixXd(MatrixXd::Identity(5, 5)), schedule);
   CHECK(what([&] { mean_of(five, ArrayXXd::Ones(1, 5), 0.5); }) ==

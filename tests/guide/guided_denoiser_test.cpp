@@ -4,10 +4,14 @@
 
 #include <cmath>
 #include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "azula/denoise/function_denoiser.hpp"
 #include "azula/denoise/gaussian_denoiser.hpp"
 #include "azula/guide/batched_guided_denoiser.hpp"
+#include "azula/noise/discrete_schedule.hpp"
 #include "azula/noise/rectified_schedule.hpp"
 #include "azula/noise/vp_schedule.hpp"
 #include "catch.hpp"
@@ -189,4 +193,25 @@ TEST_CASE("guidance out of range is an error that names the option", "[guide]") 
                ContainsSubstring("low must be at most high, got 2"));
   REQUIRE_THAT(complaint([] { BatchedGuidedDenoiser(positive, std::nan("")); }),
                ContainsSubstring("azula::BatchedGuidedDenoiser: the weight must be finite, got nan"));
+}
+
+TEST_CASE("guidance by a denoiser with another schedule is refused where it is evaluated", "[guide]") {
+  const azula::DiscreteSchedule discrete(azula::linear_betas());
+  const azula::GaussianDenoiser one(1.5, 0.2, discrete);
+  const Batch x = some();
+  const auto refusal = [](const auto& call) { return complaint<std::invalid_argument>(call); };
+  const std::string said = refusal([&] { mean_of(GuidedDenoiser(one, negative, 3.0), x, 0.5); });
+  CHECK_THAT(said, ContainsSubstring("azula::GuidedDenoiser: both denoisers must have the same schedule, got alpha = "));
+  CHECK(said.ends_with(" of the negative one at time 0.5"));
+  CHECK_FALSE(refusal([&] { mean_of(GuidedDenoiser(one, negative, 0.0), x, 0.5); }).empty());
+  const Eigen::ArrayXd weights = Eigen::Array3d(1, 3, 3);
+  CHECK_FALSE(refusal([&] { mean_of(GuidedDenoiser(one, negative, weights), x, 0.5); }).empty());
+
+  // The same schedule up to rounding.
+  std::vector<double> products;
+  for (const double log : azula::log_alpha_bars(azula::linear_betas(), "test")) products.push_back(std::exp(log));
+  const azula::GaussianDenoiser same(0.0, 1.0, azula::DiscreteSchedule::from_alpha_bars(products));
+  for (const double t : {1.0, 0.5, 0.0015, 0.0}) {
+    CHECK(refusal([&] { mean_of(GuidedDenoiser(one, same, 3.0), x, t); }).empty());
+  }
 }

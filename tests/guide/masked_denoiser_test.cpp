@@ -69,7 +69,8 @@ TEST_CASE("masks that do not fit are errors that say what would", "[guide]") {
   REQUIRE_THAT(
       complaint([&] { denoiser(x, 0.5, mean); }),
       ContainsSubstring(
-          "azula::MaskedDenoiser: the mask must have 1 value, 3 for a sample or 3 x 4 for the state, got 2 x 1"));
+          "azula::MaskedDenoiser: the mask must be one number, have the shape of a sample (3) or of the state (3 x 4), "
+          "got 2 x 1"));
 }
 
 TEST_CASE("known values are replaced, also for a sampler that refers to the denoiser", "[guide]") {

@@ -185,7 +185,7 @@ TEST_CASE("chunking refuses what it cannot use", "[guide][rtc]") {
   CHECK(refusal([&] { RealTimeChunking(inner, previous, weights, {.largest_weight = 0}); }) ==
         "azula::RealTimeChunking: largest_weight must be positive, got 0");
   CHECK(refusal([&] { mean_of(RealTimeChunking(inner, previous, weights), Chunk::Ones(5, 2), 0.5); }).starts_with(
-      "azula::RealTimeChunking: the previous chunk must have 1 value, 5 for a sample or 5 x 2 for the state"));
+      "azula::RealTimeChunking: the previous chunk must be one number, have the shape of a sample (5) or of the state (5 x 2)"));
   const azula::FunctionDenoiser bare([](const Chunk& x, double) { return x; }, flow);
   CHECK(refusal([&] { mean_of(RealTimeChunking(bare, previous, weights), Chunk::Ones(4, 2), 0.5); }) ==
         "azula::RealTimeChunking: the denoiser must have a vjp(), see WithVJP, where jacobian is true, got none");

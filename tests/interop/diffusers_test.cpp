@@ -131,6 +131,10 @@ TEST_CASE("a model's own levels or steps", "[diffusers]") {
     CHECK(std::fabs(levels.schedule()(levels.times[i]).sigma - sigmas[i]) < 1e-12 * 15);
   }
   CHECK(refusal(config, {.sigmas = {3}}).find("sigmas must be two at least") != std::string::npos);
+  CHECK(refusal(config, {.sigmas = {1, 3, 0}}) ==
+        "azula::read_scheduler: scheduler_config.json: the option sigmas must fall, noisy first, got 3 after 1");
+  CHECK(refusal(config, {.timesteps = {1, 500, 999}}) ==
+        "azula::read_scheduler: scheduler_config.json: the option timesteps must fall, noisy first, got 500 after 1");
   config["_class_name"] = "HeunDiscreteScheduler";
   CHECK(refusal(config, {.sigmas = sigmas}) ==
         "azula::read_scheduler: scheduler_config.json: this class takes no list of sigmas, number, got 4");
@@ -232,7 +236,14 @@ TEST_CASE("bad files are told by file, key, rule and value", "[diffusers]") {
       "azula::read_scheduler: scheduler_config.json: the product of 1 - beta over all training steps must be at least 1e-60, "
       "its logarithm, got -"));
   CHECK(refusal(changed("wibble", 3)) ==
-        "azula::read_scheduler: scheduler_config.json: wibble is a key that no scheduler has, value, got 3");
+        "azula::read_scheduler: scheduler_config.json: no scheduler has a key wibble (if it is new and harmless, erase it "
+        "from the object before read_scheduler), got 3");
+  CHECK(refusal(changed("beta_strat", 0.1)) ==
+        "azula::read_scheduler: scheduler_config.json: no scheduler has a key beta_strat, did you mean beta_start? (if it is "
+        "new and harmless, erase it from the object before read_scheduler), got 0.1");
+  for (const char* misspelt : {"rhoo", "beta_end_", "solver_typ", "usekarras_sigmas", "prediction_Type"}) {
+    CHECK(refusal(changed(misspelt, 1)).find("did you mean") != std::string::npos);
+  }
   CHECK(refusal(changed("wibble", std::string(100, 'w'))).ends_with(", got \"" + std::string(56, 'w') + "..."));
   CHECK(refusal(json::parse("[1]")) == "azula::read_scheduler: scheduler_config.json: the file must hold an object, got [1]");
   CHECK(refusal(json::object()) ==

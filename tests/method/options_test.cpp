@@ -28,6 +28,16 @@ std::string refusal(const M& method) {
   return complaint<std::invalid_argument>([&] { azula::Sampler sampler(denoiser, method, {.steps = 64}); });
 }
 
+/// A method whose coefficient 1/σ is infinite in a step to σ = 0.
+struct Divides {
+  static constexpr int history = 1;
+  std::string name() const { return "Divides"; }
+  void check() const {}
+  void append(std::vector<azula::Stage>& stages, const azula::TimeGrid& grid, std::size_t i) const {
+    stages.push_back({.time = grid[i].t, .next = grid[i + 1].t, .a = 1, .b = 1 / grid[i + 1].sigma});
+  }
+};
+
 /// Somebody's own method, whose stages are all like one.
 struct Own {
   azula::Stage stage;
@@ -199,5 +209,9 @@ TEST_CASE("a method's own stages are checked, too", "[options]") {
   CHECK(refusal(Own{{.a = 1, .b = 1, .older = 2}}) ==
         "azula::Own: a stage must use fewer predictions before than the method's history, got 2");
   CHECK(refusal(Own{{.a = 1, .b = not_a_number}}) ==
-        "azula::Own: with these times and options the coefficients must be finite, got nan");
+        "azula::Own: with these times and options the coefficients must be finite, in the step from time 1 to 0.984375, got nan");
+  const azula::GaussianDenoiser clean(0.0, 1.0, azula::RectifiedSchedule{.alpha_min = 0, .sigma_min = 0});
+  CHECK(complaint([&] { azula::Sampler(clean, Divides{}, std::vector{0.5, 0.12, 0.0}); }) ==
+        "azula::Divides: with these times and options the coefficients must be finite, in the step from time 0.12 to 0 "
+        "(sigma = 0 there), got inf");
 }

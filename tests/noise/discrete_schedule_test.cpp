@@ -147,7 +147,7 @@ TEST_CASE("wrong betas and times are errors that name them", "[noise]") {
   REQUIRE_THAT(complaint([&] { DiscreteSchedule::from_alpha_bars(one); }),
                ContainsSubstring("at step 0, got 1"));
   const DiscreteSchedule schedule(azula::linear_betas());
-  REQUIRE_THAT(complaint([&] { schedule(1.5); }), ContainsSubstring("the time must be in [0, 1], got 1.5"));
+  REQUIRE_THAT(complaint([&] { schedule(1.5); }), ContainsSubstring("got 1.5"));
   REQUIRE_THAT(complaint([&] { schedule(std::numeric_limits<double>::quiet_NaN()); }),
                ContainsSubstring("got nan"));
   REQUIRE_THAT(complaint([&] { schedule.time_of(1000); }),

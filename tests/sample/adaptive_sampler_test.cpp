@@ -1,9 +1,11 @@
 #include "azula/sample/adaptive_sampler.hpp"
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "azula/denoise/function_denoiser.hpp"
@@ -142,6 +144,31 @@ TEST_CASE("other orders are as accurate, higher ones with fewer evaluations", "[
   CHECK(five.evaluations < two.evaluations / 2);
 }
 
+TEST_CASE("tolerances below the rounding of the state are refused before the run", "[adaptive]") {
+  int calls = 0;
+  const auto shrunk = [&](const auto& x, double, auto& mean) {
+    ++calls;
+    mean = (0.5f * x.template cast<float>()).template cast<typename std::remove_cvref_t<decltype(mean)>::Scalar>();
+  };
+  const azula::FunctionDenoiser denoiser(std::ref(shrunk), order_schedule);
+  const auto said = [&](auto scalar, double tolerance) {
+    const Eigen::ArrayXX<decltype(scalar)> x = batch().cast<decltype(scalar)>();
+    return complaint([&] { azula::AdaptiveSampler(denoiser, options(tolerance))(x); });
+  };
+  const std::string rule = "azula::AdaptiveSampler: relative_tolerance + absolute_tolerance/(size of the values, at least 1) "
+                           "must be at least 1.5 times the epsilon of the state's scalar, ";
+  CHECK(said(Eigen::bfloat16(), 1e-3).starts_with(rule + "0.01171875; raise the tolerances, or use a state of float, got 0.0"));
+  CHECK(said(Eigen::half(), 1e-4).starts_with(rule + "0.00146484375; raise the tolerances, or use a state of float, got 0.0"));
+  CHECK(said(0.0f, 1e-8).starts_with(rule + "1.788139343e-07; raise the tolerances, or use a state of double, got "));
+  CHECK(calls == 0);
+  CHECK(said(Eigen::bfloat16(), 3e-2).empty());
+  CHECK(said(Eigen::half(), 4e-3).empty());
+  CHECK(said(0.0f, 1e-6).empty());
+  // A sample of one value is rounded by more than the tolerance allows, which no mean over values hides.
+  CHECK(said(Eigen::half(), 1e-3).ends_with("; in a state of 16 bits such tolerances may be below the rounding: raise them, or "
+                                            "use a state of float"));
+}
+
 TEST_CASE("a mean that is not finite ends the run and names the time", "[adaptive]") {
   for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
     const auto inner = mixture();
@@ -153,9 +180,13 @@ TEST_CASE("a mean that is not finite ends the run and names the time", "[adaptiv
         order_schedule);
     const std::string said =
         complaint<std::runtime_error>([&] { azula::AdaptiveSampler(broken, options(1e-4))(batch()); });
-    CHECK(said.find("azula::AdaptiveSampler: the mean must be finite, got NaN or infinity, at time 0.4") ==
-          0);
+    CHECK(said.find("azula::AdaptiveSampler: the mean must be finite, got NaN or infinity in sample 3, at time 0.4") == 0);
   }
+  Batch x = batch();
+  x(0, 7) = std::nan("");
+  CHECK(complaint<std::runtime_error>([&] { sampler(1e-3)(x); })
+            .find("azula::AdaptiveSampler: the mean must be finite, got NaN or infinity in sample 7, where the state was not "
+                  "finite before, at time ") == 0);
 }
 
 TEST_CASE("a network that is broken from the start ends the run at once", "[adaptive]") {
@@ -254,7 +285,15 @@ TEST_CASE("options of an adaptive run are checked", "[adaptive]") {
         [&] { azula::AdaptiveSampler(ends, {.start = first, .stop = last}); });
   };
   CHECK(both(1, 0.1) ==
-        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop, time, got 1");
+        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop; move start inwards, got start = 1, "
+        "where alpha = 0 and sigma = 1");
   CHECK(both(0.9, 0) ==
-        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop, time, got 0");
+        "azula::AdaptiveSampler: alpha and sigma must be positive at start and stop; move stop inwards, got stop = 0, "
+        "where alpha = 1 and sigma = 0");
+}
+
+TEST_CASE("the result of an adaptive run has the order of a fixed run's", "[adaptive]") {
+  const auto [state, steps, evaluations, rejected] = sampler(1e-3)(batch());
+  CHECK(state.cols() == 40);
+  CHECK(evaluations == steps + rejected + 1);
 }

@@ -261,7 +261,8 @@ TEST_CASE("errors of the sampler arrive as on one thread", "[threads]") {
   CHECK_THAT(complaint<std::runtime_error>([&] {
                parallel(Sampler(std::ref(broken), azula::Euler{}, {.steps = 5}), x, 2);
              }),
-             ContainsSubstring("the mean must be finite, got NaN or infinity in step 0 of Euler"));
+             ContainsSubstring("the mean must be finite, got NaN or infinity in step 0 of Euler, at time 1, in sample 3; "
+                               "sample 3 of the state passed to the sampler is not finite either"));
   CHECK_THAT(complaint<std::invalid_argument>([&] {
                parallel(Sampler(Elementwise{}, azula::DDPM{}, {.steps = 5}), numbered(4), 2);
              }),

@@ -207,7 +207,7 @@ TEST_CASE("a mean that is not finite ends the request that it belongs to", "[poo
   tick_to_the_end(pool);
   CHECK(ends[2].outcome == PoolOutcome::failed);
   CHECK_THAT(message(ends[2].error),
-             ContainsSubstring("the mean must be finite, got NaN or infinity in step 0 of xEAB<2>"));
+             ContainsSubstring("the mean must be finite, got NaN or infinity in step 0 of xEAB<2>, at time 0.9, in sample 1"));
   for (const std::uint64_t id : {1U, 3U}) CHECK(same_bits(ends[id].state, sampler("xEAB2")(some(2, id))));
 }
 

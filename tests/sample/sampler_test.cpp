@@ -295,9 +295,9 @@ TEST_CASE("an initial state that does not fit is an error", "[sampler]") {
   ArrayXXd x(3, 4);
   azula::NormalSource random(1);
   CHECK(what([&] { sampler.init(x, random, Eigen::Array2d(1, 2)); }) ==
-        "azula::Sampler: the mean must have 1 value, 3 for a sample or 3 x 4 for the state, got 2 x 1");
+        "azula::Sampler: the mean must be one number, have the shape of a sample (3) or of the state (3 x 4), got 2 x 1");
   CHECK(what([&] { sampler.init(x, random, 0.0, Eigen::ArrayXd(Eigen::ArrayXd::Ones(4))); }) ==
-        "azula::Sampler: the variance must have 1 value, 3 for a sample or 3 x 4 for the state, got 4 x 1");
+        "azula::Sampler: the variance must be one number, have the shape of a sample (3) or of the state (3 x 4), got 4 x 1");
   CHECK(what([&] { sampler.init(x, random, 0.0, -1.0); }) ==
         "azula::Sampler: the variance must be finite and not negative, got -1");
   CHECK_THAT(what([&] { sampler.init(x, random, 0.0, not_a_number); }),
@@ -453,7 +453,7 @@ TEST_CASE("a mean that is not finite is an error that names step and time, unles
     const std::string message = complaint<std::runtime_error>(
         [&] { azula::Sampler(denoiser, azula::zAB<2>{}, {.steps = 4})(noise()); });
     CHECK(message ==
-          "azula::Sampler: the mean must be finite, got NaN or infinity in step 2 of zAB<2>, at time 0.5");
+          "azula::Sampler: the mean must be finite, got NaN or infinity in step 2 of zAB<2>, at time 0.5, in sample 3");
     azula::NormalSource random(1);
     CHECK_THAT(complaint<std::runtime_error>(
                    [&] { azula::Sampler(denoiser, azula::DDPM{}, {.steps = 4})(noise(), random); }),
@@ -462,6 +462,30 @@ TEST_CASE("a mean that is not finite is an error that names step and time, unles
     CHECK(!std::isfinite(x(2, 3)));
     CHECK(std::isfinite(x(1, 3)));
   }
+}
+
+TEST_CASE("a mean that is not finite is blamed on the sample, and on the state where that was not finite", "[sampler]") {
+  const auto half = [](const auto& x, double, auto& mean) { mean = 0.5 * x; };
+  const azula::Sampler healthy(azula::FunctionDenoiser(half, schedule), azula::zAB<2>{}, {.steps = 4});
+  const std::string said = "azula::Sampler: the mean must be finite, got NaN or infinity in step 0 of zAB<2>, at time 1";
+  ArrayXXd x = noise();
+  x(0, 1) = not_a_number;
+  x(2, 3) = infinity;
+  CHECK(complaint<std::runtime_error>([&] { healthy(x); }) ==
+        said + ", in sample 1; sample 1 of the state passed to the sampler is not finite either");
+  CHECK(complaint<std::runtime_error>([&] { healthy(ArrayXXd(x)); }) == said + ", in sample 1");
+  CHECK(complaint<std::runtime_error>([&] { healthy(Eigen::Map<ArrayXXd>(x.data(), 3, 4)); }) == said + ", in sample 1");
+
+  const auto spoilt = [](const ArrayXXd& x_t, double, ArrayXXd& mean) { mean = x_t, mean(1, 2) = infinity; };
+  const azula::Sampler sick(azula::FunctionDenoiser(spoilt, schedule), azula::zAB<2>{}, {.steps = 4});
+  const ArrayXXd good = noise();
+  CHECK(complaint<std::runtime_error>([&] { sick(good); }) ==
+        said + ", in sample 2; the state passed to the sampler is finite");
+
+  Eigen::ArrayXd one = good.col(0);
+  one(1) = not_a_number;
+  CHECK(complaint<std::runtime_error>([&] { healthy(one); }) ==
+        said + "; the state passed to the sampler is not finite either");
 }
 
 TEST_CASE("advancing past the end is an error", "[run]") {

@@ -110,7 +110,18 @@ TEST_CASE("bad options of the tuning are errors that name function, rule and val
           "azula::fit_solver: iterations must be in [0, 1000], got -1");
   REQUIRE(complaint([&] { azula::tune_times(denoiser, azula::Euler{}, x, {.starts = 0}); }) ==
           "azula::tune_times: starts must be at least 1, got 0");
+  REQUIRE(complaint([&] { azula::tune_times(denoiser, azula::Euler{}, x, {.start = 14.6}); })
+              .find("azula::tune_times: times must be in [0, 1]; ") == 0);
   const auto fitted = azula::fit_solver<2>(denoiser, x, {.steps = 3, .iterations = 0});
   REQUIRE(complaint([&] { azula::Sampler(denoiser, fitted, {.steps = 3}); })
               .find("azula::Tabulated: time 1 of the sampler must be that of the table") == 0);
+}
+
+TEST_CASE("tuning refuses a method that draws noise before it evaluates the network", "[tune]") {
+  int calls = 0;
+  const azula::FunctionDenoiser denoiser(
+      [&](const Eigen::ArrayXXd& x, double, Eigen::ArrayXXd& mean) { ++calls, mean = 0.5 * x; }, schedule);
+  CHECK(complaint([&] { azula::tune_times(denoiser, azula::DDPM{}, states(1, 2), {.steps = 4}); }) ==
+        "azula::tune_times: the method must be one that draws no noise, got DDPM");
+  CHECK(calls == 0);
 }

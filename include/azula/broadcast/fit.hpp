@@ -67,8 +67,9 @@ template <class N, State X>
 EIGEN_DONT_INLINE void require_fit(const char* where, const char* what, const N& numbers, const X& like) {
   if (is_whole(numbers, like) || is_sample(numbers, like)) return;
   const std::string one = std::to_string(sample_shape(like).size);
-  reject(where, join({what, " must have 1 value, ", one, " for a sample or ", shape_text(like), " for the state"}),
-         extents_text(numbers));
+  const std::string rule = join({what, " must be one number, have the shape of a sample (", one, ") or of the state (",
+                                 shape_text(like), ")"});
+  reject(where, rule, extents_text(numbers));
 }
 
 }  // namespace azula

@@ -1,10 +1,15 @@
 #pragma once
 /// \file
 
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
 #include <utility>
 
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
+#include "azula/denoise/sample_time.hpp"
+#include "azula/error.hpp"
 #include "azula/guide/guidance.hpp"
 
 namespace azula {
@@ -51,7 +56,8 @@ class GuidedDenoiser {
   };
 
   /// Takes two denoisers, a weight and options.
-  /// \param positive, negative  denoisers with the same schedule, held by value or std::ref
+  /// \param positive, negative  denoisers with the same schedule, held by value or std::ref; an evaluation throws
+  /// std::invalid_argument if their schedules differ at its time
   /// \throws std::invalid_argument if the weight or an option is out of range.
   GuidedDenoiser(P positive, N negative, W weight, const GuidanceOptions& options = {})
       : positive_(std::move(positive)),
@@ -91,6 +97,7 @@ class GuidedDenoiser {
     if constexpr (Guidance<W>::per_sample) return each(x_t, t, when, mean, work);
     const auto at = schedule()(t);
     const Scales scales{at.alpha, at.sigma};
+    require_same_schedule(scales, t);
     const double w = guidance_.weight(t, scales);
     if (w == 0) return work.negative(negative(), x_t, when, mean);
     work.positive(positive(), x_t, when, mean);
@@ -108,12 +115,32 @@ class GuidedDenoiser {
   template <State X, class Time, class When>
   void each(const X& x_t, const Time& t, const When& when, plain_t<X>& mean, Workspace<X>& work) const {
     guidance_.weights(schedule(), x_t, t, work.weights, "GuidedDenoiser");
+    for (Eigen::Index j = 0; j < work.weights.size(); ++j) {
+      const double time = sample_time(t, j);
+      const auto at = schedule()(time);
+      require_same_schedule({at.alpha, at.sigma}, time);
+      if constexpr (std::is_same_v<Time, double>) break;
+    }
     if ((work.weights == 0).all()) return work.negative(negative(), x_t, when, mean);
     work.positive(positive(), x_t, when, mean);
     if ((work.weights == 1).all()) return;
     work.negative(negative(), x_t, when, work.other);
     auto m = samples(mean);
     guidance_.combine(schedule(), t, work.weights, samples(x_t), m, samples(work.other));
+  }
+
+  /// \param here  the scales of the positive denoiser's schedule at time t
+  void require_same_schedule(const Scales& here, double t) const {
+    const auto at = negative().schedule()(t);
+    const Scales there{at.alpha, at.sigma};
+    const double distance = (std::max)(std::fabs(there.alpha - here.alpha), std::fabs(there.sigma - here.sigma));
+    if (distance > 1e-6 * (here.alpha + here.sigma)) refuse_schedules(here, there, t);
+  }
+
+  [[noreturn]] static void refuse_schedules(const Scales& here, const Scales& there, double t) {
+    const auto text = [](const Scales& s) { return join({"alpha = ", show(s.alpha), ", sigma = ", show(s.sigma)}); };
+    reject("GuidedDenoiser", "both denoisers must have the same schedule",
+           join({text(here), " of the positive and ", text(there), " of the negative one at time ", show(t)}));
   }
 
   const denoiser_t<P>& positive() const { return positive_; }

@@ -86,10 +86,12 @@ Setup read_scheduler(const Json& object, const SchedulerOptions& options = {},
   for (const SchedulerEntry& entry : schedulers()) {
     list += join({list.empty() ? "" : ", ", entry.name});
     if (entry.name != scheduler) continue;
+    require_falling(config, options.timesteps, "timesteps");
+    require_falling(config, options.sigmas, "sigmas");
     Setup setup = entry.read(config, options);
     setup.ignored = config.unread();
     for (const std::string& key : setup.ignored) {
-      if (!is_known_key(key)) config.refuse_key(key, "is a key that no scheduler has, value");
+      if (!is_known_key(key)) config.refuse_key(unknown_key(key), key);
     }
     setup.method.check();
     const TimeGrid grid(setup.model.schedule, setup.times);  // throws if the configuration makes no sense

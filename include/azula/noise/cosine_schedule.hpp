@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 #include "azula/noise/unit_interval.hpp"
 
 namespace azula {
@@ -28,6 +29,8 @@ struct CosineSchedule {
     const double angle = t * std::acos(alpha_min);
     return {std::cos(angle), std::hypot(std::sin(angle), sigma_min)};
   }
+
+  static constexpr TimeInterval time_interval() { return {}; }  ///< the times at which it is defined, [0, 1]
 
   /// The time at which log α/σ = `lambda`: 0 if lambda is too large for the schedule, more than 1 if it is too small.
   double time_of_log_snr(double lambda) const {

@@ -6,6 +6,7 @@
 
 #include "azula/noise/rectified_schedule.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 #include "azula/noise/unit_interval.hpp"
 
 namespace azula {
@@ -28,6 +29,8 @@ struct DecaySchedule {
     const double tau = t == 1 ? 1.0 : std::fmin(1.0, std::expm1(t * std::log(gamma)) / (gamma - 1));
     return {tau * alpha_min + (1 - tau), tau + (1 - tau) * sigma_min};
   }
+
+  static constexpr TimeInterval time_interval() { return {}; }  ///< the times at which it is defined, [0, 1]
 
   /// The time at which log α/σ = `lambda`: 0 if lambda is too large for the schedule, 1 if it is too small.
   double time_of_log_snr(double lambda) const {

@@ -11,6 +11,7 @@
 #include "azula/error.hpp"
 #include "azula/noise/betas.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 
 namespace azula {
 
@@ -65,12 +66,14 @@ class DiscreteSchedule {
 
   /// α and σ at time t. \throws std::invalid_argument if t is outside [0, 1].
   Scales operator()(double t) const {
-    require(t >= 0 && t <= 1, "DiscreteSchedule", "the time must be in [0, 1]", t);
+    if (!(t >= 0 && t <= 1) || is_nan(t)) refuse_time(time_interval(), true, "DiscreteSchedule", t);
     const double position = position_at(t);
     const auto k = static_cast<std::size_t>(position);
     const double share = position - static_cast<double>(k);
     return share == 0 ? table_[k] : between(k, share);
   }
+
+  static constexpr TimeInterval time_interval() { return {}; }  ///< the times at which it is defined, [0, 1]
 
   /// The time at which log α/σ = `lambda`; 1 if lambda is too small for the schedule.
   double time_of_log_snr(double lambda) const {

@@ -6,6 +6,7 @@
 
 #include "azula/error.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 
 namespace azula {
 
@@ -14,7 +15,8 @@ namespace azula {
 ///     α_t = 1,    σ_t = (σ_min^(1/ρ) + t (σ_max^(1/ρ) - σ_min^(1/ρ)))^ρ
 ///
 /// Times from 0 to 1 have noise from σ_min to σ_max. Below t = 0 the formula goes on to σ = 0, which it reaches at
-/// clean_time(). The paper's grid of n steps ends there:
+/// clean_time(). Times are not noise levels: sigma_times() converts a list of sigmas. The paper's grid of n steps ends at
+/// clean_time():
 ///
 ///     azula::EDMSchedule schedule;
 ///     const auto times = azula::with_clean_end(schedule, azula::linear_times({.steps = n - 1}));
@@ -34,6 +36,9 @@ struct EDMSchedule {
 
   /// The time at which σ = 0; it is negative.
   double clean_time() const { return root(sigma_min) / (root(sigma_min) - root(sigma_max)); }
+
+  /// The times at which it is defined, from clean_time() to 1.
+  TimeInterval time_interval() const { return {.low = clean_time()}; }
 
   /// The time at which log α/σ = `lambda`.
   double time_of_log_snr(double lambda) const {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 
 namespace azula {
 
@@ -45,6 +46,8 @@ class ExplodingSchedule {
   { return schedule_.steps(); }
   double time_of_log_snr(double lambda) const requires requires(const S& s) { s.time_of_log_snr(lambda); }
   { return schedule_.time_of_log_snr(lambda); }
+  TimeInterval time_interval() const requires requires(const S& s) { s.time_interval(); }
+  { return schedule_.time_interval(); }
   double clean_time() const requires requires(const S& s) { s.clean_time(); }
   { return schedule_.clean_time(); }
 

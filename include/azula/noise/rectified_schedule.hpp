@@ -2,6 +2,7 @@
 /// \file
 
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 #include "azula/noise/unit_interval.hpp"
 
 namespace azula {
@@ -22,6 +23,8 @@ struct RectifiedSchedule {
   double sigma_min = 1e-3;  ///< σ at t = 0, in [0, 1)
 
   Scales operator()(double t) const { return {t * alpha_min + (1 - t), t + (1 - t) * sigma_min}; }
+
+  static constexpr TimeInterval time_interval() { return {}; }  ///< the times at which it is defined, [0, 1]
 
   /// The time at which log α/σ = `lambda`; outside of [0, 1] if the schedule does not reach it.
   double time_of_log_snr(double lambda) const {

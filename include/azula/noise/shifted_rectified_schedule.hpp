@@ -5,6 +5,7 @@
 
 #include "azula/error.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 
 namespace azula {
 
@@ -26,6 +27,8 @@ struct ShiftedRectifiedSchedule {
     const double total = 1 + (shift - 1) * t;
     return {(1 - t) / total, shift * t / total};
   }
+
+  static constexpr TimeInterval time_interval() { return {}; }  ///< the times at which it is defined, [0, 1]
 
   /// The time at which the schedule has σ_t = `sigma`, for noise levels that are given as σ in [0, 1].
   double time_of_sigma(double sigma) const { return sigma / (shift + (1 - shift) * sigma); }

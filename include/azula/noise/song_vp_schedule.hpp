@@ -6,6 +6,7 @@
 #include "azula/error.hpp"
 #include "azula/is_finite.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 
 namespace azula {
 
@@ -31,6 +32,8 @@ struct SongVPSchedule {
     // 1 - α² by expm1: near t = 0 the plain difference would lose every digit.
     return {std::exp(log_alpha), std::sqrt(-std::expm1(2 * log_alpha))};
   }
+
+  static constexpr TimeInterval time_interval() { return {}; }  ///< the times at which it is defined, [0, 1]
 
   /// The time at which log α/σ = `lambda`: the root of a quadratic equation, as -log α is quadratic in t.
   double time_of_log_snr(double lambda) const {

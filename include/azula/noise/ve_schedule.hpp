@@ -5,6 +5,7 @@
 
 #include "azula/error.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 
 namespace azula {
 
@@ -26,6 +27,8 @@ struct VESchedule {
   Scales operator()(double t) const {
     return {1.0, std::exp((1 - t) * std::log(sigma_min) + t * std::log(sigma_max))};
   }
+
+  static constexpr TimeInterval time_interval() { return {}; }  ///< the times at which it is defined, [0, 1]
 
   /// The time at which log α/σ = `lambda`; outside of [0, 1] if the schedule does not reach it.
   double time_of_log_snr(double lambda) const {

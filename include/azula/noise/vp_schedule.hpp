@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 #include "azula/noise/unit_interval.hpp"
 
 namespace azula {
@@ -28,6 +29,8 @@ struct VPSchedule {
     // 1 - α² by expm1: near t = 0 the plain difference would lose every digit.
     return {std::exp(log_alpha), std::sqrt(sigma_min * sigma_min - std::expm1(2 * log_alpha))};
   }
+
+  static constexpr TimeInterval time_interval() { return {}; }  ///< the times at which it is defined, [0, 1]
 
   /// The time at which log α/σ = `lambda`: 0 if lambda is too large for the schedule, more than 1 if it is too small.
   double time_of_log_snr(double lambda) const {

@@ -12,6 +12,7 @@
 #include "azula/is_finite.hpp"
 #include "azula/noise/log_snr.hpp"
 #include "azula/noise/scales.hpp"
+#include "azula/noise/time_interval.hpp"
 #include "azula/noise/towards_clean.hpp"
 #include "azula/plan/stage.hpp"
 
@@ -27,6 +28,7 @@ namespace azula {
 /// Times fall from noise to data, or rise from data to noise. The constructor guarantees the following:
 ///
 /// - There are at least two nodes. Times are finite and monotone; α and σ are finite and not negative.
+/// - Times are where the schedule is defined, [0, 1] for most; a schedule of your own may say so, see TimeInterval.
 /// - Along falling times, α/σ rises. So α = 0 is possible only at the first node, and σ = 0 only at the last.
 /// - Along rising times, α/σ falls. So α = 0 is possible only at the last node. σ = 0 is not allowed anywhere, because
 ///   a state without noise does not determine the noise to which it leads.
@@ -48,7 +50,11 @@ class TimeGrid {
         towards_clean_([schedule](double t, double share) { return azula::towards_clean(schedule, t, share); }) {
     if (times.size() < 2) reject("Sampler", "at least two times are needed", std::to_string(times.size()));
     nodes_.reserve(times.size());
-    for (const double t : times) add(t);
+    for (const double t : times) {
+      require_finite("Sampler", "times must be finite", t);
+      require_time(schedule, "Sampler", t);
+      add(t);
+    }
   }
 
   std::size_t size() const { return nodes_.size(); }                 ///< the number of nodes: steps + 1
@@ -111,7 +117,6 @@ class TimeGrid {
 
  private:
   void add(double t) {
-    require_finite("Sampler", "times must be finite", t);
     const Node next = at(t);
     if (!(next.alpha >= 0 && is_finite(next.alpha))) complain("alpha", next.t, next.alpha);
     if (!(next.sigma >= 0 && is_finite(next.sigma))) complain("sigma", next.t, next.sigma);

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -17,7 +18,9 @@
 #include "azula/is_finite.hpp"
 #include "azula/method/x_eab.hpp"
 #include "azula/noise/log_snr.hpp"
+#include "azula/noise/time_interval.hpp"
 #include "azula/sample/adaptive_step.hpp"
+#include "azula/sample/not_finite.hpp"
 #include "azula/sample/step_control.hpp"
 
 namespace azula {
@@ -37,8 +40,8 @@ struct AdaptiveOptions {
 template <class X>
 struct AdaptiveResult {
   X state;                     ///< the state at the last time, or where the observer ended the run
-  std::ptrdiff_t evaluations;  ///< how many times the denoiser was evaluated
   std::ptrdiff_t steps;        ///< how many steps were accepted
+  std::ptrdiff_t evaluations;  ///< how many times the denoiser was evaluated
   std::ptrdiff_t rejected;     ///< how many steps were rejected and tried again with a shorter length
 };
 
@@ -46,7 +49,7 @@ struct AdaptiveResult {
 /// tolerance.
 ///
 ///     azula::AdaptiveSampler sampler(denoiser, {.relative_tolerance = 1e-4, .absolute_tolerance = 1e-4});
-///     auto [state, evaluations, steps, rejected] = sampler(x);
+///     auto [state, steps, evaluations, rejected] = sampler(x);
 ///
 /// It solves the probability-flow ODE in λ = log α/σ with a predictor, xEAB<N>, and an Adams–Moulton corrector of order
 /// N + 1. Each step that is tried costs one evaluation of the denoiser. The difference of predictor and corrector
@@ -83,14 +86,15 @@ class AdaptiveSampler {
     positive(o.absolute_tolerance, "absolute_tolerance must be positive");
     positive(o.first_step, "first_step must be positive");
     positive(static_cast<double>(o.max_evaluations), "max_evaluations must be positive");
-    for (const double t : {o.start, o.stop}) {
-      const Node n = at(t);
-      require(is_finite(azula::log_snr(n.alpha, n.sigma)), "AdaptiveSampler",
-              "alpha and sigma must be positive at start and stop, time", t);
-    }
+    const auto& schedule = target().schedule();
+    if constexpr (requires { schedule.check(); }) schedule.check();
+    require_end("start", o.start);
+    require_end("stop", o.stop);
   }
 
   /// Takes the state x at `start` and returns the state at `stop`.
+  /// \throws std::invalid_argument if the tolerances are below the rounding of the state, as the default of 1e-3 is for
+  /// bfloat16;
   /// \throws std::runtime_error with the time, if a mean is not finite, a step becomes too short to change the time, or
   /// more than max_evaluations are needed.
   template <State X>
@@ -103,10 +107,11 @@ class AdaptiveSampler {
   auto operator()(X&& x, O&& observer) const {
     using S = plain_t<X>;
     AdaptiveStep<S, N> step(S(std::forward<X>(x)), at(options_.start));
+    require_tolerances(step.state());
     Evaluation<denoiser_t<D>, S> evaluation(step.state());
     AdaptiveResult<S> result{step.state(), 0, 0, 0};
     const auto evaluate = [&](const S& state, const Node& n, S& mean) {
-      count(result.evaluations, n.t);
+      count<scalar_t<S>>(result.evaluations, n.t);
       evaluation(target(), state, n.t, mean);
     };
     evaluate(step.state(), step.from(), step.mean());
@@ -116,7 +121,7 @@ class AdaptiveSampler {
       step.predict(next(step.from(), end, control.step()));
       evaluate(step.predicted(), step.to(), step.new_mean());
       const double error = step.correct(options_.relative_tolerance, options_.absolute_tolerance, options_.norm);
-      if (!is_finite(error)) complain("the mean must be finite, got NaN or infinity", step.to().t);
+      if (!is_finite(error)) refuse_mean(step);
       if (!control.accept(error, step.order() + 1)) {
         ++result.rejected;
         continue;
@@ -132,6 +137,14 @@ class AdaptiveSampler {
 
  private:
   const denoiser_t<D>& target() const { return denoiser_; }
+
+  void require_end(const char* option, double t) const {
+    require_time(target().schedule(), "AdaptiveSampler", t);
+    const Node n = at(t);
+    if (is_finite(azula::log_snr(n.alpha, n.sigma))) return;
+    reject("AdaptiveSampler", join({"alpha and sigma must be positive at start and stop; move ", option, " inwards"}),
+           join({option, " = ", show(t), ", where alpha = ", show(n.alpha), " and sigma = ", show(n.sigma)}));
+  }
 
   Node at(double t) const {
     const auto scales = target().schedule()(t);
@@ -149,14 +162,45 @@ class AdaptiveSampler {
     return at(t);
   }
 
+  /// Checks that the tolerances are above the rounding of the state: below it no step would be short enough.
+  template <class S>
+  void require_tolerances(const S& x) const {
+    using T = scalar_t<S>;
+    // Not numeric_limits::epsilon(), which Eigen 3.4 has wrong for half.
+    const double least = 1.5 * std::ldexp(1.0, 1 - std::numeric_limits<T>::digits);
+    const auto values = samples(x);
+    const double square = values.size() == 0 ? 0 : values.template cast<double>().square().mean();
+    const double tolerance = options_.relative_tolerance + options_.absolute_tolerance / (std::max)(1.0, std::sqrt(square));
+    if (!(tolerance < least)) return;
+    const char* wider = is_half<T> ? ", or use a state of float" : std::is_same_v<T, float> ? ", or use a state of double" : "";
+    reject("AdaptiveSampler",
+           join({"relative_tolerance + absolute_tolerance/(size of the values, at least 1) must be at least 1.5 "
+                 "times the epsilon of the state's scalar, ", show(least), "; raise the tolerances", wider}),
+           show(tolerance));
+  }
+
+  template <class Step>
+  [[noreturn]] static void refuse_mean(const Step& step) {
+    const auto& y = step.result();
+    const std::ptrdiff_t count = sample_shape(y).samples;
+    const bool was_finite = first_not_finite(step.state()) == count;
+    complain(join({"the mean must be finite, got NaN or infinity",
+                   count > 1 ? " in sample " + std::to_string(first_not_finite(y)) : "",
+                   was_finite ? "" : ", where the state was not finite before"}),
+             step.to().t);
+  }
+
+  template <class T>
   void count(std::ptrdiff_t& evaluations, double t) const {
     if (++evaluations > options_.max_evaluations) {
-      complain("more than max_evaluations, " + std::to_string(options_.max_evaluations), t);
+      complain("more than max_evaluations, " + std::to_string(options_.max_evaluations), t,
+               is_half<T> ? "; in a state of 16 bits such tolerances may be below the rounding: raise them, or use a state "
+                            "of float" : "");
     }
   }
 
-  [[noreturn]] static void complain(const std::string& what, double t) {
-    throw std::runtime_error("azula::AdaptiveSampler: " + what + ", at time " + show(t));
+  [[noreturn]] static void complain(const std::string& what, double t, const char* advice = "") {
+    throw std::runtime_error("azula::AdaptiveSampler: " + what + ", at time " + show(t) + advice);
   }
 
   template <class O, class Step>

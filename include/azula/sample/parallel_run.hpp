@@ -17,6 +17,7 @@
 #include "azula/random/own_copy.hpp"
 #include "azula/random/shard_source.hpp"
 #include "azula/sample/crew.hpp"
+#include "azula/sample/not_finite.hpp"
 #include "azula/sample/sampler.hpp"
 #include "azula/sample/shares.hpp"
 
@@ -97,10 +98,14 @@ class ParallelRun {
     const auto& sampler = sampler_of(sampler_, share(i));
     auto run = sampler.start(copy_share(state_, share(i)));
     Evaluation<std::remove_cvref_t<decltype(sampler.denoiser())>, plain_t<X>> evaluation(run.state());
-    while (!run.done()) {
-      if (!crew_.goes_on()) return;
-      if (run.evaluates()) evaluation(sampler.denoiser(), run.state(), run.stage(), run.mean());
-      advance(run);
+    try {
+      while (!run.done()) {
+        if (!crew_.goes_on()) return;
+        if (run.evaluates()) evaluation(sampler.denoiser(), run.state(), run.stage(), run.mean());
+        advance(run);
+      }
+    } catch (const NotFinite& error) {
+      throw error.started(state_, share(i).first);
     }
     parts_[i].emplace(std::move(run).state());
   }

@@ -14,6 +14,7 @@
 #include "azula/random/engine_source.hpp"
 #include "azula/sample/foreign_update.hpp"
 #include "azula/sample/host_update.hpp"
+#include "azula/sample/not_finite.hpp"
 #include "azula/sample/prediction_ring.hpp"
 #include "azula/sample/serial.hpp"
 
@@ -179,8 +180,11 @@ class Run {
   }
 
   [[noreturn]] void refuse_mean() const {
-    throw std::runtime_error(join({"azula::Sampler: the mean must be finite, got NaN or infinity in step ",
-                                   std::to_string(step()), " of ", plan_->method, ", at time ", show(time())}));
+    const std::string place = join({"step ", std::to_string(step()), " of ", plan_->method, ", at time ", show(time())});
+    const std::ptrdiff_t count = sample_shape(state_).samples;
+    // The prediction that has taken the place of the mean is not finite where the mean was not.
+    if constexpr (HostState<S>) throw NotFinite(place, first_not_finite(ring_.mean()), count);
+    throw NotFinite(place, count, count);
   }
 
   [[noreturn]] void refuse_means() const {

@@ -24,6 +24,7 @@
 #include "azula/sample/argument_check.hpp"
 #include "azula/sample/fill_state.hpp"
 #include "azula/sample/mean_copy.hpp"
+#include "azula/sample/not_finite.hpp"
 #include "azula/sample/parts.hpp"
 #include "azula/sample/progress_bar.hpp"
 #include "azula/sample/run.hpp"
@@ -114,9 +115,10 @@ class Sampler {
   explicit Sampler(D denoiser, Options options = {}) : Sampler(std::move(denoiser), M{}, options) {}
 
   /// Makes a sampler with given times and the default options of the method.
-  /// \param times  a range of numbers, noisy first; clean first to run from data to noise
+  /// \param times  a range of times in [0, 1], noisy first; clean first to run from data to noise. sigma_times() converts
+  /// noise levels, and training_times() training steps.
   /// \throws std::invalid_argument if there are fewer than two times, they neither fall nor rise throughout, the
-  /// schedule breaks a rule of TimeGrid at one of them, or they rise and the method draws noise.
+  /// schedule is not defined at one of them or breaks a rule of TimeGrid there, or they rise and the method draws noise.
   template <TimeRange Times>
     requires std::default_initializable<M>
   Sampler(D denoiser, const Times& times, RunOptions options = {})
@@ -144,7 +146,7 @@ class Sampler {
         if (plan.stages[j].c != 0) plan.grid.require_falling(plan.method.c_str());
       }
     }
-    plan.largest = largest_coefficient(plan.stages, plan.method, M::history);
+    plan.largest = largest_coefficient(plan.stages, plan.method, M::history, plan.grid);
     plan.ring = ring_size(plan.stages, plan.method, M::history);
     plan_ = std::make_shared<const Plan>(std::move(plan));
   }
@@ -243,7 +245,7 @@ class Sampler {
   /// \param last  a source of noise, which is advanced; or an observer, which is called after each step as
   /// observer(StepInfo, state) or observer(StepInfo, state, mean). If an observer returns false, the run ends there.
   /// \throws std::invalid_argument if a stochastic method has no source, or a mean has the wrong shape;
-  /// \throws std::runtime_error if a mean is not finite, with the step and the time.
+  /// \throws std::runtime_error if a mean is not finite, with the step, the time and the sample.
   template <FloatState X, class SourceOrObserver>
   auto operator()(X&& x, SourceOrObserver&& last) const {
     return run(std::forward<X>(x), last).state;
@@ -391,21 +393,28 @@ class Sampler {
     Evaluation<denoiser_t<D>, S> evaluation(run.state());
     MeanCopy<O, S> mean(run.mean());
     ProgressBar bar(plan_->silent);
-    bool go_on = true;
-    while (go_on && !run.done()) {
-      const std::ptrdiff_t step = run.step();
-      if (run.evaluates()) {
-        evaluation(target(), run.state(), run.stage(), run.mean());
-        mean = run.mean();
+    try {
+      bool go_on = true;
+      while (go_on && !run.done()) {
+        const std::ptrdiff_t step = run.step();
+        if (run.evaluates()) {
+          evaluation(target(), run.state(), run.stage(), run.mean());
+          mean = run.mean();
+        }
+        if constexpr (std::is_same_v<Source, const Nothing>) {
+          run.advance();
+        } else {
+          run.advance(random);
+        }
+        if (run.step() == step) continue;
+        bar.show(plan_->method, step + 1, run.steps());
+        go_on = tell(observer, step, run.state(), mean);
       }
-      if constexpr (std::is_same_v<Source, const Nothing>) {
-        run.advance();
-      } else {
-        run.advance(random);
-      }
-      if (run.step() == step) continue;
-      bar.show(plan_->method, step + 1, run.steps());
-      go_on = tell(observer, step, run.state(), mean);
+    } catch (const NotFinite& error) {
+      // The caller's state is still what it was if the run has made a copy.
+      constexpr bool copied = std::is_lvalue_reference_v<X> && !is_view<S> && std::is_same_v<S, std::remove_cvref_t<X>>;
+      if constexpr (copied && HostState<S>) throw error.started(x);
+      throw;
     }
     const std::ptrdiff_t steps = run.step(), evaluations = run.evaluations();
     const bool finished = run.done();

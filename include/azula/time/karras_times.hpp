@@ -11,8 +11,8 @@ namespace azula {
 
 /// Options of karras_times().
 struct KarrasTimeOptions {
-  double start = 1.0;         ///< the noisy end
-  double stop = 0.0;          ///< the clean end
+  double start = 1.0;         ///< the noisy end, a time in [0, 1] and not a noise level
+  double stop = 0.0;          ///< the clean end, a time as well
   std::ptrdiff_t steps = 64;  ///< at least 0, see TimeOptions
   double rho = 7.0;           ///< ρ in [0.1, 1e6]: the larger, the denser at the clean end; ρ → ∞ is log_snr_times()
 };

@@ -7,6 +7,7 @@
 #include "azula/error.hpp"
 #include "azula/is_finite.hpp"
 #include "azula/noise/log_snr.hpp"
+#include "azula/noise/time_interval.hpp"
 #include "azula/time/linear_times.hpp"
 
 namespace azula {
@@ -29,9 +30,10 @@ std::vector<double> times_at_log_snr(const S& schedule, const TimeOptions& optio
 }
 
 /// log α/σ at time t, for grids that are even in a function of σ/α and have no finite spacing where it is infinite.
-/// \throws std::invalid_argument unless α > 0 and σ > 0 at `t`.
+/// \throws std::invalid_argument unless the schedule is defined at `t` and has α > 0 and σ > 0 there.
 template <class S>
 double finite_log_snr(const S& schedule, double t, const char* where) {
+  require_time(schedule, where, t);
   const auto scales = schedule(t);
   const double lambda = log_snr(scales.alpha, scales.sigma);
   if (!is_finite(lambda)) {

@@ -28,6 +28,19 @@ struct TuneOptions {
   int starts = 3;                        ///< how many known grids, the best first, a search starts from; at least 1
 };
 
+/// Checks the options of tune_times() and fit_solver().
+/// \param where  the function that was given the options, for error messages
+/// \throws std::invalid_argument that names the option that is out of range.
+template <class S>
+void check(const TuneOptions& options, const S& schedule, const char* where) {
+  require_in(1, 1000, where, "steps", static_cast<double>(options.steps));
+  require_count(options.reference_steps, 2, where, "reference_steps");
+  require_in(0, 1000, where, "iterations", options.iterations);
+  require(options.starts >= 1, where, "starts must be at least 1", options.starts);
+  require(options.start > options.stop, where, "start must be greater than stop", options.start);
+  for (const double t : {options.start, options.stop}) finite_log_snr(schedule, t, where);
+}
+
 /// A few trajectories of the exact flow, on which grids and weights are tuned.
 ///
 /// They are integrated once with fine steps; at() then gives their states at any time.
@@ -40,11 +53,7 @@ class Pilot {
   /// \throws std::invalid_argument that names the option that is out of range
   Pilot(const D& denoiser, const X& x, const TuneOptions& options, const char* where)
       : denoiser_(denoiser), options_(options), start_(x) {
-    require_in(1, 1000, where, "steps", static_cast<double>(options.steps));
-    require_count(options.reference_steps, 2, where, "reference_steps");
-    require_in(0, 1000, where, "iterations", options.iterations);
-    require(options.starts >= 1, where, "starts must be at least 1", options.starts);
-    require(options.start > options.stop, where, "start must be greater than stop", options.start);
+    check(options, schedule(), where);
     first_ = finite_log_snr(schedule(), options.start, where);
     last_ = finite_log_snr(schedule(), options.stop, where);
     integrate(x);

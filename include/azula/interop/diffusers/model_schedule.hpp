@@ -33,6 +33,11 @@ struct ModelSchedule {
         kind);
   }
 
+  /// The times at which it is defined.
+  TimeInterval time_interval() const {
+    return std::visit([](const auto& schedule) { return schedule.time_interval(); }, kind);
+  }
+
   /// The time at which σ = 0.
   double clean_time() const {
     return std::visit(

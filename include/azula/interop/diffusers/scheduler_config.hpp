@@ -135,9 +135,9 @@ class SchedulerConfig {
     reject(join({"read_scheduler: ", name_}), rule, value);
   }
 
-  /// Throws std::invalid_argument for the value of a key.
-  [[noreturn]] void refuse_key(const std::string& key, std::string_view rule) const {
-    refuse(join({key, " ", rule}), shown(object_.at(key)));
+  /// Throws std::invalid_argument for a rule that the value of a key breaks.
+  [[noreturn]] void refuse_key(std::string_view rule, const std::string& key) const {
+    refuse(rule, shown(object_.at(key)));
   }
 
   const std::string& name() const { return name_; }

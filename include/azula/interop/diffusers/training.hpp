@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "azula/denoise/prediction.hpp"
@@ -139,6 +140,16 @@ inline void require_steps(const SchedulerConfig& config, std::ptrdiff_t steps, s
 /// The time value that EDM's networks are given: log(σ)/4, for α = 1.
 inline double quarter_log(const Scales& scales) {
   return std::log(scales.sigma / scales.alpha) / 4;
+}
+
+/// Checks a list of timesteps or sigmas among the options.
+/// \param what  the name of the option
+/// \throws std::invalid_argument if the numbers do not fall.
+inline void require_falling(const SchedulerConfig& config, const std::vector<double>& list, std::string_view what) {
+  for (std::size_t i = 1; i < list.size(); ++i) {
+    if (list[i] < list[i - 1]) continue;
+    config.refuse(join({"the option ", what, " must fall, noisy first"}), join({show(list[i]), " after ", show(list[i - 1])}));
+  }
 }
 
 /// Checks that no list of timesteps or sigmas is given to a scheduler that takes none.
