@@ -129,6 +129,7 @@ TEST_CASE("bounds that may be infinite are taken, and NaN is not", "[options]") 
 TEST_CASE("denoisers, schedules and times refuse what is no number", "[options]") {
   const auto refused = [](auto&& make) { return !complaint<std::invalid_argument>(make).empty(); };
   const Eigen::ArrayXd none = Eigen::ArrayXd::Constant(2, not_a_number);
+  const azula::GaussianDenoiser trained(2.0, 0.25, azula::DiscreteSchedule(azula::scaled_linear_betas()));
   for (const double v : {not_a_number, infinity}) {
     CHECK(refused([&] { azula::GuidedDenoiser(denoiser, denoiser, v); }));
     CHECK(refused([&] { azula::GuidedDenoiser(denoiser, denoiser, 2.0, {.rescale = v}); }));
@@ -143,8 +144,8 @@ TEST_CASE("denoisers, schedules and times refuse what is no number", "[options]"
     CHECK(refused([&] { azula::SymmetricVJP(denoiser, v); }));
     CHECK(refused([&] { azula::EDMPrediction{v}.check(); }));
     CHECK(refused([&] { azula::EDMPrediction{.sigma_min = v}.check(); }));
-    CHECK(refused([&] { azula::ConsistencyDenoiser(denoiser, {.sigma_data = v}); }));
-    CHECK(refused([&] { azula::ConsistencyDenoiser(denoiser, {.timestep_scaling = v}); }));
+    CHECK(refused([&] { azula::ConsistencyDenoiser(trained, {.sigma_data = v}); }));
+    CHECK(refused([&] { azula::ConsistencyDenoiser(trained, {.timestep_scaling = v}); }));
     CHECK(refused([&] { azula::DiscreteSchedule(std::vector{0.1, v, 0.2}); }));
     CHECK(refused([&] { azula::DiscreteSchedule::from_alpha_bars(std::vector{0.9, v, 0.2}); }));
     CHECK(refused([&] { const azula::DiscreteSchedule discrete(azula::linear_betas()); discrete(v); }));
