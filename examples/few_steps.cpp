@@ -186,7 +186,7 @@ Distances worst_ratio(const std::vector<std::vector<Row>>& grids, std::size_t me
   return worst;
 }
 
-/// How bad each method gets, on any of the grids: what "As a start" in the README follows from.
+/// How bad each method gets, on any of the grids: docs/which_solver.md says so of the recommended ones.
 std::string summary(const std::vector<Subject>& methods, const std::vector<std::vector<Row>>& grids) {
   const auto at = [&](const std::string& name) {
     return static_cast<std::size_t>(
