@@ -1,5 +1,5 @@
-# The project's papers are complete: every example is named in examples/README.md, and every header of azula that examples and
-# pages include is one that docs/versions.md calls public.
+# The project's papers are complete: every example is named in examples/README.md, every header of azula that examples and
+# pages include is one that docs/versions.md calls public, and decisions are quoted as they were measured.
 #   cmake -D source=$PWD -P tests/papers.cmake
 cmake_minimum_required(VERSION 3.24)
 set(faults)
@@ -50,7 +50,17 @@ foreach(text IN LISTS texts)
   endforeach()
 endforeach()
 
-if(NOT examples OR NOT rows OR faults)
+# docs/which_solver.md quotes the table of decisions of docs/choice.md, which a program writes.
+file(READ ${source}/docs/choice.md measured)
+file(STRINGS ${source}/docs/which_solver.md decisions REGEX "^\\| (pixel|latent|flow)[ ,]")
+foreach(row IN LISTS decisions)
+  string(FIND "${measured}" "${row}\n" place)
+  if(place EQUAL -1)
+    list(APPEND faults "docs/which_solver.md quotes what docs/choice.md does not have: ${row}")
+  endif()
+endforeach()
+
+if(NOT examples OR NOT rows OR NOT decisions OR faults)
   list(JOIN faults "\n  " faults)
   message(FATAL_ERROR "Papers that are not complete:\n  ${faults}")
 endif()
