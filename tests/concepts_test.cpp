@@ -16,6 +16,7 @@
 namespace {
 
 using azula::Denoiser;
+using azula::FloatState;
 using azula::HasSchedule;
 using azula::Method;
 using azula::Observer;
@@ -58,6 +59,10 @@ static_assert(State<Eigen::TensorMap<Eigen::Tensor<float, 2>>> &&
 static_assert(State<decltype(std::declval<ArrayXd>() + 1.0)> &&
               State<decltype(std::declval<ArrayXd&>().head(2))>);
 static_assert(State<const ArrayXd&> && State<ArrayXd&&>);
+static_assert(FloatState<ArrayXf> && FloatState<Eigen::Map<const Eigen::ArrayXXd>> &&
+              FloatState<Eigen::ArrayX<Eigen::half>> && FloatState<Eigen::Tensor<double, 3>&>);
+static_assert(State<Eigen::ArrayXXi> && !FloatState<Eigen::ArrayXXi> && !FloatState<Eigen::Tensor<bool, 2>> &&
+              !FloatState<Eigen::ArrayXXcf> && !FloatState<std::vector<float>>);
 static_assert(!State<std::vector<double>> && !State<double> && !State<double*> && !State<std::string>);
 static_assert(std::is_same_v<azula::state_t<Eigen::Map<ArrayXf>>, Eigen::Map<ArrayXf>>);
 static_assert(std::is_same_v<azula::state_t<Eigen::Map<const ArrayXf>>, ArrayXf>);
@@ -89,6 +94,12 @@ struct ReturnsText : WithSchedule {
 struct NotConst : WithSchedule {
   ArrayXf operator()(const ArrayXf& x, double) { return x; }
 };
+struct ReturnsDoubles : WithSchedule {
+  ArrayXd operator()(const ArrayXf& x, double) const { return x.cast<double>(); }
+};
+struct ReturnsExpression : WithSchedule {
+  auto operator()(const ArrayXf& x, double) const { return 0.5f * x; }
+};
 struct ScheduleByValue {
   azula::VPSchedule schedule() const { return {}; }
   ArrayXf operator()(const ArrayXf& x, double) const { return x; }
@@ -107,6 +118,9 @@ static_assert(!Denoiser<Returns, Eigen::Tensor<float, 1>> && !Denoiser<Writes, A
               !Denoiser<NoSchedule, ArrayXf>);
 static_assert(!Denoiser<WithSchedule, ArrayXf> && !Denoiser<ReturnsText, ArrayXf> &&
               !Denoiser<NotConst, ArrayXf>);
+static_assert(Denoiser<ReturnsExpression, ArrayXf> && !Denoiser<ReturnsDoubles, ArrayXf>);
+static_assert(Denoiser<std::reference_wrapper<NotConst>, ArrayXf>);  // whoever refers to it may change it
+static_assert(azula::NamesSchedule<Writes> && azula::NamesSchedule<ScheduleByValue> && !azula::NamesSchedule<NoSchedule>);
 static_assert(!HasSchedule<ScheduleByValue> && !HasSchedule<std::reference_wrapper<const ScheduleByValue>>);
 static_assert(HasSchedule<azula::ClampedDenoiser<Returns>> && !HasSchedule<azula::ClampedDenoiser<ScheduleByValue>> &&
               !HasSchedule<azula::GuidedDenoiser<ScheduleByValue, Returns>> &&
@@ -120,6 +134,27 @@ static_assert(HasSchedule<azula::ClampedDenoiser<Returns>> && !HasSchedule<azula
               !HasSchedule<azula::MMPSDenoiser<ScheduleByValue, azula::SelectionOperator>>);
 static_assert(!HasSchedule<NoSchedule> && !HasSchedule<int> &&
               HasSchedule<std::reference_wrapper<const Writes>>);
+
+// Functions, and what a NetworkDenoiser is made of
+struct Counts {
+  void operator()(const ArrayXf& x, double, ArrayXf& mean) { mean = x; }
+};
+using Counting = azula::FunctionDenoiser<Counts, azula::VPSchedule>;
+static_assert(!Denoiser<Counting, ArrayXf> && Denoiser<std::reference_wrapper<Counting>, ArrayXf>);
+static_assert(azula::Prediction<azula::NoisePrediction> && azula::Prediction<azula::EDMPrediction> &&
+              !azula::Prediction<azula::TrainingStep> && !azula::Prediction<int>);
+static_assert(azula::NetworkTime<azula::OwnTime, OwnSchedule> && azula::NetworkTime<azula::FlowTime, OwnSchedule> &&
+              azula::NetworkTime<azula::TrainingStep, azula::DiscreteSchedule> &&
+              !azula::NetworkTime<azula::TrainingStep, azula::VPSchedule> &&
+              !azula::NetworkTime<azula::NoisePrediction, azula::VPSchedule>);
+struct ByValue {
+  void operator()(const ArrayXf&, double, ArrayXf) const {}
+};
+struct ByRef {
+  void operator()(Eigen::Ref<const ArrayXf>, double, Eigen::Ref<ArrayXf>) const {}
+};
+static_assert(azula::WritesCopy<ByValue, ArrayXf> && !azula::WritesCopy<ByRef, ArrayXf> &&
+              !azula::WritesCopy<Writes, ArrayXf> && !azula::WritesCopy<Returns, ArrayXf>);
 
 // Random sources
 struct Zeros {
@@ -139,6 +174,7 @@ static_assert(RandomSource<Constant, float> && RandomSource<const Constant, floa
               !RandomSource<const Zeros, float>);
 static_assert(RandomSource<ZerosAt, float> && azula::AddressedSource<ZerosAt, float>);
 static_assert(RandomSource<std::mt19937, float> && RandomSource<std::mt19937_64, double>);
+static_assert(!RandomSource<const std::mt19937, float> && !RandomSource<const azula::NormalSource, float>);
 static_assert(RandomSource<azula::NormalSource, float> &&
               azula::AddressedSource<azula::NormalSource, double>);
 static_assert(RandomSource<azula::ReplaySource<double>, float> &&
@@ -172,6 +208,10 @@ using Asked = bool (*)(const azula::StepInfo&, const ArrayXf&);
 static_assert(Observer<Told, ArrayXf> && Observer<Asked, ArrayXf>);
 static_assert(!Observer<Told, Eigen::Tensor<float, 1>> && !Observer<void (*)(const ArrayXf&), ArrayXf> &&
               !Observer<Zeros, ArrayXf>);
+
+// Times
+static_assert(azula::TimeRange<std::vector<double>> && azula::TimeRange<ArrayXd> && azula::TimeRange<double[3]>);
+static_assert(!azula::TimeRange<std::string> && !azula::TimeRange<char[7]> && !azula::TimeRange<int>);
 
 // Options are aggregates, and a sampler is a value.
 static_assert(std::is_aggregate_v<azula::SamplerOptions> && std::is_aggregate_v<azula::DDIM> &&

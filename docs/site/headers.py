@@ -19,7 +19,7 @@ INTERNAL = re.compile(r'''azula/(
     method/(ancestral_split|method_parts|method_table|option_table) | noise/(towards_clean|unit_interval|log_snr) |
     plan/(fingerprint|largest_coefficient|parse_number|ring_size|stage_c.*|stage_columns|stage_reader|stage_table|table_place|plan) |
     random/(engine_source|lanes|normal_block|normal_transform|one_lane|own_copy|philox|brownian_tree|brownian_draw|normal_draw) |
-    sample/(adaptive_step|block_update|crew|fill_state|foreign_update|half_bits|host_update|mean_copy|names|parallel_run|parts|prediction_ring|
+    sample/(adaptive_step|argument_check|block_update|crew|fill_state|foreign_update|half_bits|host_update|mean_copy|names|parallel_run|parts|prediction_ring|
             progress_bar|run_parts|saved_bytes|step_control|storage|update) | sample/pool/pool_(batch|denoiser|queue|run) |
     state/(eigen_state|float_predictions|foreign_memory|real) | time/clean_end | error | is_finite | opaque |
     tune/(best_grid|levenberg_marquardt))\.(hpp|cuh)$''', re.X)
@@ -31,7 +31,8 @@ INTERNAL_NAMES = '''
     evaluate_noise extrapolates_to_clean finite_log_snr first_order_stage has_dynamic_batch in_either_direction incomplete_beta
     is_fillable is_full_covariance is_one_sample linear_quadratic_progress mend_config mix_kept_noise nearest_node
     normal_quantile normal_share older_nodes order_of_step pseudo_runge_kutta_step quantile require_per_sample rounded_ratio
-    set_option set_options size_of_weights threshold_mean times_at_log_snr transfer weights_of whole_option'''.split()
+    set_option set_options size_of_weights threshold_mean times_at_log_snr transfer weights_of whole_option
+    wraps_denoiser wraps_network'''.split()
 
 # Members without a comment of their own, by their declarations: what the contract says of them.
 CONTRACTS = [(re.compile(pattern), words) for pattern, words in [
@@ -56,7 +57,7 @@ CONTRACTS = [(re.compile(pattern), words) for pattern, words in [
     (r'Stage prediction\(const Node&', 'The prediction p = u x + v m that is remembered.'),
     (r'Stage first_order\(const Node& t, const Node& s\) const', 'The step of first order.'),
     (r'Preconditioning operator\(\)\(const Scales& s\) const', 'The three numbers at these scales.'),
-    (r'double operator\(\)\(const auto&( schedule)?, double t\) const', 'What the network is told at time t.'),
+    (r'double operator\(\)\(const (auto|S)&( schedule)?, double t\) const', 'What the network is told at time t.'),
     (r'InputForm input = ', 'How the network gets x_t.'),
     (r'bool lower_order_final = ', 'Lower the order to the number of steps left.'),
     (r'Churn churn', 'Noise that is added before each step.'),

@@ -60,8 +60,8 @@ concept NamesSchedule = requires(const denoiser_t<D>& denoiser) { denoiser.sched
 template <class D>
 consteval bool wraps_denoiser() {
   static_assert(NamesSchedule<D>,
-                "azula: a denoiser is needed here, and this one has no schedule() const; a network becomes a denoiser in "
-                "a NetworkDenoiser, a plain function in a FunctionDenoiser");
+                "azula: a denoiser is needed here, and this has no schedule() const; a network becomes a denoiser in a "
+                "NetworkDenoiser, a plain function in a FunctionDenoiser");
   return true;
 }
 

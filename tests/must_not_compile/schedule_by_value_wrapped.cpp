@@ -1,4 +1,4 @@
-// expect: it needs schedule() that returns a reference
+// expect: it needs schedule() const that returns a reference
 #include <azula/azula.hpp>
 
 struct ByValue {

@@ -43,8 +43,8 @@ template <class D, class Time = TrainingStep>
 class ConsistencyDenoiser {
   static_assert(wraps_denoiser<D>());
   static_assert(!HasSchedule<D> || NetworkTime<Time, decltype(std::declval<const denoiser_t<D>&>().schedule())>,
-                "azula::ConsistencyDenoiser: its time is by default the training step, and this schedule has none: use a "
-                "DiscreteSchedule, or give the network's time as the third argument");
+                "azula::ConsistencyDenoiser: its time is by default the training step, and this schedule has none: "
+                "use a DiscreteSchedule, or give the network's time as the third argument");
 
  public:
   /// Memory that a run keeps for this denoiser: that of the inner denoiser.

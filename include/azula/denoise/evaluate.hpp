@@ -52,11 +52,11 @@ template <class D, class X>
 consteval void refuse_denoiser() {
   constexpr bool asks = AsksForStage<D, X>, mutates = GivesMean<D&, X>;
   static_assert(!asks,
-                "azula: the denoiser asks where the step leads, and is given a time alone here; samplers and runs tell it "
-                "the stage, AdaptiveSampler, likelihoods and most denoisers around denoisers do not");
+                "azula: the denoiser asks where the step leads, and is given a time alone here; samplers and runs tell "
+                "it the stage, AdaptiveSampler, likelihoods and most denoisers around denoisers do not");
   static_assert(asks || !mutates,
-                "azula::Sampler: the denoiser's call operator must be const: write operator()(x_t, t, mean) const and make "
-                "the state that it changes mutable (a lambda: without `mutable`), or pass std::ref(denoiser)");
+                "azula::Sampler: the denoiser's call operator must be const: write operator()(x_t, t, mean) const, or "
+                "a lambda without `mutable`, and make mutable what the call changes; or pass std::ref(denoiser)");
   static_assert(asks || mutates,
                 "azula::Sampler: the denoiser cannot be called with this state; for a state of type X it needs "
                 "operator()(const X& x_t, double t, X& mean) const that writes the mean, or "

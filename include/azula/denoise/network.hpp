@@ -1,6 +1,7 @@
 #pragma once
 /// \file
 
+#include <concepts>
 #include <type_traits>
 
 #include "azula/concepts.hpp"
@@ -12,10 +13,20 @@ namespace azula {
 template <class N>
 consteval bool wraps_network() {
   static_assert(!NamesSchedule<N>,
-                "azula: a network is needed here, and this is a denoiser already, as it has schedule(); give it to the "
-                "sampler as it is");
+                "azula: a network is needed here, and this is a denoiser already, as it has schedule(); give it to "
+                "the sampler as it is");
   return true;
 }
+
+/// Declared but never defined: the type of the third parameter of a call operator.
+template <class N, class A, class B, class C>
+std::type_identity<C> third_parameter(void (N::*)(A, B, C) const);
+
+/// A network that takes its output by value. It would write into a copy, which is lost.
+template <class N, class X>
+concept WritesCopy = requires {
+  requires std::same_as<decltype(third_parameter(&N::operator())), std::type_identity<X>>;
+};
 
 /// Says at compile time why a network cannot be called.
 template <class N, class X, class Time>
@@ -23,8 +34,8 @@ consteval void refuse_network() {
   constexpr bool mutates = WritesMean<N&, X, Time> || ReturnsMean<N&, X, Time>;
   constexpr bool per_sample = std::is_same_v<Time, SampleTimes>;
   static_assert(!mutates,
-                "azula: the network's call operator must be const: write operator()(input, c, output) const and make the "
-                "engine's state mutable, or pass a lambda without `mutable` that captures the engine by reference");
+                "azula: the network's call operator must be const: write operator()(input, c, output) const and make "
+                "the engine's state mutable, or pass a lambda without `mutable` that captures the engine by reference");
   static_assert(mutates || per_sample,
                 "azula: the network cannot be called with this state; for a state of type X it needs "
                 "operator()(const X& input, double c, X& output) const that writes the output, or "
@@ -42,6 +53,8 @@ consteval void refuse_network() {
 /// \throws std::invalid_argument if the output has another shape than the input.
 template <class N, State X, class Time>
 void call_network(const N& network, const X& input, const Time& c, plain_t<X>& output, const char* denoiser) {
+  static_assert(!WritesCopy<N, plain_t<X>>,
+                "azula: the network takes its output by value, so that what it writes is lost; take an X& output");
   if constexpr (WritesMean<N, X, Time>) {
     network(input, c, output);
   } else if constexpr (ReturnsMean<N, X, Time>) {

@@ -29,12 +29,12 @@ template <class N, Schedule S, class P, class Time = OwnTime>
 class NetworkDenoiser {
   static_assert(wraps_network<N>());
   static_assert(Prediction<P>,
-                "azula::NetworkDenoiser: the third argument must be what the network predicts, such as NoisePrediction{}; "
-                "the network's time, such as TrainingStep{}, comes fourth");
+                "azula::NetworkDenoiser: the third argument must be what the network predicts, such as "
+                "NoisePrediction{}; the network's time, such as TrainingStep{}, comes fourth");
   static_assert(!Prediction<P> || NetworkTime<Time, S>,
-                "azula::NetworkDenoiser: the fourth argument gives no time of the network on this schedule; TrainingStep "
-                "needs a schedule with training steps, such as DiscreteSchedule; others take OwnTime{} or a callable "
-                "(schedule, t)");
+                "azula::NetworkDenoiser: the fourth argument gives no time of the network on this schedule; "
+                "TrainingStep needs a schedule with training steps, such as DiscreteSchedule; others take OwnTime{} or "
+                "a callable (schedule, t)");
 
  public:
   template <State X>

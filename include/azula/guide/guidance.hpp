@@ -51,8 +51,8 @@ class Guidance {
   /// Whether each sample has a weight of its own, because W is a vector.
   static constexpr bool per_sample = DenseExpression<W>;
   static_assert(per_sample || std::is_arithmetic_v<W> || std::is_invocable_r_v<double, const W&, double>,
-                "azula: the guidance scale must be a number, an Eigen::ArrayXd with a number per sample, or a callable of "
-                "the time");
+                "azula: the guidance scale must be a number, an Eigen::ArrayXd with a number per sample, or a callable "
+                "of the time");
 
   /// Takes a number, a vector with a number for each sample, or a callable of the time.
   /// \throws std::invalid_argument if rescale is outside [0, 1], low > high, or a weight that is a number is not

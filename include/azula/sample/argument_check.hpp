@@ -10,6 +10,9 @@
 
 namespace azula {
 
+/// What stands for the method in a Sampler that is made without one, which the compiler refuses.
+struct NoMethod {};
+
 /// What a call returns that does not compile. It converts to everything, so that no second error hides the first one.
 struct Refused {
   template <class T>
@@ -20,9 +23,9 @@ struct Refused {
 template <class X>
 constexpr Refused refuse_state() {
   static_assert(State<X>,
-                "azula: the first argument is not a state, which is an Eigen array, matrix, Map or tensor, or a type with "
-                "StateTraits; for the values of a std::vector<float> v use Eigen::Map<Eigen::ArrayXXf>(v.data(), size, "
-                "samples)");
+                "azula: the first argument is not a state, which is an Eigen array, matrix, Map or tensor, or a type "
+                "with StateTraits; for the values of a std::vector<float> v use Eigen::Map<Eigen::ArrayXXf>(v.data(), "
+                "size, samples)");
   static_assert(FloatState<X> || !State<X>,
                 "azula: the values of a state must be floating-point numbers; convert them with x.cast<float>()");
   return {};
@@ -47,7 +50,8 @@ constexpr bool is_source() {
   if constexpr (!source) {
     constexpr bool constant = RandomSource<std::remove_const_t<R>, noise_t<X>>, observer = Observer<R, X>;
     static_assert(!constant, "azula: the random source is const, and to draw from it changes it");
-    static_assert(!observer, "azula::Sampler: the random source comes before the observer: sampler(x, random, observer)");
+    static_assert(!observer,
+                  "azula::Sampler: the random source comes before the observer: sampler(x, random, observer)");
     static_assert(constant || observer,
                   "azula::Sampler: not a random source for this state, such as azula::NormalSource random(42) or a "
                   "std::mt19937, see RandomSource in concepts.hpp");
@@ -65,9 +69,10 @@ constexpr bool is_observer() {
     static_assert(!writes, "azula: an observer gets the state as const and cannot change it: take a const X&");
     static_assert(!constant, "azula: the random source is const, and to draw from it changes it");
     static_assert(writes || constant,
-                  "azula::Sampler: the last argument is neither a random source, such as azula::NormalSource random(42), "
-                  "nor an observer, which is called as observer(const azula::StepInfo& step, const X& x) for a state of "
-                  "type X, see RandomSource and Observer in concepts.hpp");
+                  "azula::Sampler: the last argument is neither a random source, such as "
+                  "azula::NormalSource random(42), nor an observer, which is called as "
+                  "observer(const azula::StepInfo& step, const X& x) for a state of type X, see RandomSource and "
+                  "Observer in concepts.hpp");
   }
   return Observer<O, X>;
 }

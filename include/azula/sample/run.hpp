@@ -168,7 +168,7 @@ class Run {
   }
 
   [[noreturn]] void refuse_scalar() const {
-    const bool half = largest() < double{(std::numeric_limits<float>::max)()};
+    const bool half = largest() < static_cast<double>((std::numeric_limits<float>::max)());
     const std::string most = half ? ", at most " + show(largest()) : "";
     reject("Sampler", join({"the coefficients of ", plan_->method, " must fit the scalar of the state", most}),
            show(plan_->largest));

@@ -58,9 +58,6 @@ template <class R>
 concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const R&>())), double> &&
                     !std::convertible_to<const R&, std::string_view>;
 
-/// What stands for the method in a Sampler that is made without one, which the compiler refuses.
-struct NoMethod {};
-
 /// Draws samples from a diffusion model: it combines a denoiser, a method and a list of times.
 ///
 /// A run starts from noise x_T at the first time and ends with a sample x at the last time. Each step evaluates the
@@ -92,12 +89,12 @@ class Sampler {
   static constexpr bool swapped = Method<D> && HasSchedule<M>;
   static_assert(!swapped, "azula::Sampler: the denoiser comes before the method: Sampler(denoiser, method)");
   static_assert(HasSchedule<D> || swapped,
-                "azula::Sampler: the first argument is not a denoiser; it needs schedule() const that returns a reference, "
-                "and a call operator()(x_t, t) const, see Denoiser in concepts.hpp; a network and its schedule become one "
-                "in NetworkDenoiser, a plain function in FunctionDenoiser");
+                "azula::Sampler: the first argument is not a denoiser; it needs schedule() const that returns a "
+                "reference, and a call operator()(x_t, t) const, see Denoiser in concepts.hpp; a network and its "
+                "schedule become one in NetworkDenoiser, a plain function in FunctionDenoiser");
   static_assert(Method<M> || swapped,
-                "azula::Sampler: the second argument is not a method, such as azula::DDIM{}, see Method in concepts.hpp; "
-                "a method by its name is azula::AnyMethod(\"DDIM\")");
+                "azula::Sampler: the second argument is not a method, such as azula::DDIM{}, see Method in "
+                "concepts.hpp; a method by its name is azula::AnyMethod(\"DDIM\")");
 
  public:
   /// Makes a sampler with evenly spaced times.
@@ -155,9 +152,9 @@ class Sampler {
   template <class Other, class... More>
     requires(!TimeRange<Other> && !std::convertible_to<const Other&, SamplerOptions>)
   Sampler(D denoiser, M method, const Other&, const More&...) : Sampler(std::move(denoiser), std::move(method)) {
-    static_assert(TimeRange<Other>,
-                  "azula::Sampler: after the method come options, such as {.steps = 32}, or a range of times, such as a "
-                  "std::vector<double>");
+    static_assert(sizeof(Other) == 0,
+                  "azula::Sampler: after the method come options, such as {.steps = 32}, or a range of times, such as "
+                  "a std::vector<double>");
   }
 
   /// Writes the noise from which a run starts into x: x_T ~ N(α_T mean, α_T² variance + σ_T²) at the first time T.
@@ -173,7 +170,8 @@ class Sampler {
   template <FloatState X, class Source, class Mean = double, class Variance = double>
   void init(X&& x, Source&& random, const Mean& mean = 0.0, const Variance& variance = 1.0) const {
     static_assert(is_writable<X>,
-                  "azula::Sampler: init() writes the noise into its first argument, and this one is const or an expression");
+                  "azula::Sampler: init() writes the noise into its first argument, and this one is const or an "
+                  "expression");
     using S = std::remove_cvref_t<X>;
     if constexpr (!is_writable<X> || !is_source<std::remove_reference_t<Source>, S>()) {
       return;
@@ -194,6 +192,7 @@ class Sampler {
     }
   }
 
+  /// Refuses at compile time what is not a state.
   template <class X, class Source, class... More>
     requires(!FloatState<X>)
   void init(X&&, Source&&, const More&...) const {
@@ -225,6 +224,7 @@ class Sampler {
   auto start(X&& x) const {
     return Run<std::remove_cvref_t<X>, M::history, E>(plan_, std::forward<X>(x), executor_);
   }
+  /// Refuses at compile time what is not a state.
   template <class X>
     requires(!FloatState<X>)
   Refused start(X&&) const {
@@ -257,6 +257,7 @@ class Sampler {
     return run(std::forward<X>(x), random, observer).state;
   }
 
+  /// Refuses at compile time what is not a state.
   template <class X, class... More>
     requires(!FloatState<X>)
   Refused operator()(X&&, const More&...) const {
@@ -298,6 +299,7 @@ class Sampler {
     }
   }
 
+  /// Refuses at compile time what is not a state.
   template <class X, class... More>
     requires(!FloatState<X>)
   RunResult<Refused> run(X&&, const More&...) const {

@@ -1,0 +1,8 @@
+// expect: azula::Sampler: after the method come options, such as {.steps = 32}, or a range of times
+#include <azula/azula.hpp>
+
+#include <string>
+
+int main() {
+  azula::Sampler sampler(azula::GaussianDenoiser(0.0, 1.0, azula::VPSchedule{}), azula::DDIM{}, std::string("karras"));
+}
