@@ -17,9 +17,9 @@ INTERNAL = re.compile(r'''azula/(
     integrate/(even_weights|interpolatory_weights|one_step|order|psi|velocity_form|velocity_step|widespread_weights) |
     interop/(cuda|diffusers)/.* | interop/torch/(kernels|operations|run_memory|scalar|tensor) | interop/names/(grid_name|model_.*) | interop/onnx_(condition|port) |
     method/(ancestral_split|method_parts|method_table|option_table) | noise/(towards_clean|unit_interval|log_snr) |
-    plan/(fingerprint|largest_coefficient|parse_number|ring_size|stage_c.*|stage_columns|stage_reader|stage_table|table_place|plan) |
+    plan/(fingerprint|largest_coefficient|make_plan|parse_number|ring_size|stage_c.*|stage_columns|stage_reader|stage_table|table_place|plan) |
     random/(engine_source|lanes|normal_block|normal_transform|one_lane|own_copy|philox|brownian_tree|brownian_draw|normal_draw) |
-    sample/(adaptive_step|argument_check|block_update|crew|fill_state|foreign_update|half_bits|host_update|mean_copy|names|parallel_run|parts|prediction_ring|
+    sample/(adaptive_step|argument_check|block_update|crew|fill_state|foreign_update|half_bits|host_update|initial_noise|mean_copy|names|parallel_run|parts|prediction_ring|
             progress_bar|run_parts|saved_bytes|step_control|storage|update) | sample/pool/pool_(batch|denoiser|queue|run) |
     state/(eigen_state|float_predictions|foreign_memory|real) | time/clean_end | error | is_finite | opaque |
     tune/(best_grid|levenberg_marquardt))\.(hpp|cuh)$''', re.X)

@@ -7,3 +7,4 @@
 #include "azula/sample/names.hpp"
 #include "azula/sample/run.hpp"
 #include "azula/sample/sampler.hpp"
+#include "azula/sample/sampler_options.hpp"

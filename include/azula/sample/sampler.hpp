@@ -4,59 +4,31 @@
 #include <Eigen/Core>
 
 #include <algorithm>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <memory>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "azula/broadcast/given_numbers.hpp"
 #include "azula/concepts.hpp"
 #include "azula/denoise/evaluate.hpp"
-#include "azula/is_finite.hpp"
-#include "azula/plan/largest_coefficient.hpp"
+#include "azula/error.hpp"
+#include "azula/plan/make_plan.hpp"
 #include "azula/plan/plan.hpp"
-#include "azula/plan/ring_size.hpp"
 #include "azula/sample/argument_check.hpp"
-#include "azula/sample/fill_state.hpp"
+#include "azula/sample/initial_noise.hpp"
 #include "azula/sample/mean_copy.hpp"
 #include "azula/sample/not_finite.hpp"
-#include "azula/sample/parts.hpp"
 #include "azula/sample/progress_bar.hpp"
 #include "azula/sample/run.hpp"
 #include "azula/sample/run_result.hpp"
+#include "azula/sample/sampler_options.hpp"
 #include "azula/sample/serial.hpp"
 #include "azula/time/linear_times.hpp"
 
 namespace azula {
-
-/// Options of a sampler whose times are evenly spaced.
-///
-///     const azula::Sampler sampler(denoiser, azula::zAB<3>{}, {.start = 1, .stop = 0.01, .steps = 20, .silent = true});
-struct SamplerOptions {
-  double start = 1.0;         ///< the time at which a run begins: noisy for sampling, clean for inversion
-  double stop = 0.0;          ///< the time at which a run ends
-  std::ptrdiff_t steps = 64;  ///< number of steps, from 1 to 1000000
-  bool silent = false;        ///< whether to hide the progress bar (it appears on a terminal only, after half a second)
-  bool check_finite = true;   ///< whether a mean that contains NaN or infinity is an error
-};
-
-/// Options of a sampler whose times are given one by one.
-///
-///     const azula::Sampler sampler(denoiser, azula::zAB<3>{}, times, {.silent = true});
-struct RunOptions {
-  bool silent = false;       ///< whether to hide the progress bar (it appears on a terminal only, after half a second)
-  bool check_finite = true;  ///< whether a mean that contains NaN or infinity is an error
-};
-
-/// A range of numbers, such as a std::vector<double> or an Eigen::ArrayXd.
-template <class R>
-concept TimeRange = std::convertible_to<decltype(*std::begin(std::declval<const R&>())), double> &&
-                    !std::convertible_to<const R&, std::string_view>;
 
 /// Draws samples from a diffusion model: it combines a denoiser, a method and a list of times.
 ///
@@ -129,23 +101,10 @@ class Sampler {
   Sampler(D denoiser, M method, const Times& times, RunOptions options = {})
       : denoiser_(std::move(denoiser)), method_(std::move(method)) {
     method_.check();
-    const auto& schedule = target().schedule();
-    if constexpr (requires { schedule.check(); }) schedule.check();
     std::vector<double> nodes;
     for (auto t = std::begin(times); t != std::end(times); ++t) nodes.push_back(static_cast<double>(*t));
-    Plan plan{method_.name(), TimeGrid(schedule, nodes), {}, options.silent, options.check_finite};
-    for (std::size_t i = 0; i + 1 < plan.grid.size(); ++i) {
-      const std::size_t before = plan.stages.size();
-      method_.append(plan.stages, plan.grid, i);
-      require_count(static_cast<std::ptrdiff_t>(plan.stages.size()), 1, "Sampler", "evaluations in all");
-      for (std::size_t j = before; j < plan.stages.size(); ++j) {
-        plan.stages[j].step = static_cast<std::ptrdiff_t>(i);
-        if (plan.stages[j].c != 0) plan.grid.require_falling(plan.method.c_str());
-      }
-    }
-    plan.largest = largest_coefficient(plan.stages, plan.method, M::history, plan.grid);
-    plan.ring = ring_size(plan.stages, plan.method, M::history);
-    plan_ = std::make_shared<const Plan>(std::move(plan));
+    plan_ = std::make_shared<const Plan>(
+        make_plan(method_, target().schedule(), nodes, options.silent, options.check_finite));
   }
 
   /// Refuses at compile time what is neither options nor times.
@@ -179,15 +138,15 @@ class Sampler {
       with_scalar(x, [&](auto scalar) {
         const SampleShape shape = sample_shape(x);
         Eigen::ArrayXX<decltype(scalar)> values(shape.size, shape.samples);
-        draw_first(values, random, mean, variance);
+        draw_first(values, random, mean, variance, plan_->grid[0], executor_);
         StateTraits<S>::write(x, values.data());
       });
     } else if constexpr (is_contiguous<X>) {
-      draw_first(x, random, mean, variance);
+      draw_first(x, random, mean, variance, plan_->grid[0], executor_);
     } else {
       plain_t<X> values;
       resize_like(values, x);
-      draw_first(values, random, mean, variance);
+      draw_first(values, random, mean, variance, plan_->grid[0], executor_);
       x = values;
     }
   }
@@ -348,45 +307,6 @@ class Sampler {
   static constexpr Nothing nothing{};
 
   const denoiser_t<D>& target() const { return denoiser_; }
-
-  template <class X, class Source, class Mean, class Variance>
-  void draw_first(X& x, Source& random, const Mean& mean, const Variance& variance) const {
-    const GivenNumbers<Mean> means("Sampler", "the mean", mean);
-    const GivenNumbers<Variance> variances("Sampler", "the variance", variance);
-    means.require_fit(x);
-    variances.require_fit(x);
-    if constexpr (GivenNumbers<Mean>::in_place) {  // the noise would overwrite what is in the memory of x
-      if (means.overlaps(x)) return draw_first(x, random, means.copy(), variance);
-    }
-    if constexpr (GivenNumbers<Variance>::in_place) {
-      if (variances.overlaps(x)) return draw_first(x, random, mean, variances.copy());
-    }
-    const Node& first = plan_->grid[0];
-    using T = scalar_t<X>;
-    T* const values = host_data(x);
-    constexpr bool in_place = std::is_same_v<T, noise_t<X>>;
-    std::conditional_t<in_place, Nothing, ValuesLike<noise_t<X>, X>> own;
-    noise_t<X>* noise = nullptr;
-    if constexpr (in_place) {
-      noise = values;
-    } else {
-      own.resize(value_count(x), 1);
-      noise = own.data();
-    }
-    fill_values<noise_t<X>>({noise, value_count(x)}, sample_shape(x), random, first.t, executor_);
-    in_parts<1024>(executor_, value_count(x), [&](std::ptrdiff_t from, std::ptrdiff_t count) {
-      for (std::ptrdiff_t i = from; i < from + count; ++i) {
-        const double m = means.template over<is_row_major<X>>(i), v = variances.template over<is_row_major<X>>(i);
-        require_finite("Sampler", "the mean must be finite", m);
-        require(v >= 0, "Sampler", "the variance must be finite and not negative", v);
-        const double scale = std::sqrt(first.alpha * first.alpha * v + first.sigma * first.sigma);
-        const double value = first.alpha * m + scale * static_cast<double>(noise[i]);
-        values[i] = T(static_cast<noise_t<X>>(value));
-        if (!is_finite(values[i])) reject("Sampler", "the initial state must fit its scalar", show(value));
-      }
-      return true;
-    });
-  }
 
   template <class X, class Source, class O>
   auto drive(X&& x, Source& random, O& observer) const {
