@@ -163,10 +163,11 @@ def add_playground(out):
     if not (built / 'index.html').exists():
         return
     shutil.copytree(built, out / 'playground')
-    door = '<a class="second" href="playground/index.html">Playground</a></p>'
+    door = '<a class="second" href="playground/index.html">%s</a></p>'
     first, own = out / 'index.html', out / 'playground.html'
-    write(first, first.read_text(encoding='utf-8').replace('How to</a></p>', 'How to</a>' + door))
-    write(own, own.read_text(encoding='utf-8').replace('<div class="fragment">', f'<p class="doors">{door}\n<div class="fragment">', 1))
+    write(first, first.read_text(encoding='utf-8').replace('How to</a></p>', 'How to</a>' + door % 'Playground'))
+    opened = '<p class="doors">' + door % '<b>Open the playground</b>' + '\n<div class="image">'
+    write(own, own.read_text(encoding='utf-8').replace('<div class="image">', opened, 1))
 
 
 def functions_first(out):
