@@ -21,12 +21,12 @@ sh cmake/fetch_onnxruntime.sh build/onnxruntime || echo "not to be had here: its
 step "all tests: names and files of other systems, every type of state, examples, packages, what compilers answer"
 mkdir -p build/test
 cmake --preset test -D AZULA_TEST_MORE=ON >build/test/log 2>&1 || { cat build/test/log >&2; exit 1; }
-cmake --build --preset test
+cmake --build --preset test --target all azula_test_programs
 ctest --preset test
 configure checks
 step "g++: every header alone"
 cmake --build --preset headers
-step "g++: examples and benchmarks, each source with nothing but its own includes"
+step "g++: benchmarks, and what writes pages"
 cmake --build --preset checks
 step "the web site: a public name without a comment, a link that leads nowhere"
 cmake --build build/checks --target azula_docs
@@ -37,7 +37,7 @@ tail -n 1 build/checks/replayed
 step "clang-tidy: the main job and two short examples, clang's warnings among its checks"
 # These reach every header of azula.hpp; the others would take long and find little more.
 printf 'examples/%s.cpp\n' digits foreign_memory fixed_size_control | tidy
-step "clang's warnings in all other examples"
+step "clang's warnings in all other examples, each with nothing but its own includes"
 # With one cheap check, as clang-tidy runs no warnings alone; of the engines' examples, those that the build has.
 sed -n 's/.*"file": "\(.*\/examples\/.*\.cpp\)".*/\1/p' build/checks/compile_commands.json |
   grep -v -e /digits.cpp -e /foreign_memory.cpp -e /fixed_size_control.cpp |
