@@ -116,7 +116,7 @@ TEST_CASE("known values are replaced, also for a sampler that refers to the deno
   by_rows.set_known(next);
   auto mean = rows;
   by_rows(rows, 0.5, mean);
-  CHECK((mean == next).all());
+  CHECK((mean - next).abs().maxCoeff() < 1e-15);  // -ffast-math may round m + 1 (known - m)
   single.set_known(6.0F);
   CHECK((of(single) == 6).all());
 }
