@@ -116,7 +116,12 @@ TEST_CASE("known values are replaced, also for a sampler that refers to the deno
   by_rows.set_known(next);
   auto mean = rows;
   by_rows(rows, 0.5, mean);
-  CHECK((mean - next).abs().maxCoeff() < 1e-15);  // -ffast-math may round m + 1 (known - m)
+#ifdef __FAST_MATH__
+  const double rounding = 1e-15;  // which may calculate m + 1 (known - m)
+#else
+  const double rounding = 0;
+#endif
+  CHECK((mean - next).abs().maxCoeff() <= rounding);
   single.set_known(6.0F);
   CHECK((of(single) == 6).all());
 }
